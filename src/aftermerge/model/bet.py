@@ -1,0 +1,40 @@
+"""A bet: a claim about what will help, written down before it is built."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from aftermerge.model.amount import Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Bet:
+    """One file under `bets/`.
+
+    `framed_at` is when the file was first committed (aware, UTC); None while it is not. `expect` keeps its sign.
+    """
+
+    slug: str
+    metric: str
+    asked: str = ""
+    helps: str = ""
+    problem: str | None = None
+    also: tuple[str, ...] = ()
+    guardrails: tuple[str, ...] = ()
+    expect: Amount | None = None
+    worth: Amount | None = None
+    appetite_days: float | None = None
+    decide: date | None = None
+    stop: str | None = None
+    owner: str | None = None
+    flag: str | None = None
+    control: str | None = None
+    treatment: str | None = None
+    paths: tuple[str, ...] = ()
+    why: str = field(default="", repr=False)
+    file: str = ""
+    framed_at: datetime | None = None
+
+    @property
+    def title(self) -> str:
+        """The claim in a line: what we believe helps, or what was asked for."""
+        return self.helps or self.asked or self.slug

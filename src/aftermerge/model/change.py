@@ -1,0 +1,47 @@
+"""A change that was merged, the release that carried it, and the bet that it serves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Rule = Literal["pull_request", "message", "branch", "paths", "hand"]
+ReleaseKind = Literal["tag", "merge", "deployment", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step of the main line: a merge with all it brought in, a squash, or a plain commit.
+
+    `message` is its whole message, followed by those of the commits that it merged. Times are aware (UTC).
+    """
+
+    id: str
+    source: str
+    merged_at: datetime
+    title: str
+    message: str
+    branch: str | None = None
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A change serves a bet, found by a rule."""
+
+    change: str
+    bet: str
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A moment at which changes reached users. `changes` are the ids first carried by it."""
+
+    id: str
+    source: str
+    kind: ReleaseKind
+    released_at: datetime
+    prerelease: bool = False
+    commit: str | None = None
+    notes: str = ""
+    changes: tuple[str, ...] = ()

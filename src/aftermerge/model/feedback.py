@@ -1,0 +1,53 @@
+"""What a customer said, in their own words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One thing that one customer said once.
+
+    Times are aware (UTC). `author` and `account` are the source's own references, not names. `problem` is
+    the problem that it speaks of, once someone has said so. `replied_at` is when the team answered it.
+    """
+
+    source: str
+    external_id: str
+    time: datetime
+    text: str
+    url: str | None = None
+    rating: float | None = None
+    author: str | None = None
+    account: str | None = None
+    version: str | None = None
+    language: str | None = None
+    problem: str | None = None
+    reply: str | None = None
+    replied_at: datetime | None = None
+    may_contact: bool = True
+    may_quote: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"{self.source}:{self.external_id}"
+
+    @property
+    def asker(self) -> str:
+        """Who asked, as far as we can tell them apart: the author, or this feedback alone."""
+        return f"{self.source}:{self.author}" if self.author else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A customer and a problem: somebody who wants this solved, and whether they have heard back."""
+
+    asker: str
+    problem: str
+    feedback: str
+    """The id of the first feedback in which they asked."""
+    channel: str
+    asked_at: datetime
+    answered_at: datetime | None
+    """When the team last answered them, in any feedback about this problem."""
+    may_contact: bool

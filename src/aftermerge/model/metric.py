@@ -1,0 +1,56 @@
+"""A metric: what is counted, over which data, and which way is good."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from aftermerge.model.amount import Amount, Unit
+
+Kind = Literal["share", "mean", "count", "sum", "ratio", "series", "feedback_rate"]
+Good = Literal["up", "down"]
+
+FEEDBACK = "feedback"
+"""The name by which a metric reads what customers wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One table of metrics.toml.
+
+    `source` names a usage table, or `feedback`. `window_days` is how long after the change (or after a unit's
+    first exposure) it is read. `framed_at` is when it was first committed (aware, UTC), None while it is not.
+    """
+
+    name: str
+    kind: Kind
+    source: str
+    good: Good
+    worth: Amount
+    label: str = ""
+    event: str | None = None
+    column: str | None = None
+    value: str | None = None
+    numerator: str | None = None
+    denominator: str | None = None
+    where: str | None = None
+    problem: str | None = None
+    unit: Literal["user", "account"] = "user"
+    winsorize: float | None = None
+    window_days: int = 28
+    watch: bool = False
+    was: tuple[str, ...] = ()
+    framed_at: datetime | None = None
+
+    @property
+    def title(self) -> str:
+        return self.label or self.name.replace("_", " ")
+
+    @property
+    def effect_unit(self) -> Unit:
+        """The unit in which its effects are given: that of the smallest effect worth having."""
+        return self.worth.unit
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it is a quotient, so that a change in who is measured can move it."""
+        return self.kind in ("share", "mean", "ratio", "feedback_rate")

@@ -1,0 +1,112 @@
+"""What is asked of the data, before it is asked; and what comes back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aftermerge.model.metric import Metric
+from aftermerge.stats.moments import Moments
+
+Days = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesQuestion:
+    """How did this metric run, day by day?"""
+
+    metric: Metric
+
+    @property
+    def key(self) -> str:
+        return f"series:{self.metric.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class ArmsQuestion:
+    """What did the units of each variant of a flag do, within the metric's window after their first exposure?
+
+    `until` cuts the data off (aware, UTC): a unit counts once its window had closed by then.
+    """
+
+    metric: Metric
+    flag: str
+    until: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        until = self.until.isoformat() if self.until else ""
+        return f"arms:{self.metric.name}:{self.flag}:{until}"
+
+
+Question = SeriesQuestion | ArmsQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All questions of one run. Each is answered once, however many readouts rest on it."""
+
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One statement that answers the questions named by `keys`."""
+
+    source: str
+    sql: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Series:
+    """A metric by day, from `first_day` on; NaN where nothing was recorded.
+
+    `volume` is what the value was computed over (the denominator of a rate), for rates only. `controls` are series
+    of the same days that are candidates for controls.
+    """
+
+    first_day: date
+    values: Days
+    volume: Days | None = None
+    controls: Mapping[str, Days] = field(default_factory=dict)
+    excluded_controls: tuple[str, ...] = ()
+    sql: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArmsOfDay:
+    """The moments, by variant, of the units whose window closed on that day."""
+
+    day: date
+    arms: Mapping[str, Moments]
+
+
+@dataclass(frozen=True, slots=True)
+class Arms:
+    """What the units of each variant did.
+
+    `days` holds the looks in order when exposure has a time, and is empty for a finished table. `exposed` counts
+    every unit by variant, its window closed or not. `crossed` were seen in two variants and left out. `largest` is
+    the largest value of any unit, by variant.
+    """
+
+    total: Mapping[str, Moments]
+    exposed: Mapping[str, int]
+    crossed: int = 0
+    largest: Mapping[str, float] = field(default_factory=dict)
+    days: tuple[ArmsOfDay, ...] = ()
+    first_exposure: datetime | None = None
+    last_exposure: datetime | None = None
+    sql: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers by the question's key; where a question could not be answered, the reason."""
+
+    series: Mapping[str, Series] = field(default_factory=dict)
+    arms: Mapping[str, Arms] = field(default_factory=dict)
+    failed: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,131 @@
+"""What the stages need from outside, as protocols. Adapters fit them; `bootstrap` chooses which."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Protocol
+
+from aftermerge.model.batch import Batch
+from aftermerge.model.bet import Bet
+from aftermerge.model.change import Change, Link, Release
+from aftermerge.model.feedback import Ask, Feedback
+from aftermerge.model.metric import Metric
+from aftermerge.model.plan import Answers, Plan, Query
+from aftermerge.model.readout import Readout
+from aftermerge.model.table import UsageTable
+
+Clock = Callable[[], datetime]
+"""Now, aware."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a batch changed: rows that were not there before, rows that differ from before, rows now gone."""
+
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+
+    def __add__(self, other: "Stored") -> "Stored":
+        return Stored(self.new + other.new, self.changed + other.changed, self.gone + other.gone)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceContext:
+    """What a connector may know of the workspace.
+
+    Paths in a source's configuration are relative to `root`. `tables` is the folder for cleaned usage tables,
+    `rejected` the one for rows that could not be used. A time without a zone is read in `timezone`.
+    """
+
+    root: Path
+    tables: Path
+    rejected: Path
+    timezone: tzinfo
+
+
+class Connector(Protocol):
+    """Reads one source. `name` is unique in the workspace."""
+
+    @property
+    def name(self) -> str: ...
+
+    def pull(self, cursor: str | None) -> Iterator[Batch]:
+        """Batches after `cursor`, in an order that depends on the source alone. Nothing new: no batch."""
+        ...
+
+
+class Repository(Protocol):
+    """The git repository that the workspace stands in."""
+
+    def first_commit_of_file(self, path: str) -> datetime | None:
+        """When a file was first committed under any name; None when it never was."""
+        ...
+
+    def first_commit_of_text(self, path: str, text: str) -> datetime | None:
+        """When `text` first stood in a file; None when it never was committed."""
+        ...
+
+
+class Ledger(Protocol):
+    """What Aftermerge remembers. Every method is one transaction."""
+
+    def cursor(self, source: str) -> str | None: ...
+
+    def store(self, source: str, batch: Batch) -> Stored:
+        """Rows and cursor together. Storing the same batch twice changes nothing."""
+        ...
+
+    def feedback(self, problem: str | None = None) -> Sequence[Feedback]:
+        """Oldest first; of one problem or all."""
+        ...
+
+    def attribute(self, problem_of: dict[str, str]) -> int:
+        """Say of which problem feedback (by id) speaks; how many rows that changed."""
+        ...
+
+    def asks(self) -> Sequence[Ask]:
+        """Who asked for what: one for each customer and problem, oldest first."""
+        ...
+
+    def changes(self) -> Sequence[Change]: ...
+
+    def releases(self) -> Sequence[Release]: ...
+
+    def bets(self) -> Sequence[Bet]: ...
+
+    def metrics(self) -> Sequence[Metric]: ...
+
+    def links(self) -> Sequence[Link]: ...
+
+    def replace_links(self, links: Sequence[Link]) -> Stored:
+        """The links that the rules found. Links made by hand stay."""
+        ...
+
+    def readouts(self) -> tuple[datetime | None, Sequence[Readout]]:
+        """The last run's readouts and when it was."""
+        ...
+
+    def replace_readouts(self, as_of: datetime, readouts: Sequence[Readout]) -> None: ...
+
+    def lease(self, name: str, now: datetime, seconds: float) -> AbstractContextManager[None]:
+        """Hold a name for a while.
+
+        Raises:
+            LeaseTakenError: another job holds it and its time has not run out.
+        """
+        ...
+
+
+class Usage(Protocol):
+    """The team's usage data, wherever it stands."""
+
+    def tables(self) -> Sequence[UsageTable]: ...
+
+    def compile(self, plan: Plan) -> Sequence[Query]:
+        """What would be asked, as SQL; nothing is run."""
+        ...
+
+    def answer(self, plan: Plan) -> Answers: ...
