@@ -1,5 +1,6 @@
 """A change that was merged, the release that carried it, and the bet that it serves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -45,3 +46,19 @@ class Release:
     commit: str | None = None
     notes: str = ""
     changes: tuple[str, ...] = ()
+
+
+def stable(releases: Iterable[Release]) -> list[Release]:
+    """Releases meant for all users, oldest first."""
+    return sorted((r for r in releases if not r.prerelease), key=lambda r: (r.released_at, r.id))
+
+
+def first_releases(releases: Iterable[Release], links: Iterable[Link]) -> dict[str, Release]:
+    """For each bet, the first stable release that carried a change linked to it."""
+    carried = {change: release for release in reversed(stable(releases)) for change in release.changes}
+    found: dict[str, Release] = {}
+    for link in links:
+        release = carried.get(link.change)
+        if release and (link.bet not in found or release.released_at < found[link.bet].released_at):
+            found[link.bet] = release
+    return found

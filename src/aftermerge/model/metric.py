@@ -46,6 +46,11 @@ class Metric:
         return self.label or self.name.replace("_", " ")
 
     @property
+    def key(self) -> str:
+        """What tells its values apart from another metric's: its name, and the problem that it counts."""
+        return f"{self.name}:{self.problem}" if self.problem else self.name
+
+    @property
     def effect_unit(self) -> Unit:
         """The unit in which its effects are given: that of the smallest effect worth having."""
         return self.worth.unit
@@ -54,3 +59,14 @@ class Metric:
     def is_rate(self) -> bool:
         """Whether it is a quotient, so that a change in who is measured can move it."""
         return self.kind in ("share", "mean", "ratio", "feedback_rate")
+
+
+FEEDBACK_RATE = Metric(
+    name="feedback_rate",
+    kind="feedback_rate",
+    source=FEEDBACK,
+    good="down",
+    worth=Amount(20.0, "percent"),
+    label="Complaints per active customer",
+)
+"""The metric that every bet with a problem has, without instrumentation."""

@@ -21,7 +21,7 @@ class SeriesQuestion:
 
     @property
     def key(self) -> str:
-        return f"series:{self.metric.name}"
+        return f"series:{self.metric.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class ArmsQuestion:
     @property
     def key(self) -> str:
         until = self.until.isoformat() if self.until else ""
-        return f"arms:{self.metric.name}:{self.flag}:{until}"
+        return f"arms:{self.metric.key}:{self.flag}:{until}"
 
 
 Question = SeriesQuestion | ArmsQuestion

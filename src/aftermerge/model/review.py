@@ -1,0 +1,45 @@
+"""A review: what a period's work changed for customers, and who still waits."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from aftermerge.model.bet import Bet
+from aftermerge.model.change import Release
+from aftermerge.model.feedback import Feedback
+from aftermerge.model.metric import Metric
+from aftermerge.model.readout import Readout
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMetric:
+    """A readout beside the metric that it reads."""
+
+    readout: Readout
+    metric: Metric
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedBet:
+    """`asked` customers asked for it; `waiting` of them have had no answer since it reached users."""
+
+    bet: Bet
+    release: Release | None
+    claim: ReadMetric | None
+    others: tuple[ReadMetric, ...]
+    asked: int
+    waiting: int
+    quote: Feedback | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """`no_claim_share` is the share of shipped changes that serve no bet, None where nothing shipped."""
+
+    workspace: str
+    as_of: datetime | None
+    since: date | None
+    until: date | None
+    bets: tuple[ReviewedBet, ...]
+    releases: tuple[ReadMetric, ...]
+    no_claim_share: float | None
+    next_steps: tuple[str, ...] = ()
