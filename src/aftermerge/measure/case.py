@@ -1,0 +1,77 @@
+"""A case: one change, one metric, and what was said about it beforehand."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from aftermerge.model.bet import Bet
+from aftermerge.model.change import Link, Release, first_releases, stable
+from aftermerge.model.metric import FEEDBACK_RATE, Metric
+from aftermerge.model.readout import Role, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`metric` carries the worth that holds for this claim. `reached_at` is when the change first reached users.
+
+    `framed_at` is when the claim was first committed; both are aware, and None while it has not happened.
+    """
+
+    subject: Subject
+    metric: Metric
+    role: Role
+    framed_at: datetime | None
+    reached_at: datetime | None
+    release: str | None = None
+    flag: str | None = None
+    control: str | None = None
+    treatment: str | None = None
+    decide: date | None = None
+
+
+def cases_of(
+    bets: Iterable[Bet], metrics: Sequence[Metric], releases: Sequence[Release], links: Iterable[Link]
+) -> tuple[Case, ...]:
+    """Every claim of every bet, and every release for the metrics that watch releases."""
+    by_name = {name: metric for metric in metrics for name in (metric.name, *metric.was)}
+    reached = first_releases(releases, links)
+    of_bets = [case for bet in bets for case in _of_bet(bet, by_name, reached.get(bet.slug))]
+    watched = [metric for metric in metrics if metric.watch]
+    of_releases = [_of_release(release, metric) for metric in watched for release in stable(releases)]
+    return (*of_bets, *of_releases)
+
+
+def _of_bet(bet: Bet, metrics: Mapping[str, Metric], release: Release | None) -> list[Case]:
+    named: list[tuple[str, Role]] = [(bet.metric, "primary")]
+    named += [(name, "guardrail") for name in bet.guardrails]
+    named += [(name, "also") for name in bet.also]
+    if bet.problem and FEEDBACK_RATE.name not in (name for name, _ in named):
+        named.append((FEEDBACK_RATE.name, "also"))
+    return [_claim(bet, _metric(bet, name, role, metrics), role, release) for name, role in named]
+
+
+def _metric(bet: Bet, name: str, role: Role, metrics: Mapping[str, Metric]) -> Metric:
+    metric = metrics.get(name, FEEDBACK_RATE)
+    if metric.kind == "feedback_rate":
+        metric = replace(metric, problem=metric.problem or bet.problem)
+    return replace(metric, worth=bet.worth) if role == "primary" and bet.worth else metric
+
+
+def _claim(bet: Bet, metric: Metric, role: Role, release: Release | None) -> Case:
+    return Case(
+        subject=Subject("bet", bet.slug),
+        metric=metric,
+        role=role,
+        framed_at=bet.framed_at,
+        reached_at=release.released_at if release else None,
+        release=release.id if release else None,
+        flag=bet.flag,
+        control=bet.control,
+        treatment=bet.treatment,
+        decide=bet.decide,
+    )
+
+
+def _of_release(release: Release, metric: Metric) -> Case:
+    subject = Subject("release", release.id)
+    return Case(subject, metric, "watch", metric.framed_at, release.released_at, release.id)

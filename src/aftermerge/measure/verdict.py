@@ -1,0 +1,95 @@
+"""The rules of a verdict: one interval, one smallest effect worth having, five answers."""
+
+from dataclasses import replace
+
+from aftermerge.measure.case import Case
+from aftermerge.measure.finding import Finding
+from aftermerge.model.readout import Check, Readout, Verdict
+
+
+def judge(case: Case, finding: Finding) -> Readout:
+    """The readout of a case. Numbers keep treatment − control; only the rule looks at which way is good."""
+    verdict, reason = _verdict(case, finding)
+    readout = Readout(
+        subject=case.subject,
+        metric=case.metric.name,
+        design=finding.design,
+        role=case.role,
+        unit=case.metric.effect_unit,
+        worth=case.metric.worth.value,
+        verdict=verdict,
+        reason=reason,
+        estimate=finding.estimate,
+        low=finding.low,
+        high=finding.high,
+        baseline=finding.baseline,
+        retrospective=_is_retrospective(case, finding),
+        needs=finding.needs if verdict == "too_early" else None,
+        checks=finding.checks,
+        placebo=finding.placebo,
+        units=finding.units,
+        window=finding.window,
+        sql=finding.sql,
+    )
+    return _with_guardrail(readout, case, finding) if case.role == "guardrail" else readout
+
+
+def _is_retrospective(case: Case, finding: Finding) -> bool:
+    """A claim counts as made beforehand only where both moments are known and in that order."""
+    exposed_at = finding.exposed_at or case.reached_at
+    return case.framed_at is None or exposed_at is None or case.framed_at > exposed_at
+
+
+def _verdict(case: Case, finding: Finding) -> tuple[Verdict | None, str]:
+    if case.role == "also":
+        return None, finding.failure or "reported beside the claim, without a verdict"
+    blocking = next((check for check in finding.checks if check.outcome == "block"), None)
+    if blocking:
+        return "cannot_tell", blocking.detail
+    if finding.estimate is None or finding.low is None or finding.high is None:
+        return ("too_early" if finding.needs else "cannot_tell"), finding.failure or "nothing could be computed"
+    if not finding.closed and finding.design != "randomised":
+        return "too_early", f"the window is open: {_needed(finding)}"
+    return _by_interval(case, finding, *_oriented(case, finding.low, finding.high))
+
+
+def _by_interval(case: Case, finding: Finding, low: float, high: float) -> tuple[Verdict, str]:
+    worth = case.metric.worth
+    if -worth.value < low and high < worth.value:
+        return "no_change", f"the whole interval lies within ±{worth}, the smallest effect worth having"
+    if low > 0:
+        return "improved", "the whole interval lies on the good side of zero"
+    if high < 0:
+        return "harmed", "the whole interval lies on the bad side of zero"
+    if finding.needs:
+        return "too_early", f"zero and a worthwhile effect are both still possible: {_needed(finding)}"
+    return "cannot_tell", f"zero and an effect of {worth} are both still possible, and {_never(finding)}"
+
+
+def _oriented(case: Case, low: float, high: float) -> tuple[float, float]:
+    return (low, high) if case.metric.good == "up" else (-high, -low)
+
+
+def _needed(finding: Finding) -> str:
+    needs = finding.needs
+    parts = [] if needs is None else [f"{needs.units:,} units"] if needs.units else []
+    parts += [f"{needs.days} day{'s' if needs.days != 1 else ''}"] if needs and needs.days else []
+    return f"about {' or '.join(parts)} more" if parts else "more data is on its way"
+
+
+def _never(finding: Finding) -> str:
+    return "no more data will come" if finding.closed else "never at this traffic would they part by the decision date"
+
+
+def _with_guardrail(readout: Readout, case: Case, finding: Finding) -> Readout:
+    """A guardrail passes where the bad side of the interval stays within the smallest effect worth having."""
+    if finding.low is None or finding.high is None:
+        check = Check("guardrail", "warn", "nothing could be computed for this guardrail")
+    else:
+        low, _ = _oriented(case, finding.low, finding.high)
+        held = low > -case.metric.worth.value
+        said = "a loss of" if held else "can't rule out a loss of"
+        check = Check(
+            "guardrail", "pass" if held else "warn", f"{'rules out ' if held else ''}{said} {case.metric.worth}"
+        )
+    return replace(readout, checks=(*readout.checks, check))
