@@ -1,0 +1,74 @@
+"""The command line: one file a stage, each imported only when its command is called."""
+
+import importlib
+import sys
+from collections.abc import Mapping
+
+import click
+
+from aftermerge import __version__
+from aftermerge.errors import AftermergeError
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "init": ("aftermerge.cli.init:init", "Set up a workspace in this git repository."),
+    "sync": ("aftermerge.cli.sync:sync", "Read git, feedback and usage files, as far as they have come."),
+    "run": ("aftermerge.cli.run:run", "The nightly round: sync, then measure."),
+    "doctor": ("aftermerge.cli.doctor:doctor", "Say what is missing, and the command that mends it."),
+    "demo": ("aftermerge.cli.demo:demo", "Walk a simulated company through the whole loop."),
+    "backup": ("aftermerge.cli.keep:backup", "Write the ledger into one file."),
+    "restore": ("aftermerge.cli.keep:restore", "Bring a ledger back from a backup."),
+    "upgrade": ("aftermerge.cli.keep:upgrade", "Bring the ledger up to this version; backs up first."),
+    "bet": ("aftermerge.cli.bet:bet", "Claims, written down before they are built."),
+    "ship": ("aftermerge.cli.ship:ship", "Changes, the bets they serve, the releases that carried them."),
+    "measure": ("aftermerge.cli.measure:measure", "What did it change for customers?"),
+    "learn": ("aftermerge.cli.learn:learn", "The outcome review."),
+}
+"""Each command, where it is, and its line in `--help`, so that help imports nothing."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, told) for name, (_, told) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="aftermerge")
+def aftermerge() -> None:
+    """What did it change for customers?
+
+    From the customers' own words to an honest verdict: hear → bet → ship → measure → tell → learn.
+    Start with `aftermerge demo`, or `aftermerge init` in your own repository.
+    """
+
+
+def main() -> None:
+    """Run, and turn every error that we know into a sentence and an exit code."""
+    try:
+        aftermerge(standalone_mode=False)
+    except click.exceptions.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("stopped: what was read so far is kept", err=True)
+        sys.exit(130)
+    except AftermergeError as error:
+        click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

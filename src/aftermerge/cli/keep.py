@@ -1,0 +1,71 @@
+"""`aftermerge backup | restore | upgrade`."""
+
+import os
+from pathlib import Path
+
+import click
+
+from aftermerge.bootstrap import now, open_workspace
+from aftermerge.cli.screen import as_json, in_folder, print_json
+from aftermerge.ledger.backup import BackupSummary
+from aftermerge.ledger.backup import backup as write_backup
+from aftermerge.ledger.backup import restore as read_backup
+from aftermerge.ledger.upgrade import upgrade as upgrade_ledger
+from aftermerge.settings import Settings, find_root, read_settings
+
+
+@click.command()
+@click.argument("to", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@in_folder
+@as_json
+def backup(to: Path | None, folder: Path, as_json: bool) -> None:
+    """Write the ledger into one file: TO, or a dated file under .aftermerge/backups.
+
+    The file holds customers' words. It can be restored into SQLite and into PostgreSQL.
+    """
+    with open_workspace(folder, os.environ) as workspace:
+        path = to or backups_of(workspace.settings) / f"{workspace.clock():%Y%m%dT%H%M%SZ}.zip"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _print("written", write_backup(workspace.ledger, path), as_json)
+
+
+@click.command()
+@click.argument("backup_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Replace what the ledger holds now; a backup of that is written first.")
+@in_folder
+@as_json
+def restore(backup_file: Path, replace: bool, folder: Path, as_json: bool) -> None:
+    """Bring a ledger back from a backup: all of it, or nothing."""
+    with open_workspace(folder, os.environ) as workspace:
+        if replace:
+            saved = backups_of(workspace.settings) / f"{workspace.clock():%Y%m%dT%H%M%SZ}-before-restore.zip"
+            saved.parent.mkdir(parents=True, exist_ok=True)
+            write_backup(workspace.ledger, saved)
+        _print("restored", read_backup(backup_file, workspace.ledger, replace=replace), as_json)
+
+
+@click.command()
+@in_folder
+@as_json
+def upgrade(folder: Path, as_json: bool) -> None:
+    """Bring the ledger up to this version; a backup is written first."""
+    settings = read_settings(find_root(folder), os.environ)
+    summary = upgrade_ledger(settings.ledger_url, backups_of(settings), now)
+    if as_json:
+        saved = str(summary.backup) if summary.backup else None
+        print_json({"before": summary.before, "after": summary.after, "backup": saved})
+    elif summary.done:
+        click.echo(f"upgraded from {summary.before} to {summary.after}; the old ledger is kept in {summary.backup}")
+    else:
+        click.echo(f"nothing to do: the ledger is at {summary.after} already")
+
+
+def backups_of(settings: Settings) -> Path:
+    return settings.root / ".aftermerge" / "backups"
+
+
+def _print(verb: str, summary: BackupSummary, as_json: bool) -> None:
+    if as_json:
+        print_json({"path": str(summary.path), "revision": summary.revision, "rows": dict(summary.rows)})
+    else:
+        click.echo(f"{verb}: {sum(summary.rows.values()):,} rows, {summary.path}")

@@ -1,0 +1,81 @@
+"""`aftermerge measure run | show | explain`."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from aftermerge.bootstrap import open_workspace
+from aftermerge.cli.screen import as_json, in_folder, paint, print_json
+from aftermerge.errors import UnknownIdError, nearest
+from aftermerge.measure.run import Request
+from aftermerge.measure.run import explain as explain_plan
+from aftermerge.measure.run import run as measure_all
+from aftermerge.model.readout import Readouts
+from aftermerge.render.documents import readouts_document
+from aftermerge.render.readouts import readouts_text
+
+subject = click.argument("subject", required=False)
+
+
+@click.group()
+def measure() -> None:
+    """What did it change for customers?"""
+
+
+@measure.command()
+@in_folder
+@as_json
+def run(folder: Path, as_json: bool) -> None:
+    """Read out every bet, and every release for the metrics that watch releases."""
+    with open_workspace(folder, os.environ) as workspace:
+        _print(measure_all(Request(workspace.timezone), workspace.ledger, workspace.usage, workspace.clock), as_json)
+
+
+@measure.command()
+@subject
+@in_folder
+@as_json
+def show(subject: str | None, folder: Path, as_json: bool) -> None:
+    """The last readouts, of one bet or release or of all."""
+    with open_workspace(folder, os.environ) as workspace:
+        as_of, readouts = workspace.ledger.readouts()
+        answer = Readouts(as_of or workspace.clock(), tuple(readouts))
+    _print(_only(answer, subject), as_json)
+
+
+@measure.command()
+@subject
+@in_folder
+@as_json
+def explain(subject: str | None, folder: Path, as_json: bool) -> None:
+    """The questions that would be asked and their SQL; nothing is run."""
+    with open_workspace(folder, os.environ) as workspace:
+        request = Request(workspace.timezone, subject)
+        _, queries = explain_plan(request, workspace.ledger, workspace.usage)
+    if as_json:
+        print_json({"queries": [{"source": q.source, "answers": list(q.keys), "sql": q.sql} for q in queries]})
+        return
+    for query in queries:
+        click.echo(paint(f"-- {query.source}: answers {', '.join(query.keys)}", "quiet"))
+        click.echo(f"{query.sql};\n")
+    if not queries:
+        click.echo("Nothing would be asked: no bet names a metric, and no metric watches releases.")
+
+
+def _only(answer: Readouts, subject: str | None) -> Readouts:
+    if subject is None:
+        return answer
+    found = tuple(readout for readout in answer.readouts if readout.subject.id == subject)
+    if not found:
+        known = sorted({readout.subject.id for readout in answer.readouts})
+        raise UnknownIdError(f"there is no readout of `{subject}`", then=nearest(subject, known))
+    return replace(answer, readouts=found)
+
+
+def _print(answer: Readouts, as_json: bool) -> None:
+    if as_json:
+        print_json(readouts_document(answer))
+    else:
+        click.echo(readouts_text(answer, paint))

@@ -1,0 +1,36 @@
+"""`aftermerge run`."""
+
+import os
+from pathlib import Path
+
+import click
+
+from aftermerge.bootstrap import open_workspace
+from aftermerge.cli.screen import as_json, in_folder, paint, print_json, progress_bar
+from aftermerge.cli.sync import sync_document, sync_text
+from aftermerge.jobs.run import run as run_round
+from aftermerge.render.documents import readouts_document
+from aftermerge.render.readouts import readouts_text
+
+
+@click.command()
+@in_folder
+@as_json
+def run(folder: Path, as_json: bool) -> None:
+    """The nightly round: sync, then measure.
+
+    When another job is at it already, this one leaves the work to it.
+    """
+    with open_workspace(folder, os.environ) as workspace, progress_bar() as progress:
+        report = run_round(workspace, progress)
+    if report.synced is None or report.readouts is None:
+        if as_json:
+            print_json({"left_to": report.taken})
+        else:
+            click.echo(f"left to the job that is at it: {report.taken}")
+    elif as_json:
+        print_json({"synced": sync_document(report.synced), **readouts_document(report.readouts)})
+    else:
+        click.echo(sync_text(report.synced))
+        click.echo()
+        click.echo(readouts_text(report.readouts, paint))

@@ -1,0 +1,60 @@
+"""What every command shares: the folder it works in, JSON, colour, progress."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+Progress = Callable[[str, int | None, int | None], None]
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+in_folder = click.option(
+    "-C",
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help="Work in this folder instead of the current one.",
+)
+
+_COLOURS = {
+    "good": {"fg": "green", "bold": True},
+    "bad": {"fg": "red", "bold": True},
+    "unsure": {"fg": "yellow"},
+    "strong": {"bold": True},
+    "quiet": {"dim": True},
+}
+
+
+def paint(text: str, style: str) -> str:
+    """Colour on a terminal, none elsewhere (click strips it), none where NO_COLOR is set."""
+    return text if os.environ.get("NO_COLOR") else click.style(text, **_COLOURS[style])  # type: ignore[arg-type]
+
+
+def print_json(document: object) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A bar a source, on a terminal's error stream; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        yield lambda name, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def advance(name: str, done: int | None, total: int | None) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(name, total=None)
+            bars.update(tasks[name], completed=done or 0, total=total)
+
+        yield advance

@@ -1,0 +1,59 @@
+"""`aftermerge ship log`."""
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from aftermerge.bootstrap import open_workspace
+from aftermerge.cli.screen import as_json, in_folder, paint, print_json
+from aftermerge.render.documents import moment
+from aftermerge.render.untrusted import one_line
+from aftermerge.ship.log import LoggedChange
+from aftermerge.ship.log import log as logged
+
+
+@click.group()
+def ship() -> None:
+    """Changes, the bets they serve, the releases that carried them."""
+
+
+@ship.command()
+@click.option("-n", "most", type=click.IntRange(1), default=20, show_default=True, help="How many, newest first.")
+@in_folder
+@as_json
+def log(most: int, folder: Path, as_json: bool) -> None:
+    """What was merged, newest first. With --json: all of it."""
+    with open_workspace(folder, os.environ) as workspace:
+        changes, now = logged(workspace.ledger), workspace.clock()
+    if as_json:
+        print_json(_document(changes, now))
+    elif changes:
+        click.echo("\n".join(_line(item) for item in changes[:most]))
+    else:
+        click.echo("No change has been read yet. Run `aftermerge sync`.")
+
+
+def _document(changes: Sequence[LoggedChange], now: datetime) -> dict[str, object]:
+    rows = [
+        {
+            "id": item.change.id,
+            "merged_at": moment(item.change.merged_at),
+            "title": item.change.title,
+            "bet": item.bets[0] if item.bets else None,
+            "bets": list(item.bets),
+            "rule": item.rule,
+            "releases": list(item.releases),
+        }
+        for item in changes
+    ]
+    return {"as_of": moment(now), "changes": rows}
+
+
+def _line(item: LoggedChange) -> str:
+    release = item.releases[0] if item.releases else "not released"
+    bets = paint(f"{', '.join(item.bets)} (by {item.rule})", "strong") if item.bets else paint("no claim", "quiet")
+    day = f"{item.change.merged_at:%Y-%m-%d}"
+    return f"{paint(item.change.id[:10], 'quiet')}  {day}  {release:<12}  {one_line(item.change.title, 60)}  {bets}"

@@ -1,0 +1,66 @@
+"""`aftermerge sync`."""
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from aftermerge.bootstrap import open_workspace
+from aftermerge.cli.screen import as_json, in_folder, paint, print_json, progress_bar
+from aftermerge.jobs.sync import SyncReport
+from aftermerge.jobs.sync import sync as synchronise
+from aftermerge.ports import Stored
+
+
+@click.command()
+@in_folder
+@as_json
+def sync(folder: Path, as_json: bool) -> None:
+    """Read git, feedback and usage files, as far as they have come.
+
+    Goes on where it stopped; running it again changes nothing that has not changed outside.
+    """
+    with open_workspace(folder, os.environ) as workspace, progress_bar() as progress:
+        report = synchronise(workspace.connectors, workspace.ledger, progress)
+    if as_json:
+        print_json(sync_document(report))
+    else:
+        click.echo(sync_text(report))
+
+
+def sync_document(report: SyncReport) -> dict[str, object]:
+    sources = [
+        {"name": source.name, **asdict(source.stored), "rejected": [asdict(row) for row in source.rejected]}
+        for source in report.sources
+    ]
+    return {"sources": sources, "links": asdict(report.links), "attributed": report.attributed}
+
+
+def sync_text(report: SyncReport) -> str:
+    """What was new in each source, the rows that could not be used, and what to do next."""
+    width = max(len(source.name) for source in report.sources)
+    lines = [f"{source.name.ljust(width)}  {_stored(source.stored)}" for source in report.sources]
+    if report.links != Stored():
+        lines.append(f"{'links'.ljust(width)}  {_stored(report.links)}")
+    rejected = report.rejected
+    lines += [paint(f"  {row.file}:{row.row}: {_column(row.column)}{row.reason}", "unsure") for row in rejected[:5]]
+    if rejected:
+        lines.append(
+            f"{len(rejected):,} rows could not be used; they are kept, with the reason, in .aftermerge/rejected/"
+        )
+    lines.append(paint("next: `aftermerge measure run`, then `aftermerge learn review`", "quiet"))
+    return "\n".join(lines)
+
+
+def _column(column: str | None) -> str:
+    return f"column {column}: " if column else ""
+
+
+def _stored(stored: Stored) -> str:
+    told = [
+        f"{count:,} {word}"
+        for count, word in ((stored.new, "new"), (stored.changed, "changed"), (stored.gone, "gone"))
+        if count
+    ]
+    return ", ".join(told) or "nothing new"

@@ -1,0 +1,50 @@
+"""Read every source, as far as it has come since last time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from aftermerge.bet.parse import cited
+from aftermerge.hear.attribute import attribute_cited
+from aftermerge.model.batch import Rejected
+from aftermerge.ports import Connector, Ledger, Stored
+from aftermerge.ship.link import relink
+
+Progress = Callable[[str, int | None, int | None], None]
+"""Called with a source's name, and how much of how much is done, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    name: str
+    stored: Stored
+    rejected: tuple[Rejected, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What changed in the ledger. All zero when nothing was new."""
+
+    sources: tuple[SourceReport, ...]
+    links: Stored
+    attributed: int
+
+    @property
+    def rejected(self) -> tuple[Rejected, ...]:
+        return tuple(row for source in self.sources for row in source.rejected)
+
+
+def sync(connectors: Sequence[Connector], ledger: Ledger, progress: Progress) -> SyncReport:
+    """Each batch is kept together with its cursor, so that a run that was cut off goes on where it stopped."""
+    sources = tuple(_read(connector, ledger, progress) for connector in connectors)
+    attributed = attribute_cited(ledger, {bet.slug: cited(bet) for bet in ledger.bets()})
+    return SyncReport(sources, relink(ledger), attributed)
+
+
+def _read(connector: Connector, ledger: Ledger, progress: Progress) -> SourceReport:
+    stored, rejected = Stored(), []
+    progress(connector.name, None, None)
+    for batch in connector.pull(ledger.cursor(connector.name)):
+        stored += ledger.store(connector.name, batch)
+        rejected += batch.rejected
+        progress(connector.name, batch.done, batch.total)
+    return SourceReport(connector.name, stored, tuple(rejected))

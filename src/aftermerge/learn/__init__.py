@@ -1,0 +1,1 @@
+"""Closes the loop: what it added up to, who still waits, what was learned."""

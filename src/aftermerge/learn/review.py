@@ -1,0 +1,127 @@
+"""The outcome review: opens with what changed for customers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, tzinfo
+
+from aftermerge.model.amount import Amount
+from aftermerge.model.bet import Bet
+from aftermerge.model.change import Change, Link, Release, first_releases
+from aftermerge.model.feedback import Ask, Feedback
+from aftermerge.model.metric import FEEDBACK, FEEDBACK_RATE, Metric
+from aftermerge.model.readout import Readout
+from aftermerge.model.review import ReadMetric, Review, ReviewedBet
+from aftermerge.ports import Ledger
+
+_ORDER = ("improved", "harmed", "no_change", "too_early", "cannot_tell", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days in `timezone`, both inclusive; None is open."""
+
+    timezone: tzinfo
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, day: date | None) -> bool:
+        """A day that has not come yet belongs to every period that is open at its end."""
+        if day is None:
+            return self.until is None
+        return (self.since is None or day >= self.since) and (self.until is None or day <= self.until)
+
+
+def review(workspace: str, period: Period, ledger: Ledger) -> Review:
+    """What the ledger knows of a period, put in the order in which a customer would ask."""
+    as_of, readouts = ledger.readouts()
+    metrics = {metric.name: metric for metric in (FEEDBACK_RATE, *ledger.metrics())}
+    links, changes, releases = ledger.links(), ledger.changes(), ledger.releases()
+    reached, by_id = first_releases(releases, links), {release.id: release for release in releases}
+    bets = ledger.bets()
+    asks, words = ledger.asks(), _words(ledger.feedback(), bets)
+    reviewed = [_reviewed(bet, readouts, metrics, reached.get(bet.slug), asks, words) for bet in bets]
+    reviewed = [item for item in reviewed if period.holds(_day(item.release, period))]
+    watched = [r for r in readouts if r.role == "watch" and period.holds(_day(by_id.get(r.subject.id), period))]
+    answer = Review(
+        workspace=workspace,
+        as_of=as_of,
+        since=period.since,
+        until=period.until,
+        bets=tuple(sorted(reviewed, key=_rank)),
+        releases=tuple(ReadMetric(readout, _metric_of(readout, metrics)) for readout in watched),
+        no_claim_share=_no_claim_share(changes, links, period),
+    )
+    return replace(answer, next_steps=_next_steps(answer, changes, bets))
+
+
+def _reviewed(
+    bet: Bet,
+    readouts: Sequence[Readout],
+    metrics: Mapping[str, Metric],
+    release: Release | None,
+    asks: Sequence[Ask],
+    words: Mapping[str, Feedback],
+) -> ReviewedBet:
+    own = [
+        ReadMetric(r, _metric_of(r, metrics)) for r in readouts if r.subject.kind == "bet" and r.subject.id == bet.slug
+    ]
+    asked = [ask for ask in asks if bet.problem and ask.problem == bet.problem]
+    return ReviewedBet(
+        bet=bet,
+        release=release,
+        claim=next((item for item in own if item.readout.role == "primary"), None),
+        others=tuple(item for item in own if item.readout.role != "primary"),
+        asked=len(asked),
+        waiting=sum(_waits(ask, release) for ask in asked),
+        quote=words.get(bet.problem or ""),
+    )
+
+
+def _waits(ask: Ask, release: Release | None) -> bool:
+    """Asked before it reached users, and not answered since."""
+    if release is None or ask.asked_at > release.released_at:
+        return False
+    return ask.answered_at is None or ask.answered_at < release.released_at
+
+
+def _words(feedback: Sequence[Feedback], bets: Sequence[Bet]) -> dict[str, Feedback]:
+    """For each problem the first words about it that say something: the longest of the first ten."""
+    first: dict[str, list[Feedback]] = {bet.problem: [] for bet in bets if bet.problem}
+    for item in feedback:
+        heard = first.get(item.problem or "")
+        if heard is not None and len(heard) < 10:
+            heard.append(item)
+    return {problem: max(heard, key=lambda item: len(item.text)) for problem, heard in first.items() if heard}
+
+
+def _metric_of(readout: Readout, metrics: Mapping[str, Metric]) -> Metric:
+    """The metric as the ledger has it; of one that is no longer there, what its readout says."""
+    gone = Metric(readout.metric, "count", FEEDBACK, "down", Amount(readout.worth, readout.unit))
+    return metrics.get(readout.metric, gone)
+
+
+def _day(release: Release | None, period: Period) -> date | None:
+    return release.released_at.astimezone(period.timezone).date() if release else None
+
+
+def _rank(item: ReviewedBet) -> tuple[int, str]:
+    verdict = item.claim.readout.verdict if item.claim and item.release else None
+    return _ORDER.index(verdict), item.bet.slug
+
+
+def _no_claim_share(changes: Sequence[Change], links: Sequence[Link], period: Period) -> float | None:
+    shipped = {c.id for c in changes if period.holds(c.merged_at.astimezone(period.timezone).date())}
+    return 1 - len(shipped & {link.change for link in links}) / len(shipped) if shipped else None
+
+
+def _next_steps(answer: Review, changes: Sequence[Change], bets: Sequence[Bet]) -> tuple[str, ...]:
+    steps = []
+    if not changes:
+        steps.append("nothing has been read yet: run `aftermerge sync`")
+    if not bets:
+        steps.append("no bet is written down yet: copy bets/_template.md, and commit it before you build")
+    elif answer.as_of is None:
+        steps.append("nothing has been measured yet: run `aftermerge measure run`")
+    if any(item.bet.slug and item.release is None for item in answer.bets):
+        steps.append("link a change to its bet with a line `Bet: slug` in the commit or pull request")
+    return tuple(steps)

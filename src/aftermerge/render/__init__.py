@@ -1,0 +1,1 @@
+"""Frozen answers in, text out: no reading, no computing."""

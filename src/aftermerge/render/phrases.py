@@ -1,0 +1,75 @@
+"""How a readout is said in words."""
+
+from collections.abc import Callable
+from datetime import date
+
+from aftermerge.model.amount import Unit
+from aftermerge.model.readout import Design, Readout, Verdict
+
+Paint = Callable[[str, str], str]
+"""Text and a style (`good`, `bad`, `quiet`, `strong`, `unsure`) → the text, coloured or not."""
+
+VERDICTS: dict[Verdict | None, str] = {
+    "improved": "improved",
+    "harmed": "harmed",
+    "no_change": "no meaningful change",
+    "too_early": "too early",
+    "cannot_tell": "cannot tell",
+    None: "reported",
+}
+MARKS: dict[Verdict | None, str] = {
+    "improved": "▲",
+    "harmed": "▼",
+    "no_change": "=",
+    "too_early": "…",
+    "cannot_tell": "?",
+    None: "·",
+}
+STYLES: dict[Verdict | None, str] = {"improved": "good", "harmed": "bad", "no_change": "strong"}
+DESIGNS: dict[Design, str] = {
+    "randomised": "randomised",
+    "staggered": "staggered rollout",
+    "controlled": "before/after with controls",
+    "before_after": "before/after",
+}
+_SIGNS: dict[Unit, str] = {"pp": " pp", "percent": "%", "absolute": ""}
+
+
+def plain(text: str, _style: str) -> str:
+    """The paint that is none."""
+    return text
+
+
+def number(value: float, unit: Unit) -> str:
+    """With its sign, and with as many digits as its size deserves."""
+    size = abs(value)
+    digits = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 or size == 0 else 4
+    return f"{value:+,.{digits}f}".replace("-", "−") + _SIGNS[unit]
+
+
+def effect(readout: Readout) -> str:
+    """`+5.2 pp  [+3.1, +7.4]`, or nothing where nothing could be computed."""
+    if readout.estimate is None or readout.low is None or readout.high is None:
+        return ""
+    low, high = number(readout.low, readout.unit), number(readout.high, readout.unit)
+    return f"{number(readout.estimate, readout.unit)}  [{low}, {high}]"
+
+
+def provenance(readout: Readout) -> str:
+    """By which right it is said: `grade A, randomised, 12,340 : 12,298 units`."""
+    parts = [f"grade {readout.grade}", DESIGNS[readout.design]]
+    if readout.units:
+        parts.append(" : ".join(f"{count:,}" for _, count in sorted(readout.units.items())) + " units")
+    if readout.window:
+        parts.append(days(*readout.window))
+    if readout.retrospective and readout.verdict is not None:
+        parts.append("retrospective")
+    return ", ".join(parts)
+
+
+def days(first: date, last: date) -> str:
+    return f"{first:%-d %b %Y} – {last:%-d %b %Y}"
+
+
+def people(count: int, one: str = "customer", many: str = "customers") -> str:
+    return f"{count:,} {one if count == 1 else many}"

@@ -1,0 +1,35 @@
+"""Readouts as text for a terminal."""
+
+from collections.abc import Iterable
+
+from aftermerge.model.readout import Check, Readout, Readouts
+from aftermerge.render.phrases import MARKS, STYLES, VERDICTS, Paint, effect, plain, provenance
+
+_OUTCOMES = {"pass": ("✓", "quiet"), "warn": ("!", "unsure"), "block": ("✗", "bad")}
+
+
+def readouts_text(answer: Readouts, paint: Paint = plain) -> str:
+    """Every readout with its checks: a block each, bets first."""
+    if not answer.readouts:
+        return "No readouts yet. Run `aftermerge measure run`; `aftermerge doctor` says what is missing."
+    return "\n\n".join("\n".join(_block(readout, paint)) for readout in answer.readouts)
+
+
+def _block(readout: Readout, paint: Paint) -> Iterable[str]:
+    verdict = paint(f"{MARKS[readout.verdict]} {VERDICTS[readout.verdict]}", STYLES.get(readout.verdict, "unsure"))
+    yield f"{verdict}  {paint(readout.subject.id, 'strong')} · {readout.metric} ({readout.role})"
+    if readout.estimate is not None:
+        yield f"  {effect(readout)}   worth having: {readout.worth:g}{_unit(readout)}"
+    yield f"  {readout.reason}"
+    yield paint(f"  {provenance(readout)}", "quiet")
+    for check in readout.checks:
+        yield _check(check, paint)
+
+
+def _check(check: Check, paint: Paint) -> str:
+    mark, style = _OUTCOMES[check.outcome]
+    return paint(f"  {mark} {check.name.replace('_', ' ')}: {check.detail}", style)
+
+
+def _unit(readout: Readout) -> str:
+    return {"pp": " pp", "percent": "%", "absolute": ""}[readout.unit]

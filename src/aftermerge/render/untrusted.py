@@ -1,0 +1,22 @@
+"""Customers' words are shown as they are and do nothing: not to a terminal, not to a page."""
+
+import re
+import unicodedata
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~<>&@:-])")
+_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "&#64;", ":": "&#58;"}
+
+
+def one_line(text: str, most: int = 120) -> str:
+    """In one line, cut at a word, without control characters or marks that turn the direction of writing."""
+    shown = "".join(" " if character.isspace() else character for character in text)
+    shown = "".join(c for c in shown if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs") or c == "\u200d")
+    words = " ".join(shown.split())
+    if len(words) <= most:
+        return words
+    return words[:most].rsplit(" ", 1)[0].rstrip(",.;:") + " …"
+
+
+def markdown(text: str, most: int = 240) -> str:
+    """In one line of Markdown in which nothing is a link, a mention, a tag or a heading."""
+    return _MARKDOWN.sub(lambda m: _ENTITIES.get(m[1], "\\" + m[1]), one_line(text, most))

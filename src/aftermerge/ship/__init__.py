@@ -1,0 +1,1 @@
+"""Links changes to bets, and knows when a change really reached whom."""

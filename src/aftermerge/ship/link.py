@@ -1,0 +1,60 @@
+"""Which bets does a change serve? Four rules, the first that matches wins, and which one it was is kept."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from aftermerge.model.bet import Bet
+from aftermerge.model.change import Change, Link, Rule
+from aftermerge.ports import Ledger, Stored
+
+_BET_LINE = re.compile(r"^[ \t]*Bet:[ \t]*([a-z0-9-]+)\s*$", re.MULTILINE)
+_BRANCH = re.compile(r"(?:^|/)bet/([a-z0-9-]+)$")
+
+
+def relink(ledger: Ledger) -> Stored:
+    """Link all changes anew; links made by hand stay."""
+    return ledger.replace_links(links_of(ledger.changes(), ledger.bets()))
+
+
+def links_of(changes: Iterable[Change], bets: Sequence[Bet]) -> list[Link]:
+    """In the order of the changes; within a change in the order in which it names its bets."""
+    known = {bet.slug: bet for bet in bets}
+    return [
+        Link(change.id, slug, rule)
+        for change in changes
+        for rule, slugs in [_first_match(change, known)]
+        for slug in slugs
+    ]
+
+
+def _first_match(change: Change, bets: dict[str, Bet]) -> tuple[Rule, list[str]]:
+    branch = _BRANCH.search(change.branch or "")
+    found: list[tuple[Rule, list[str]]] = [
+        ("message", _BET_LINE.findall(change.message)),
+        ("branch", [branch[1]] if branch else []),
+        ("paths", _by_paths(change, bets)),
+    ]
+    named = ((rule, [slug for slug in dict.fromkeys(slugs) if slug in bets]) for rule, slugs in found)
+    return next(((rule, slugs) for rule, slugs in named if slugs), ("paths", []))
+
+
+def _by_paths(change: Change, bets: dict[str, Bet]) -> list[str]:
+    """Only changes made after the bet was framed: a path that was touched years before serves no bet of today."""
+    return [
+        bet.slug
+        for bet in bets.values()
+        if bet.paths and bet.framed_at and change.merged_at > bet.framed_at and _touches(change, bet.paths)
+    ]
+
+
+def _touches(change: Change, patterns: Iterable[str]) -> bool:
+    return any(_glob(pattern).fullmatch(path) for pattern in patterns for path in change.paths)
+
+
+@lru_cache(maxsize=256)
+def _glob(pattern: str) -> re.Pattern[str]:
+    """`**` crosses folders, `*` and `?` stay within one."""
+    meanings = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
+    return re.compile("".join(meanings.get(part, re.escape(part)) for part in parts))
