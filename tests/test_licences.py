@@ -1,0 +1,59 @@
+"""Run-time dependencies bear permissive licences; each exception is named, with its reason."""
+
+import re
+from importlib.metadata import PackageNotFoundError, distribution
+
+from packaging.requirements import Requirement
+
+ALLOWED = re.compile(r"\b(MIT|BSD|Apache|PSF|Python Software Foundation|ISC|0BSD|Unlicense|CC0|Zlib)\b", re.IGNORECASE)
+REFUSED = re.compile(r"\b(A?GPL|LGPL|SSPL|BUSL|GNU)\b", re.IGNORECASE)
+EXCEPTIONS = {
+    "psycopg": "LGPL: in the extra `postgres` only, loaded as it is",
+    "psycopg-binary": "LGPL: in the extra `postgres` only, loaded as it is",
+}
+
+
+def licence_of(name: str) -> str:
+    metadata = distribution(name).metadata
+    classifiers = [text for text in metadata.get_all("Classifier") or [] if text.startswith("License ::")]
+    return " ".join([metadata.get("License-Expression") or "", *classifiers]).strip() or (metadata.get("License") or "")
+
+
+def needed_by(name: str, extras: set[str]) -> set[str]:
+    """The names of every distribution that `name` brings along on this machine, itself left out."""
+    found: set[str] = set()
+    waiting = [(name, extras)]
+    while waiting:
+        parent, wanted = waiting.pop()
+        for text in distribution(parent).requires or []:
+            need = Requirement(text)
+            if need.name in found or not _applies(need, wanted):
+                continue
+            found.add(need.name)
+            waiting.append((need.name, set(need.extras)))
+    return found
+
+
+def _applies(need: Requirement, extras: set[str]) -> bool:
+    if need.marker and not any(need.marker.evaluate({"extra": extra}) for extra in extras | {""}):
+        return False
+    try:
+        distribution(need.name)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def test_everything_that_is_installed_with_it_is_permissively_licensed() -> None:
+    names = needed_by("aftermerge", {"postgres"})
+    assert {"numpy", "duckdb", "sqlalchemy"} <= {name.lower() for name in names}
+    refused = {
+        name: licence_of(name)
+        for name in names
+        if name not in EXCEPTIONS and (not ALLOWED.search(licence_of(name)) or REFUSED.search(licence_of(name)))
+    }
+    assert refused == {}
+
+
+def test_an_exception_is_never_a_dependency_without_its_extra() -> None:
+    assert not set(EXCEPTIONS) & needed_by("aftermerge", set())
