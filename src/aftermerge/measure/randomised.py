@@ -74,13 +74,13 @@ def read_arms(case: Case, arms: Arms, today: date) -> Finding:
 
 
 def _refuse_open(arms: Arms) -> None:
-    if not arms.total:
+    if not any(moments.n for moments in arms.total.values()):
         raise StatisticsError("no unit's window has closed yet")
 
 
 def _until_closed(case: Case, arms: Arms, today: date) -> Needs | None:
     """Days until the first unit's window closes, where that is all that is missing."""
-    if arms.total or arms.first_exposure is None:
+    if any(moments.n for moments in arms.total.values()) or arms.first_exposure is None:
         return None
     first = arms.first_exposure.date() + timedelta(days=case.metric.window_days)
     return Needs(max((first - today).days, 1), None)

@@ -1,0 +1,89 @@
+"""What is asked of one table: the query, the questions that it answers, and how its rows are read."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sqlglot import exp
+
+from aftermerge.errors import AftermergeError
+from aftermerge.model.plan import Answers, Query, Question
+from aftermerge.usage import sql
+from aftermerge.usage.columns import Columns
+from aftermerge.usage.rows import Rows
+
+Given = TypeVar("Given")
+Done = TypeVar("Done")
+
+SCHEMA = "usage"
+"""Where the team's tables stand in the engine."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A table that could be opened. `distinct` gives the values of an expression over it, most frequent first."""
+
+    columns: Columns
+    timezone: str
+    distinct: Callable[[exp.Expr], tuple[str, ...]]
+
+    @property
+    def name(self) -> str:
+        return self.columns.table
+
+    @property
+    def relation(self) -> exp.Table:
+        return sql.table(SCHEMA, self.name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """One query. `read` turns its rows (and its text, which each answer carries) into answers."""
+
+    source: str
+    statement: exp.Select
+    questions: tuple[Question, ...]
+    read: Callable[[Rows, str], Answers]
+
+    @property
+    def query(self) -> Query:
+        return Query(self.source, sql.pretty(self.statement), tuple(question.key for question in self.questions))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled:
+    """The queries of a plan, and the questions that can't be asked, each with the reason."""
+
+    asked: tuple[Asked, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
+
+    def __add__(self, other: "Compiled") -> "Compiled":
+        return Compiled(self.asked + other.asked, {**self.failed, **other.failed})
+
+
+def attempt(
+    given: Iterable[tuple[str, Given]], step: Callable[[Given], Done]
+) -> tuple[dict[str, Done], dict[str, str]]:
+    """A step for each key: what was done, and the reasons of those that failed."""
+    done: dict[str, Done] = {}
+    failed: dict[str, str] = {}
+    for key, one in given:
+        try:
+            done[key] = step(one)
+        except AftermergeError as error:
+            failed[key] = reason(error)
+    return done, failed
+
+
+def reason(error: AftermergeError) -> str:
+    """What happened and what to do next, in a line."""
+    return f"{error.what}; {error.then}" if error.then else error.what
+
+
+def joined(*answers: Answers) -> Answers:
+    """All answers together."""
+    return Answers(
+        {key: one for each in answers for key, one in each.series.items()},
+        {key: one for each in answers for key, one in each.arms.items()},
+        {key: one for each in answers for key, one in each.failed.items()},
+    )

@@ -1,0 +1,97 @@
+"""The columns of one table: what each holds, and how a metric may read it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from sqlglot import exp
+
+from aftermerge.errors import DataError, nearest
+from aftermerge.usage import sql
+
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+_NUMBERS = frozenset((*_WHOLE, *(f"U{name}" for name in _WHOLE), "FLOAT", "DOUBLE", "DECIMAL", "BOOLEAN"))
+_FLOATS = frozenset(("FLOAT", "DOUBLE"))
+_PROPERTIES = "properties"
+
+
+def suggestion(given: str, known: Sequence[str]) -> str:
+    """The nearest known word, or the first dozen of them."""
+    return nearest(given, tuple(get_close_matches(given, known, n=1) or known[:12])) if known else "there is none yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a table by name, with the engine's name of their type.
+
+    `aliases` are other names for them. `json` is whether a name that is no column is looked up as a key of the
+    JSON object in the column `properties`.
+    """
+
+    table: str
+    types: Mapping[str, str]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    json: bool = False
+
+    def read(self, name: str) -> exp.Expr:
+        """The column, or the property, that a name stands for.
+
+        Raises:
+            DataError: there is none.
+        """
+        column = self._column(name)
+        if column is not None:
+            return sql.col(column)
+        if self.has_properties:
+            path = exp.JSONPath(expressions=[exp.JSONPathRoot(), exp.JSONPathKey(this=self.aliases.get(name, name))])
+            return exp.JSONExtractScalar(this=sql.col(_PROPERTIES), expression=path)
+        known = sorted({*self.types, *self.aliases})
+        raise DataError(f"`{self.table}` has no column `{name}`", then=suggestion(name, known))
+
+    def number(self, name: str) -> exp.Expr:
+        """A column as float64; NaN is no value.
+
+        Raises:
+            DataError: there is no such column, or it does not hold numbers.
+        """
+        kind = self.type_of(name)
+        if kind is None:
+            return _without_nan(sql.try_cast(self.read(name), "DOUBLE"))
+        if kind not in _NUMBERS:
+            words = f"column `{name}` of `{self.table}` holds {kind}, not numbers"
+            raise DataError(words, then="name a column of numbers, or store this one as numbers")
+        number = sql.cast(self.read(name), "DOUBLE")
+        return _without_nan(number) if kind in _FLOATS else number
+
+    def text(self, name: str) -> exp.Expr:
+        """A column as text.
+
+        Raises:
+            DataError: there is no such column.
+        """
+        column = self.read(name)
+        return column if self.type_of(name) in ("VARCHAR", None) else sql.cast(column, "VARCHAR")
+
+    def type_of(self, name: str) -> str | None:
+        """The engine's name of the type, without its width; None for a property, which is text.
+
+        Raises:
+            DataError: there is no such column.
+        """
+        self.read(name)
+        column = self._column(name)
+        return None if column is None else self.types[column].split("(")[0]
+
+    @property
+    def has_properties(self) -> bool:
+        return self.json and self.types.get(_PROPERTIES) in ("VARCHAR", "JSON")
+
+    def _column(self, name: str) -> str | None:
+        wanted = self.aliases.get(name, name)
+        if wanted in self.types:
+            return wanted
+        return next((column for column in self.types if column.casefold() == wanted.casefold()), None)
+
+
+def _without_nan(number: exp.Expr) -> exp.Expr:
+    return exp.Nullif(this=number, expression=sql.cast(sql.text("NaN"), "DOUBLE"))

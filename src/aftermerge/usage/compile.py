@@ -1,0 +1,106 @@
+"""A plan becomes queries: each table is asked once for everything that can be asked together."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from aftermerge.errors import AftermergeError, DataError
+from aftermerge.model.metric import FEEDBACK
+from aftermerge.model.plan import ArmsQuestion, Question, SeriesQuestion
+from aftermerge.model.table import EventsTable, SeriesTable, UsageTable
+from aftermerge.usage.asked import Compiled, Source, reason
+from aftermerge.usage.columns import suggestion
+from aftermerge.usage.events import ask_series
+from aftermerge.usage.exposures import ask_exposures
+from aftermerge.usage.feedback import ask_feedback
+from aftermerge.usage.feedback_rate import Actives, ask_feedback_rate
+from aftermerge.usage.series import ask_rows
+from aftermerge.usage.units import ask_units
+
+
+class Sources(Protocol):
+    """The tables that can be asked."""
+
+    @property
+    def tables(self) -> Sequence[UsageTable]: ...
+
+    def open(self, table: UsageTable) -> Source:
+        """A table's columns.
+
+        Raises:
+            DataError: it can't be read.
+        """
+        ...
+
+    def feedback(self) -> Source: ...
+
+
+def compile_questions(sources: Sources, questions: Sequence[Question]) -> Compiled:
+    """The queries for these questions. One that can't be asked fails alone, with the reason."""
+    compiled = Compiled()
+    for together in _apart({question.key: question for question in questions}.values()):
+        for name in dict.fromkeys(question.metric.source for question in together):
+            series = [q for q in together if isinstance(q, SeriesQuestion) and q.metric.source == name]
+            arms = [q for q in together if isinstance(q, ArmsQuestion) and q.metric.source == name]
+            ask = _ask_feedback if name == FEEDBACK else _ask_table
+            compiled += ask(sources, name, series, arms)
+    return compiled
+
+
+def _apart(questions: Iterable[Question]) -> list[list[Question]]:
+    """SQL does not tell `Saves` from `saves`: metrics whose names differ in case only are asked apart."""
+    groups: list[dict[str, Question]] = []
+    for question in questions:
+        name = question.key.casefold()
+        group = next((group for group in groups if name not in group), None)
+        if group is None:
+            groups.append(group := {})
+        group[name] = question
+    return [list(group.values()) for group in groups]
+
+
+def _ask_table(sources: Sources, name: str, series: Sequence[SeriesQuestion], arms: Sequence[ArmsQuestion]) -> Compiled:
+    try:
+        table = _named(sources, name)
+        source = sources.open(table)
+    except AftermergeError as error:
+        return _all_failed([*series, *arms], reason(error))
+    if isinstance(table, EventsTable):
+        return ask_series(source, table, series) + ask_exposures(source, table, arms)
+    if isinstance(table, SeriesTable):
+        return ask_rows(source, table, series) + _all_failed(arms, f"`{name}` holds days, not the units of a flag")
+    return ask_units(source, table, arms) + _all_failed(series, f"`{name}` holds units, and no days")
+
+
+def _ask_feedback(
+    sources: Sources, name: str, series: Sequence[SeriesQuestion], arms: Sequence[ArmsQuestion]
+) -> Compiled:
+    source = sources.feedback()
+    rates = [question for question in series if question.metric.kind == "feedback_rate"]
+    others = [question for question in series if question.metric.kind != "feedback_rate"]
+    no_arms = _all_failed(arms, f"`{name}` does not say which variant of a flag a customer saw")
+    return ask_feedback(source, others) + _ask_rates(sources, source, rates) + no_arms
+
+
+def _ask_rates(sources: Sources, source: Source, rates: Sequence[SeriesQuestion]) -> Compiled:
+    try:
+        actives = _actives(sources) if rates else None
+    except AftermergeError as error:
+        return _all_failed(rates, reason(error))
+    return ask_feedback_rate(source, actives, rates)
+
+
+def _actives(sources: Sources) -> Actives | None:
+    first = next((table for table in sources.tables if isinstance(table, EventsTable)), None)
+    return None if first is None else (sources.open(first), first)
+
+
+def _named(sources: Sources, name: str) -> UsageTable:
+    for table in sources.tables:
+        if table.name == name:
+            return table
+    known = [FEEDBACK, *(table.name for table in sources.tables)]
+    raise DataError(f"there is no usage table `{name}`", then=suggestion(name, known))
+
+
+def _all_failed(questions: Sequence[Question], why: str) -> Compiled:
+    return Compiled(failed={question.key: why for question in questions})

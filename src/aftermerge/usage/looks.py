@@ -1,0 +1,72 @@
+"""The rows of a query by variant and closing day become arms."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from aftermerge.model.plan import Arms, ArmsOfDay
+from aftermerge.stats.moments import EMPTY, Moments
+from aftermerge.usage.moments import Outcome
+from aftermerge.usage.rows import Rows, aware
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The units of one variant whose window closed on one day."""
+
+    day: date
+    variant: str
+    moments: Moments
+    largest: float
+
+
+def closed_looks(rows: Rows, outcome: Outcome) -> list[Look]:
+    """Every look, by day and variant.
+
+    Raises:
+        DataError: a value is infinite.
+    """
+    days, variants = rows.dates("closed_on").tolist(), rows.texts("variant")
+    parts = zip(days, variants, outcome.moments(rows), outcome.largest(rows), strict=True)
+    looks = [
+        Look(day, variant, moments, largest)
+        for day, variant, moments, largest in parts
+        if day is not None and variant is not None
+    ]
+    return sorted(looks, key=lambda look: (look.day, look.variant))
+
+
+def arms_of_looks(rows: Rows, looks: list[Look], sql: str) -> Arms:
+    """All looks together. A row without a variant counts crossed units, one without a day units still waiting."""
+    exposed, crossed = _exposed(rows)
+    first, last = _exposure_times(rows)
+    total = dict.fromkeys(exposed, EMPTY)
+    largest: dict[str, float] = {}
+    for look in looks:
+        total[look.variant] += look.moments
+        largest[look.variant] = max(look.largest, largest.get(look.variant, look.largest))
+    return Arms(total, exposed, crossed, largest, _days(looks), first, last, sql)
+
+
+def _exposed(rows: Rows) -> tuple[dict[str, int], int]:
+    exposed: dict[str, int] = {}
+    crossed = 0
+    for variant, units in zip(rows.texts("variant"), rows.counts("units").tolist(), strict=True):
+        if variant is None:
+            crossed += units
+        else:
+            exposed[variant] = exposed.get(variant, 0) + units
+    return dict(sorted(exposed.items())), crossed
+
+
+def _exposure_times(rows: Rows) -> tuple[datetime | None, datetime | None]:
+    parts = zip(rows.texts("variant"), rows.moments("first_at"), rows.moments("last_at"), strict=True)
+    times = [(first, last) for variant, first, last in parts if variant is not None and first and last]
+    if not times:
+        return None, None
+    return aware(min(first for first, _ in times)), aware(max(last for _, last in times))
+
+
+def _days(looks: list[Look]) -> tuple[ArmsOfDay, ...]:
+    days = groupby(looks, key=lambda look: look.day)
+    return tuple(ArmsOfDay(day, {look.variant: look.moments for look in of_day}) for day, of_day in days)

@@ -1,0 +1,178 @@
+"""The words of SQL that every shape uses, as expressions: names are quoted, values are literals.
+
+Each word copies what it is given, so that an expression can be used in several places.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlglot import exp
+
+Step = tuple[str, exp.Select]
+"""A named step of a query (a common table expression)."""
+
+
+def col(name: str, of: str | None = None) -> exp.Column:
+    return exp.column(name, table=of, quoted=True)
+
+
+def text(value: str) -> exp.Literal:
+    return exp.Literal.string(value)
+
+
+def number(value: float) -> exp.Expr:
+    return exp.Literal.number(value)
+
+
+def named(expression: exp.Expr, name: str) -> exp.Expr:
+    return exp.alias_(expression.copy(), name, quoted=True)
+
+
+def table(schema: str, name: str) -> exp.Table:
+    """A usage table. The schema keeps it apart from the names inside a query, whatever its own name is."""
+    return exp.table_(name, db=schema, quoted=True)
+
+
+def cast(expression: exp.Expr, to: str) -> exp.Expr:
+    return exp.cast(expression.copy(), to, dialect="duckdb")
+
+
+def try_cast(expression: exp.Expr, to: str) -> exp.Expr:
+    return exp.TryCast(this=expression.copy(), to=exp.DataType.build(to, dialect="duckdb"))
+
+
+def when(condition: exp.Expr | None, value: exp.Expr) -> exp.Expr:
+    """The value where the condition holds, else null; without a condition, the value."""
+    return value.copy() if condition is None else exp.case().when(condition.copy(), value.copy())
+
+
+def all_of(*conditions: exp.Expr | None) -> exp.Expr | None:
+    """The conditions that there are, joined by AND; None without any."""
+    held = [condition.copy() for condition in conditions if condition is not None]
+    return exp.and_(*held) if held else None
+
+
+def present(expression: exp.Expr) -> exp.Expr:
+    return exp.Not(this=exp.Is(this=expression.copy(), expression=exp.Null()))
+
+
+def equals(expression: exp.Expr, value: str) -> exp.Expr:
+    return same(expression, text(value))
+
+
+def same(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.EQ(this=left.copy(), expression=right.copy())
+
+
+def more(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.GT(this=left.copy(), expression=right.copy())
+
+
+def at_least(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.GTE(this=left.copy(), expression=right.copy())
+
+
+def less(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.LT(this=left.copy(), expression=right.copy())
+
+
+def at_most(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.LTE(this=left.copy(), expression=right.copy())
+
+
+def one_of(expression: exp.Expr, values: Sequence[exp.Expr]) -> exp.Expr:
+    return exp.In(this=expression.copy(), expressions=[value.copy() for value in values])
+
+
+def instant(at: datetime) -> exp.Expr:
+    """An aware time as a literal, in UTC and without a zone, as all times inside a query are."""
+    return cast(text(at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")), "TIMESTAMP")
+
+
+def at_zone(expression: exp.Expr, zone: str) -> exp.Expr:
+    return exp.AtTimeZone(this=expression.copy(), zone=text(zone))
+
+
+def days_after(at: exp.Expr, days: int) -> exp.Expr:
+    interval = exp.Interval(this=text(str(days)), unit=exp.Var(this="DAY"))
+    return exp.Add(this=at.copy(), expression=interval)
+
+
+def times(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.Mul(this=left.copy(), expression=right.copy())
+
+
+def total(expression: exp.Expr) -> exp.Expr:
+    return exp.Sum(this=expression.copy())
+
+
+def mean(expression: exp.Expr) -> exp.Expr:
+    return exp.Avg(this=expression.copy())
+
+
+def smallest(expression: exp.Expr) -> exp.Expr:
+    return exp.Min(this=expression.copy())
+
+
+def largest(expression: exp.Expr) -> exp.Expr:
+    return exp.Max(this=expression.copy())
+
+
+def variance(expression: exp.Expr) -> exp.Expr:
+    """Σ(x − x̄)² / n."""
+    return exp.VariancePop(this=expression.copy())
+
+
+def covariance(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    """Σ(x − x̄)(y − ȳ) / n."""
+    return exp.CovarPop(this=left.copy(), expression=right.copy())
+
+
+def quantile(expression: exp.Expr, q: float) -> exp.Expr:
+    """The quantile q, interpolated between neighbours (type 7 of Hyndman and Fan 1996)."""
+    return exp.PercentileCont(this=expression.copy(), expression=number(q))
+
+
+def capped(value: exp.Expr, cap: exp.Expr) -> exp.Expr:
+    """The value, or the cap where it is larger; null stays null, which LEAST would not promise."""
+    return exp.case().when(more(value, cap), cap.copy()).else_(value.copy())
+
+
+def count(expression: exp.Expr | None = None) -> exp.Expr:
+    return exp.Count(this=expression.copy() if expression is not None else exp.Star(), big_int=True)
+
+
+def count_where(condition: exp.Expr) -> exp.Expr:
+    return exp.Filter(this=count(), expression=exp.Where(this=condition.copy()))
+
+
+def count_distinct(expression: exp.Expr) -> exp.Expr:
+    return exp.Count(this=exp.Distinct(expressions=[expression.copy()]), big_int=True)
+
+
+def or_else(expression: exp.Expr, otherwise: exp.Expr) -> exp.Expr:
+    return exp.Coalesce(this=expression.copy(), expressions=[otherwise.copy()])
+
+
+def grouped(select: exp.Select, columns: int) -> exp.Select:
+    """Group by the first columns, by position: a table's own columns may bear the same names."""
+    return select.group_by(*_positions(columns))
+
+
+def ordered(select: exp.Select, columns: int) -> exp.Select:
+    return select.order_by(*_positions(columns))
+
+
+def stepped(select: exp.Select, *steps: Step) -> exp.Select:
+    """A query over named steps, each of which may read those before it."""
+    for name, step in steps:
+        select = select.with_(name, as_=step)
+    return select
+
+
+def pretty(statement: exp.Expr) -> str:
+    return statement.sql(dialect="duckdb", pretty=True, comments=False)
+
+
+def _positions(columns: int) -> list[exp.Expr]:
+    return [number(position) for position in range(1, columns + 1)]

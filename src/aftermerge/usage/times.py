@@ -1,0 +1,76 @@
+"""Times inside a query: all are UTC without a zone, and become local only to find the day."""
+
+from datetime import datetime, time, timedelta
+
+from sqlglot import exp
+
+from aftermerge.errors import DataError
+from aftermerge.usage import sql
+from aftermerge.usage.columns import Columns
+from aftermerge.usage.rows import Span
+
+_UTC = "UTC"
+_FIRST_BY = time(1)
+_LAST_FROM = time(23)
+
+
+def utc(columns: Columns, name: str, zone: str) -> exp.Expr:
+    """A time column in UTC, without a zone. A time stored without one is UTC; a date is local midnight.
+
+    Raises:
+        DataError: there is no such column, or it holds no times.
+    """
+    kind, column = columns.type_of(name), columns.read(name)
+    if kind == "TIMESTAMP":
+        return column
+    if kind in ("TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"):
+        return sql.cast(column, "TIMESTAMP")
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return sql.at_zone(column, _UTC)
+    if kind == "DATE":
+        return sql.at_zone(sql.at_zone(sql.cast(column, "TIMESTAMP"), zone), _UTC)
+    if kind in ("VARCHAR", None):
+        return sql.at_zone(sql.try_cast(column, "TIMESTAMPTZ"), _UTC)
+    raise DataError(f"column `{name}` of `{columns.table}` holds {kind}, not times", then="store times as timestamps")
+
+
+def local(at: exp.Expr, zone: str) -> exp.Expr:
+    """A UTC time on the wall clock of a zone."""
+    return at if zone == _UTC else sql.at_zone(sql.at_zone(at, _UTC), zone)
+
+
+def local_day(at: exp.Expr, zone: str) -> exp.Expr:
+    return sql.cast(local(at, zone), "DATE")
+
+
+def day(columns: Columns, name: str, zone: str) -> exp.Expr:
+    """A column of days. Only a time that carries a zone is moved to the workspace's own.
+
+    Raises:
+        DataError: there is no such column, or it holds neither dates nor times.
+    """
+    kind, column = columns.type_of(name), columns.read(name)
+    if kind == "DATE":
+        return column
+    if kind == "VARCHAR":
+        return sql.try_cast(column, "DATE")
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return sql.cast(sql.at_zone(column, zone), "DATE")
+    if kind is not None and kind.startswith("TIMESTAMP"):
+        return sql.cast(column, "DATE")
+    raise DataError(f"column `{name}` of `{columns.table}` holds {kind}, not days", then="store days as dates")
+
+
+def has_clock(columns: Columns, name: str) -> bool:
+    """Whether a time column says the hour, so that a day that is not over can be told."""
+    return columns.type_of(name) != "DATE"
+
+
+def whole_days(first: datetime, last: datetime, clock: bool) -> Span | None:
+    """The days that the data covers wholly, by its first and last local times; None when there is none.
+
+    A first day counts when something happened by 01:00, a last one when something happened from 23:00 on.
+    """
+    start = first.date() + timedelta(days=1 if clock and first.time() > _FIRST_BY else 0)
+    end = last.date() - timedelta(days=1 if clock and last.time() < _LAST_FROM else 0)
+    return Span.between(start, end) if start <= end else None

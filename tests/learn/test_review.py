@@ -1,0 +1,95 @@
+from dataclasses import replace
+from datetime import UTC, date
+
+from aftermerge.learn.review import Period, review
+from aftermerge.model.batch import Batch
+from aftermerge.model.feedback import Feedback
+from aftermerge.model.readout import Readout, Subject
+from aftermerge.render.review import review_markdown, review_text
+from support.memory_ledger import MemoryLedger
+from support.world import bet, change, day, link, metric, release
+
+READ = Readout(
+    Subject("bet", "faster-export"), "exports", "randomised", "primary", "percent", 5.0, "improved", "so it is"
+)
+IMPROVED = replace(READ, estimate=8.0, low=5.5, high=10.5, units={"off": 900, "on": 912})
+
+
+def said(number: int, index: int, **more) -> Feedback:  # type: ignore[no-untyped-def]
+    return Feedback("desk", str(number), day(index), "The export <b>spins</b>.", author=f"cust-{number}", **more)
+
+
+def ledger(*readouts: Readout) -> MemoryLedger:
+    found = MemoryLedger()
+    words = (
+        said(1, 5, problem="slow"),
+        said(2, 6, problem="slow", replied_at=day(30)),
+        said(3, 7, problem="slow", replied_at=day(8)),
+        said(4, 40, problem="slow"),
+    )
+    batch = Batch(
+        "1",
+        feedback=words,
+        bets=(bet(problem="slow", helps="Exports that finish"), bet("not-built")),
+        metrics=(metric(),),
+        changes=(change("c1", 19), change("c2", 19)),
+        releases=(release("1.0", 20, "c1", "c2"),),
+    )
+    found.store("all", batch)
+    found.replace_links([link("c1", "faster-export")])
+    if readouts:
+        found.replace_readouts(day(60), readouts)
+    return found
+
+
+def everything(held: MemoryLedger):  # type: ignore[no-untyped-def]
+    return review("Harbor", Period(UTC), held)
+
+
+def test_those_who_asked_before_it_shipped_and_had_no_answer_since_still_wait() -> None:
+    item = everything(ledger(IMPROVED)).bets[0]
+    assert (item.asked, item.waiting) == (4, 2)
+
+
+def test_it_opens_with_what_changed_for_customers() -> None:
+    told = review_text(everything(ledger(IMPROVED)))
+    assert told.index("What changed") < told.index("On its way")
+    assert "+8.00%  [+5.50%, +10.5%]" in told
+    assert "grade A, randomised" in told
+    assert "4 customers asked, 2 still wait for an answer" in told
+
+
+def test_a_harm_is_told_as_openly_as_a_gain() -> None:
+    harmed = replace(IMPROVED, verdict="harmed", estimate=-8.0, low=-10.0, high=-6.0)
+    assert "▼ harmed" in review_text(everything(ledger(harmed)))
+
+
+def test_the_share_of_work_without_a_claim_is_shown_and_no_count_of_merges() -> None:
+    answer = everything(ledger(IMPROVED))
+    assert answer.no_claim_share == 0.5
+    assert "50% of what shipped made no claim" in review_text(answer)
+
+
+def test_an_empty_workspace_is_told_what_to_do_next() -> None:
+    told = review_text(everything(MemoryLedger()))
+    assert "next: nothing has been read yet: run `aftermerge sync`" in told
+    assert "copy bets/_template.md" in told
+
+
+def test_a_bet_outside_the_period_is_left_out() -> None:
+    period = Period(UTC, since=date(2025, 1, 1))
+    answer = review("Harbor", period, ledger(IMPROVED))
+    assert [item.bet.slug for item in answer.bets] == ["not-built"]
+
+
+def test_customers_words_do_nothing_in_markdown() -> None:
+    told = review_markdown(everything(ledger(IMPROVED)))
+    assert "<b>" not in told
+    assert "spins" in told
+
+
+def test_only_releases_that_spoke_are_listed_and_the_others_are_counted() -> None:
+    quiet = replace(IMPROVED, subject=Subject("release", "1.0"), role="watch", verdict="cannot_tell")
+    loud = replace(quiet, verdict="harmed")
+    told = review_text(everything(ledger(quiet, loud, quiet)))
+    assert "3 readouts: 1 harmed, 2 cannot tell." in told

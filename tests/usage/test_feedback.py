@@ -1,0 +1,165 @@
+"""A metric by day over what customers wrote."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aftermerge.model.feedback import Feedback
+from aftermerge.model.metric import FEEDBACK_RATE
+from aftermerge.model.plan import ArmsQuestion, SeriesQuestion
+from aftermerge.model.table import EventsTable
+from aftermerge.usage.duck import DuckUsage
+from aftermerge.usage.feedback import TYPES, feedback_columns
+from support.usage import EVENTS, answers, failure, metric, nobody_wrote, series, usage, write_events
+
+
+def said(number: int, time: str, rating: float | None = None, problem: str | None = None) -> Feedback:
+    at = datetime.fromisoformat(time).replace(tzinfo=UTC)
+    return Feedback("reviews", str(number), at, "the words themselves", rating=rating, problem=problem, version="1.0")
+
+
+def written() -> list[Feedback]:
+    """Three on the first day, none on the second, one (late in the evening, UTC) on the third."""
+    return [
+        said(1, "2026-03-01T09:00", 1, "slow"),
+        said(2, "2026-03-01T10:00", 5),
+        said(3, "2026-03-01T11:00", None, "slow"),
+        said(4, "2026-03-03T23:30", 2, "lost"),
+    ]
+
+
+def about(kind: str, **keys: object) -> SeriesQuestion:
+    return SeriesQuestion(metric(kind, "feedback", **keys))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> DuckUsage:
+    """Two users active on the first day, none on the second, one on the third; the fourth day is not over."""
+    write_events(
+        tmp_path / "app.parquet",
+        "'2026-03-01 00:10', 'a', 'x', 'open', 1.0, NULL, NULL",
+        "'2026-03-01 10:00', 'b', 'x', 'open', 1.0, NULL, NULL",
+        "'2026-03-03 10:00', 'b', 'x', 'open', 1.0, NULL, NULL",
+        "'2026-03-04 10:00', 'b', 'x', 'open', 1.0, NULL, NULL",
+    )
+    return usage(tmp_path, feedback=written)
+
+
+def test_a_count_keeps_the_last_day_and_is_zero_on_a_day_without(app: DuckUsage) -> None:
+    found = series(app, about("count").metric)
+    assert found.first_day == date(2026, 3, 1)
+    np.testing.assert_array_equal(found.values, [3, 0, 1])
+
+
+def test_where_chooses_what_is_counted_within_the_days_of_all_feedback(app: DuckUsage) -> None:
+    np.testing.assert_array_equal(series(app, about("count", where="rating > 4").metric).values, [1, 0, 0])
+
+
+def test_a_mean_is_over_the_rows_that_have_a_rating(app: DuckUsage) -> None:
+    found = series(app, about("mean").metric)
+    np.testing.assert_array_equal(found.values, [3, np.nan, 2])
+    np.testing.assert_array_equal(found.volume, [2, 0, 1])
+
+
+def test_a_share_is_over_all_rows_of_the_day(app: DuckUsage) -> None:
+    found = series(app, about("share", where="rating <= 2").metric)
+    np.testing.assert_allclose(found.values, [1 / 3, np.nan, 1])
+    np.testing.assert_array_equal(found.volume, [3, 0, 1])
+
+
+def test_a_day_is_the_workspaces_own(tmp_path: Path) -> None:
+    found = series(usage(tmp_path, EVENTS, timezone="Europe/Berlin", feedback=written), about("count").metric)
+    np.testing.assert_array_equal(found.values, [3, 0, 0, 1])
+
+
+def test_a_feedback_rate_is_per_active_user_where_both_are_known(app: DuckUsage) -> None:
+    found = series(app, about("feedback_rate", problem="slow").metric)
+    np.testing.assert_array_equal(found.values, [1, np.nan, 0])
+    np.testing.assert_array_equal(found.volume, [2, 0, 1])
+
+
+def test_each_problem_has_its_own_rate_in_one_query(app: DuckUsage) -> None:
+    from dataclasses import replace
+
+    questions = [SeriesQuestion(replace(FEEDBACK_RATE, problem=problem)) for problem in ("slow", "lost")]
+    found = answers(app, questions)
+    assert [found.series[question.key].values.tolist()[::2] for question in questions] == [[1, 0], [0, 1]]
+    assert len({one.sql for one in found.series.values()}) == 1
+
+
+def test_a_feedback_rate_can_be_per_account(app: DuckUsage) -> None:
+    found = series(app, about("feedback_rate", problem="slow", unit="account").metric)
+    np.testing.assert_array_equal(found.volume, [1, 0, 1])
+
+
+def test_without_events_a_feedback_rate_is_a_plain_count(tmp_path: Path) -> None:
+    counts = DuckUsage((), tmp_path, "UTC", written)
+    found = series(counts, about("feedback_rate", problem="slow", unit="account").metric)
+    np.testing.assert_array_equal(found.values, [2, 0, 0])
+    assert found.volume is None
+
+
+def test_events_that_cannot_be_read_fail_the_rate_and_nothing_else(tmp_path: Path) -> None:
+    asked = usage(tmp_path, EVENTS, feedback=written)
+    assert "there is no file `app.parquet`" in failure(asked, about("feedback_rate", problem="slow"))
+    assert series(asked, about("count").metric).values.tolist() == [3, 0, 1]
+
+
+def test_feedback_and_events_that_do_not_meet_say_so(tmp_path: Path) -> None:
+    write_events(
+        tmp_path / "app.parquet",
+        "'2026-05-01 00:10', 'a', 'x', 'open', 1.0, NULL, NULL",
+        "'2026-05-01 23:10', 'a', 'x', 'open', 1.0, NULL, NULL",
+    )
+    question = about("feedback_rate", problem="slow")
+    assert "no whole day in common" in failure(usage(tmp_path, feedback=written), question)
+
+
+def test_no_words_of_a_customer_reach_the_engine() -> None:
+    columns = feedback_columns(written(), "UTC")
+    assert set(columns) == set(TYPES)
+    assert all("words themselves" not in str(column) for column in columns.values())
+
+
+def test_feedback_is_not_read_when_nothing_asks_about_it(tmp_path: Path) -> None:
+    def must_not_be_read() -> list[Feedback]:
+        raise AssertionError
+
+    write_events(
+        tmp_path / "app.parquet",
+        "'2026-05-01 00:10', 'a', 'x', 'open', 1.0, NULL, NULL",
+        "'2026-05-01 23:10', 'a', 'x', 'open', 1.0, NULL, NULL",
+    )
+    assert series(usage(tmp_path, feedback=must_not_be_read), metric("count", event="open")).values.tolist() == [2]
+
+
+@pytest.mark.parametrize("kind", ["count", "mean"])
+def test_no_feedback_at_all_says_so(tmp_path: Path, kind: str) -> None:
+    assert "there is no feedback yet" in failure(usage(tmp_path, feedback=nobody_wrote), about(kind))
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        (about("count", where="stars <= 2"), "`feedback` has no column `stars`; known: "),
+        (about("count", where="text like '%slow%'"), "`feedback` has no column `text`"),
+        (about("share"), "give `where`, such as"),
+        (about("feedback_rate"), "give `problem`"),
+        (about("ratio", numerator="a", denominator="b"), "can't be read from feedback"),
+        (about("mean", column="version"), "holds VARCHAR, not numbers"),
+        (ArmsQuestion(metric("count", "feedback"), "bulk"), "does not say which variant"),
+    ],
+)
+def test_a_question_that_does_not_fit_is_answered_with_the_reason(
+    app: DuckUsage, question: SeriesQuestion | ArmsQuestion, reason: str
+) -> None:
+    assert reason in failure(app, question)
+
+
+def test_an_events_table_of_another_engine_fails_the_rate(tmp_path: Path) -> None:
+    table = EventsTable("app", "events", "user_id", "ts", "event", engine="postgres://reader:secret@db/app")
+    reason = failure(usage(tmp_path, table, feedback=written), about("feedback_rate", problem="slow"))
+    assert "engine postgres is not built yet" in reason
+    assert "secret" not in reason
