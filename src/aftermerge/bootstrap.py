@@ -13,8 +13,8 @@ from aftermerge.ledger import SqlLedger, open_ledger
 from aftermerge.model.metric import Metric
 from aftermerge.model.table import EventsTable, SeriesTable, UsageTable
 from aftermerge.ports import Clock, Connector, SourceContext
-from aftermerge.settings import Settings, find_root, read_metrics, read_settings
-from aftermerge.usage import DuckUsage
+from aftermerge.settings import Settings, check_metrics, find_root, read_metrics, read_settings
+from aftermerge.usage.duck import DuckUsage
 
 _READ_AS_ROWS = (".csv", ".tsv", ".jsonl", ".ndjson", ".gz")
 
@@ -55,6 +55,7 @@ def open_workspace(start: Path, environ: Mapping[str, str], clock: Clock = now) 
     root = find_root(start)
     settings = read_settings(root, environ)
     metrics = read_metrics(root)
+    check_metrics(root, metrics, settings.tables)
     with open_ledger(settings.ledger_url, clock=clock) as ledger:
         yield OpenWorkspace(
             root=root,

@@ -7,7 +7,7 @@ import click
 
 from aftermerge.bootstrap import open_workspace
 from aftermerge.cli.screen import as_json, in_folder, paint, print_json, progress_bar
-from aftermerge.cli.sync import sync_document, sync_text
+from aftermerge.cli.sync import leave_with_errors, sync_document, sync_text
 from aftermerge.jobs.run import run as run_round
 from aftermerge.render.documents import readouts_document
 from aftermerge.render.readouts import readouts_text
@@ -34,3 +34,5 @@ def run(folder: Path, as_json: bool) -> None:
         click.echo(sync_text(report.synced))
         click.echo()
         click.echo(readouts_text(report.readouts, paint))
+    if report.synced:
+        leave_with_errors(report.synced)

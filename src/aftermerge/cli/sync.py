@@ -1,6 +1,7 @@
 """`aftermerge sync`."""
 
 import os
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import click
 
 from aftermerge.bootstrap import open_workspace
 from aftermerge.cli.screen import as_json, in_folder, paint, print_json, progress_bar
-from aftermerge.jobs.sync import SyncReport
+from aftermerge.jobs.sync import SourceReport, SyncReport
 from aftermerge.jobs.sync import sync as synchronise
 from aftermerge.ports import Stored
 
@@ -27,11 +28,25 @@ def sync(folder: Path, as_json: bool) -> None:
         print_json(sync_document(report))
     else:
         click.echo(sync_text(report))
+    leave_with_errors(report)
+
+
+def leave_with_errors(report: SyncReport) -> None:
+    """Say last which sources could not be read, so that it is not overlooked, and exit as their errors ask."""
+    for error in report.errors:
+        click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+    if report.errors:
+        sys.exit(max(error.exit_code for error in report.errors))
 
 
 def sync_document(report: SyncReport) -> dict[str, object]:
     sources = [
-        {"name": source.name, **asdict(source.stored), "rejected": [asdict(row) for row in source.rejected]}
+        {
+            "name": source.name,
+            **asdict(source.stored),
+            "rejected": [asdict(row) for row in source.rejected],
+            "error": str(source.error) if source.error else None,
+        }
         for source in report.sources
     ]
     return {"sources": sources, "links": asdict(report.links), "attributed": report.attributed}
@@ -40,7 +55,7 @@ def sync_document(report: SyncReport) -> dict[str, object]:
 def sync_text(report: SyncReport) -> str:
     """What was new in each source, the rows that could not be used, and what to do next."""
     width = max(len(source.name) for source in report.sources)
-    lines = [f"{source.name.ljust(width)}  {_stored(source.stored)}" for source in report.sources]
+    lines = [f"{source.name.ljust(width)}  {_told(source)}" for source in report.sources]
     if report.links != Stored():
         lines.append(f"{'links'.ljust(width)}  {_stored(report.links)}")
     rejected = report.rejected
@@ -51,6 +66,10 @@ def sync_text(report: SyncReport) -> str:
         )
     lines.append(paint("next: `aftermerge measure run`, then `aftermerge learn review`", "quiet"))
     return "\n".join(lines)
+
+
+def _told(source: SourceReport) -> str:
+    return paint("could not be read", "bad") if source.error else _stored(source.stored)
 
 
 def _column(column: str | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aftermerge.bet.parse import cited
+from aftermerge.errors import AftermergeError, InputError, OutsideError
 from aftermerge.hear.attribute import attribute_cited
 from aftermerge.model.batch import Rejected
 from aftermerge.ports import Connector, Ledger, Stored
@@ -15,9 +16,12 @@ Progress = Callable[[str, int | None, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
+    """`error` is why a source could not be read to its end; what came before that is kept."""
+
     name: str
     stored: Stored
     rejected: tuple[Rejected, ...] = ()
+    error: AftermergeError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,10 @@ class SyncReport:
     sources: tuple[SourceReport, ...]
     links: Stored
     attributed: int
+
+    @property
+    def errors(self) -> tuple[AftermergeError, ...]:
+        return tuple(source.error for source in self.sources if source.error)
 
     @property
     def rejected(self) -> tuple[Rejected, ...]:
@@ -41,10 +49,14 @@ def sync(connectors: Sequence[Connector], ledger: Ledger, progress: Progress) ->
 
 
 def _read(connector: Connector, ledger: Ledger, progress: Progress) -> SourceReport:
+    """One source that fails leaves the others their turn."""
     stored, rejected = Stored(), []
     progress(connector.name, None, None)
-    for batch in connector.pull(ledger.cursor(connector.name)):
-        stored += ledger.store(connector.name, batch)
-        rejected += batch.rejected
-        progress(connector.name, batch.done, batch.total)
+    try:
+        for batch in connector.pull(ledger.cursor(connector.name)):
+            stored += ledger.store(connector.name, batch)
+            rejected += batch.rejected
+            progress(connector.name, batch.done, batch.total)
+    except (InputError, OutsideError) as error:
+        return SourceReport(connector.name, stored, tuple(rejected), error)
     return SourceReport(connector.name, stored, tuple(rejected))

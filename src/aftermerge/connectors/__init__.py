@@ -1,0 +1,31 @@
+"""In: one room a source, each found by its entry point."""
+
+from collections.abc import Callable, Mapping
+from importlib.metadata import entry_points
+from typing import cast
+
+from aftermerge.errors import SettingsError, nearest
+from aftermerge.ports import Connector, SourceContext
+
+__all__ = ["GROUP", "Connect", "kinds", "load"]
+
+GROUP = "aftermerge.connectors"
+
+Connect = Callable[[Mapping[str, object], SourceContext, str], Connector]
+"""(configuration, context, name) → the connector. Raises SettingsError on a key that it doesn't know."""
+
+
+def kinds() -> list[str]:
+    """Every kind of source that is installed."""
+    return sorted({point.name for point in entry_points(group=GROUP)})
+
+
+def load(kind: str) -> Connect:
+    """How a source of this kind is connected.
+
+    Raises:
+        SettingsError: no installed connector has that name.
+    """
+    for point in entry_points(group=GROUP, name=kind):
+        return cast("Connect", point.load())
+    raise SettingsError(f"no connector is called `{kind}`", then=nearest(kind, kinds()))

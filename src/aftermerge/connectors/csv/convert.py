@@ -1,0 +1,103 @@
+"""Rows become feedback and releases."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from aftermerge.connectors.csv.fields import FieldError, Fields
+from aftermerge.model.change import Release
+from aftermerge.model.feedback import Feedback
+from aftermerge.model.version import is_prerelease
+
+__all__ = ["FeedbackMaker", "deployment", "numbered", "release"]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackMaker:
+    """Makes feedback of the rows of one file. Rows that are alike and have no id are told apart by their order."""
+
+    source: str
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def make(self, fields: Fields) -> Feedback:
+        """Raises FieldError when there is no time or nothing was said."""
+        fields.refuse_damage("id", "time", "text", "title")
+        time, text = fields.needed_time("time"), _said(fields)
+        rating, author = fields.number("rating"), fields.text("author")
+        if not text and rating is None:
+            raise FieldError("text", "there is neither a text nor a rating")
+        return Feedback(
+            source=self.source,
+            external_id=fields.text("id") or self._own_id(time, author, text),
+            time=time,
+            text=text,
+            url=fields.text("url"),
+            rating=rating,
+            author=author,
+            account=fields.text("account"),
+            version=fields.text("version"),
+            language=fields.text("language"),
+            problem=fields.text("problem"),
+            reply=fields.words("reply") or None,
+            replied_at=fields.time("replied_at"),
+            may_contact=fields.boolean("may_contact", default=True),
+            may_quote=fields.boolean("may_quote", default=False),
+        )
+
+    def _own_id(self, time: datetime, author: str | None, text: str) -> str:
+        whole = "\x1f".join((time.isoformat(), author or "", text))
+        digest = hashlib.sha256(whole.encode()).hexdigest()[:16]
+        self.seen[digest] += 1
+        again = self.seen[digest]
+        return digest if again == 1 else f"{digest}-{again}"
+
+
+def release(source: str, fields: Fields) -> Release:
+    """A release of a list of releases. Raises FieldError without a version or a time."""
+    fields.refuse_damage("version", "time")
+    version = fields.text("version")
+    if version is None:
+        raise FieldError("version", "there is no version")
+    return Release(
+        id=version,
+        source=source,
+        kind="file",
+        released_at=fields.needed_time("time"),
+        prerelease=is_prerelease(version),
+        commit=fields.text("commit"),
+        notes=fields.words("notes"),
+    )
+
+
+def deployment(source: str, fields: Fields) -> Release:
+    """A deployment, called by its version, else by its time and commit. Raises FieldError without a time."""
+    fields.refuse_damage("version", "time", "commit")
+    time, version, commit = fields.needed_time("time"), fields.text("version"), fields.text("commit")
+    own = "-".join(part for part in (f"{time:%Y-%m-%dT%H:%M:%SZ}", (commit or "")[:12]) if part)
+    return Release(
+        id=version or own,
+        source=source,
+        kind="deployment",
+        released_at=time,
+        prerelease=is_prerelease(version or ""),
+        commit=commit,
+        notes=fields.words("notes"),
+    )
+
+
+def numbered(deployments: list[Release]) -> Iterator[Release]:
+    """Oldest first; what was deployed again under the same name gets `-2`, `-3`."""
+    taken: set[str] = set()
+    for one in sorted(deployments, key=lambda release: release.released_at):
+        name, again = one.id, 1
+        while name in taken:
+            again += 1
+            name = f"{one.id}-{again}"
+        taken.add(name)
+        yield replace(one, id=name)
+
+
+def _said(fields: Fields) -> str:
+    return "\n\n".join(part for part in (fields.words("title"), fields.words("text")) if part)

@@ -1,0 +1,54 @@
+"""The file of rows that could not be used, written whole or not at all."""
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from aftermerge.model.batch import Rejected
+
+__all__ = ["RejectedFile", "replace_durably"]
+
+
+class RejectedFile:
+    """`<folder>/<name>.jsonl`. Leaving it without `finish` leaves the last full reading's file as it was."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._file = folder / f"{name}.jsonl"
+        self._draft = folder / f".{name}.jsonl.tmp"
+        self._out: IO[str] | None = None
+
+    def __enter__(self) -> "RejectedFile":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._out is not None:
+            self._out.close()
+            self._draft.unlink(missing_ok=True)
+
+    def add(self, rejected: Rejected) -> None:
+        """Write one row to the draft."""
+        if self._out is None:
+            self._draft.parent.mkdir(parents=True, exist_ok=True)
+            self._out = self._draft.open("w", encoding="utf-8")
+        self._out.write(json.dumps(asdict(rejected), ensure_ascii=False) + "\n")
+
+    def finish(self) -> None:
+        """The reading is complete: the draft takes the file's place, or the file goes when nothing was rejected."""
+        if self._out is None:
+            self._file.unlink(missing_ok=True)
+            return
+        self._out.close()
+        self._out = None
+        replace_durably(self._draft, self._file)
+
+
+def replace_durably(draft: Path, file: Path) -> None:
+    """Put a finished draft in a file's place, so that a crash leaves the one or the other."""
+    with draft.open("rb+") as written:
+        os.fsync(written.fileno())
+    draft.replace(file)

@@ -1,0 +1,104 @@
+"""Commits of the main line become changes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from aftermerge.connectors.git.mainline import Mainline
+from aftermerge.connectors.git.process import Git
+from aftermerge.connectors.git.words import branch_of, title_of
+from aftermerge.model.change import Change
+
+__all__ = ["moment", "read_changes"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FORMAT = "--format=%x00%H%x00%ct%x00%B"
+_LOG = (
+    "log",
+    "--first-parent",
+    "--diff-merges=first-parent",
+    "--topo-order",
+    "--reverse",
+    "-z",
+    "--name-only",
+    "--no-renames",
+    "--no-ext-diff",
+    "--no-color",
+    _FORMAT,
+)
+_MESSAGES = ("log", "--no-walk=unsorted", "--stdin", "-z", "--no-color", "--format=%H%x00%B")
+
+
+@dataclass(frozen=True, slots=True)
+class _Commit:
+    id: str
+    committed_seconds: str
+    message: str
+    paths: tuple[str, ...]
+
+
+def read_changes(
+    git: Git, source: str, mainline: Mainline, cut: frozenset[str], size: int
+) -> Iterator[tuple[Change, ...]]:
+    """The changes of a main line, oldest first, in batches of `size`.
+
+    `cut` are the commits at which a shallow clone ends: git shows every file as changed there, so none is.
+    """
+    commits = _read_log(git, mainline.ids)
+    while batch := tuple(islice(commits, size)):
+        inner = _inner_messages(git, mainline, batch)
+        yield tuple(_change(commit, source, inner.get(commit.id, []), commit.id in cut) for commit in batch)
+
+
+def moment(seconds: str) -> datetime:
+    """Epoch seconds as git writes them; a broken date becomes the epoch."""
+    try:
+        return _EPOCH + timedelta(seconds=int(seconds))
+    except (ValueError, OverflowError):
+        return _EPOCH
+
+
+def _change(commit: _Commit, source: str, inner: Sequence[str], is_cut: bool) -> Change:
+    return Change(
+        id=commit.id,
+        source=source,
+        merged_at=moment(commit.committed_seconds),
+        title=title_of(commit.message),
+        message="\n\n".join(text for text in (commit.message, *inner) if text),
+        branch=branch_of(commit.message.partition("\n")[0]),
+        paths=() if is_cut else commit.paths,
+    )
+
+
+def _read_log(git: Git, ids: Sequence[str]) -> Iterator[_Commit]:
+    if not ids:
+        return
+    # Asked by count, not by `^after`: with --first-parent both give the same commits, and this also fits the first run.
+    fields = git.fields(*_LOG, f"--max-count={len(ids)}", ids[-1])
+    next(fields, None)
+    while commit := next(fields, None):
+        seconds, message = next(fields), next(fields)
+        yield _Commit(commit, seconds, message.strip(), tuple(sorted(_paths(fields))))
+
+
+def _paths(fields: Iterator[str]) -> Iterator[str]:
+    # Git puts a newline before the first path; the next commit begins with an empty field.
+    first = next(fields, "")
+    if first:
+        yield first.removeprefix("\n")
+        yield from iter(lambda: next(fields, ""), "")
+
+
+def _inner_messages(git: Git, mainline: Mainline, batch: Sequence[_Commit]) -> dict[str, list[str]]:
+    """The messages of the commits that each merge brought in, asked for once a batch."""
+    wanted = [inner for commit in batch for inner in mainline.brought.get(commit.id, ())]
+    if not wanted:
+        return {}
+    fields = git.fields(*_MESSAGES, given=wanted)
+    messages = dict(zip(fields, fields, strict=False))
+    return {
+        commit.id: [messages[inner].strip() for inner in mainline.brought[commit.id]]
+        for commit in batch
+        if commit.id in mainline.brought
+    }

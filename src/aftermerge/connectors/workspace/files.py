@@ -1,0 +1,97 @@
+"""bets/*.md and the metrics, as one batch that holds all of them."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from aftermerge.bet.check import check_bets, with_current_names
+from aftermerge.bet.front_matter import read_front_matter
+from aftermerge.bet.parse import parse_bet
+from aftermerge.errors import BetError, Place
+from aftermerge.model.batch import Batch
+from aftermerge.model.bet import Bet
+from aftermerge.model.metric import Metric
+from aftermerge.ports import Repository
+
+_METRICS_FILE = "metrics.toml"
+_BETS_FOLDER = "bets"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceFiles:
+    """The connector of the workspace itself.
+
+    `metrics` are those of `root`/metrics.toml. `repository` is asked by paths relative to `root`; without one
+    nothing is known to be framed.
+    """
+
+    root: Path
+    metrics: tuple[Metric, ...]
+    repository: Repository | None
+
+    @property
+    def name(self) -> str:
+        return "workspace"
+
+    def pull(self, cursor: str | None) -> Iterator[Batch]:
+        """One batch with every bet and metric, or none when nothing differs from `cursor`.
+
+        Raises:
+            BetError: a file under bets/ that can't be read, or does not fit the metrics or another bet.
+        """
+        metrics = tuple(self._framed_metric(metric) for metric in self.metrics)
+        bets = tuple(self._framed_bet(bet) for bet in self._bets())
+        digest = _digest(bets, metrics)
+        if digest != cursor:
+            yield Batch(cursor=digest, bets=bets, metrics=metrics, whole=frozenset({"bets", "metrics"}))
+
+    def _bets(self) -> Sequence[Bet]:
+        texts = self._texts()
+        bets = [with_current_names(parse_bet(text, file), self.metrics) for file, text in texts.items()]
+        _refuse_twins(bets, texts)
+        check_bets(bets, self.metrics, texts)
+        return bets
+
+    def _texts(self) -> Mapping[str, str]:
+        files = sorted(path for path in (self.root / _BETS_FOLDER).glob("*.md") if _holds_a_bet(path))
+        return {path.relative_to(self.root).as_posix(): _text(self.root, path) for path in files}
+
+    def _framed_bet(self, bet: Bet) -> Bet:
+        return replace(bet, framed_at=self.repository.first_commit_of_file(bet.file)) if self.repository else bet
+
+    def _framed_metric(self, metric: Metric) -> Metric:
+        if self.repository is None:
+            return metric
+        return replace(metric, framed_at=self.repository.first_commit_of_text(_METRICS_FILE, f"[{metric.name}]"))
+
+
+def _holds_a_bet(path: Path) -> bool:
+    return path.is_file() and path.name.lower() != "readme.md" and not path.name.startswith(("_", "."))
+
+
+def _text(root: Path, path: Path) -> str:
+    file = path.relative_to(root).as_posix()
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise BetError(f"can't be read: {error.strerror}", where=Place(file)) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise BetError("is not UTF-8", where=Place(file, line), then="save the file as UTF-8") from error
+
+
+def _refuse_twins(bets: Sequence[Bet], texts: Mapping[str, str]) -> None:
+    files: dict[str, str] = {}
+    for bet in bets:
+        if bet.slug in files:
+            line = read_front_matter(texts[bet.file], bet.file).entries["bet"].line
+            what = f"two bets are called `{bet.slug}`: {files[bet.slug]} and {bet.file}"
+            raise BetError(what, where=Place(bet.file, line), then="give one of them another name")
+        files[bet.slug] = bet.file
+
+
+def _digest(bets: Sequence[Bet], metrics: Sequence[Metric]) -> str:
+    nouns = [*map(asdict, bets), *map(asdict, metrics)]
+    return hashlib.sha256(json.dumps(nouns, default=str, sort_keys=True).encode()).hexdigest()

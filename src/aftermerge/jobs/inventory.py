@@ -1,0 +1,105 @@
+"""`aftermerge doctor --data`: what is kept, why, where, and for how long."""
+
+import re
+from dataclasses import dataclass
+
+from aftermerge.ports import Ledger
+from aftermerge.settings import Settings
+
+_PASSWORD = re.compile(r"(?<=://)([^:/@]*):.*@")
+_WITH_LEDGER = "as long as the ledger"
+_WITH_GIT = "as long as the repository's history"
+_LOCAL = ".aftermerge/"
+
+
+@dataclass(frozen=True, slots=True)
+class DataKind:
+    """One kind of data. `rows` is how many there are now; None where they are not counted here."""
+
+    what: str
+    why: str
+    where: str
+    how_long: str
+    rows: int | None = None
+
+
+def data_inventory(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]:
+    """Every kind of data that this workspace holds or reads, those about people first."""
+    return (*_about_customers(ledger, settings), *_about_work(ledger, settings), *_usage(settings))
+
+
+def _about_customers(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]:
+    where = _shown(settings.ledger_url)
+    feedback = ledger.feedback()
+    known = {row.asker for row in feedback if row.author or row.account}
+    replies = [row for row in feedback if row.reply is not None or row.replied_at is not None]
+    return (
+        DataKind("customers' words", "to hear what they ask for", where, _WITH_LEDGER, len(feedback)),
+        DataKind(
+            "customers' references (the source's own, no names)",
+            "to tell who asked from who did not",
+            where,
+            _WITH_LEDGER,
+            len(known),
+        ),
+        DataKind("the team's replies", "to know who has had an answer", where, _WITH_LEDGER, len(replies)),
+        DataKind(
+            "who asked for what",
+            "to tell them when it has shipped",
+            f"computed from {where}",
+            "not kept",
+            len(ledger.asks()),
+        ),
+        DataKind(
+            "rows that could not be used, as they were read",
+            "to mend them at their source",
+            f"{_LOCAL}rejected",
+            "until the source's next full reading",
+        ),
+    )
+
+
+def _about_work(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]:
+    where = _shown(settings.ledger_url)
+    bets = ledger.bets()
+    owners = sum(bet.owner is not None for bet in bets)
+    return (
+        DataKind(
+            "changes: title, message, paths",
+            "to link what shipped to its bet; messages may name their authors",
+            f"{where}, copied from git",
+            _WITH_LEDGER,
+            len(ledger.changes()),
+        ),
+        DataKind("owners of bets", "to remind them", f"bets/*.md and {where}", _WITH_GIT, owners),
+        DataKind("bets", "to hold a claim against what happened", f"bets/*.md and {where}", _WITH_GIT, len(bets)),
+        DataKind("metrics", "to say what is counted", f"metrics.toml and {where}", _WITH_GIT, len(ledger.metrics())),
+        DataKind("releases", "to know when a change reached users", where, _WITH_LEDGER, len(ledger.releases())),
+        DataKind(
+            "links of changes to bets", "to know what was built for what", where, _WITH_LEDGER, len(ledger.links())
+        ),
+        DataKind(
+            "readouts, no person in them",
+            "to answer what it did",
+            where,
+            "until the next run",
+            len(ledger.readouts()[1]),
+        ),
+    )
+
+
+def _usage(settings: Settings) -> tuple[DataKind, ...]:
+    return tuple(
+        DataKind(
+            f"usage table `{table.name}`",
+            "to measure; asked for sums only, and no row is copied into the ledger",
+            _shown(table.table) if table.engine == "duckdb" else _shown(table.engine),
+            "as long as the team keeps it; it stays where it is, text files have a cleaned copy under .aftermerge/",
+        )
+        for table in settings.tables
+    )
+
+
+def _shown(url: str) -> str:
+    """An address without its password."""
+    return _PASSWORD.sub(r"\1@", url).partition("?")[0] if "://" in url else url

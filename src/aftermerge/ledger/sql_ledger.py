@@ -1,0 +1,126 @@
+"""The ledger in SQL: each method opens one transaction and hands it to the room that knows the tables."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from types import TracebackType
+
+from sqlalchemy import Connection
+
+from aftermerge.ledger import changes, claims, feedback, journal, lease, store
+from aftermerge.ledger.database import Database
+from aftermerge.ledger.journal import Deed, JournalEntry
+from aftermerge.ledger.links import read_links, replace_links
+from aftermerge.ledger.readouts import read_readouts, replace_readouts
+from aftermerge.model.batch import Batch
+from aftermerge.model.bet import Bet
+from aftermerge.model.change import Change, Link, Release
+from aftermerge.model.feedback import Ask, Feedback
+from aftermerge.model.metric import Metric
+from aftermerge.model.readout import Readout
+from aftermerge.ports import Clock, Stored
+
+
+class SqlLedger:
+    """Fits `ports.Ledger`. Made by `open_ledger`; `actor` is who the journal names."""
+
+    def __init__(self, database: Database, clock: Clock, actor: str) -> None:
+        self.database = database
+        self._clock = clock
+        self._actor = actor
+
+    @property
+    def url(self) -> str:
+        """Where it stands, without a password."""
+        return self.database.url
+
+    def cursor(self, source: str) -> str | None:
+        with self.database.reading() as connection:
+            return store.cursor(connection, source)
+
+    def store(self, source: str, batch: Batch) -> Stored:
+        with self.database.writing() as connection:
+            stored = store.store(connection, source, batch)
+            if stored != Stored():
+                self.note(connection, store.deed("store", source, stored))
+            return stored
+
+    def feedback(self, problem: str | None = None) -> Sequence[Feedback]:
+        with self.database.reading() as connection:
+            return feedback.read(connection, problem)
+
+    def attribute(self, problem_of: dict[str, str]) -> int:
+        with self.database.writing() as connection:
+            changed = feedback.attribute(connection, problem_of)
+            if changed:
+                self.note(connection, store.deed("attribute", "feedback", Stored(changed=changed)))
+            return changed
+
+    def asks(self) -> Sequence[Ask]:
+        with self.database.reading() as connection:
+            return feedback.asks(connection)
+
+    def changes(self) -> Sequence[Change]:
+        with self.database.reading() as connection:
+            return changes.read_changes(connection)
+
+    def releases(self) -> Sequence[Release]:
+        with self.database.reading() as connection:
+            return changes.read_releases(connection)
+
+    def bets(self) -> Sequence[Bet]:
+        with self.database.reading() as connection:
+            return claims.read_bets(connection)
+
+    def metrics(self) -> Sequence[Metric]:
+        with self.database.reading() as connection:
+            return claims.read_metrics(connection)
+
+    def links(self) -> Sequence[Link]:
+        with self.database.reading() as connection:
+            return read_links(connection)
+
+    def replace_links(self, links: Sequence[Link]) -> Stored:
+        with self.database.writing() as connection:
+            stored = replace_links(connection, links)
+            if stored != Stored():
+                self.note(connection, store.deed("link", "changes", stored))
+            return stored
+
+    def readouts(self) -> tuple[datetime | None, Sequence[Readout]]:
+        with self.database.reading() as connection:
+            return read_readouts(connection)
+
+    def replace_readouts(self, as_of: datetime, readouts: Sequence[Readout]) -> None:
+        with self.database.writing() as connection:
+            replace_readouts(connection, as_of, readouts)
+
+    @contextmanager
+    def lease(self, name: str, now: datetime, seconds: float) -> Iterator[None]:
+        with self.database.writing() as connection:
+            token = lease.take(connection, name, now, seconds)
+        try:
+            yield
+        finally:
+            with self.database.writing() as connection:
+                lease.give_back(connection, name, token)
+
+    def journal(self) -> Sequence[JournalEntry]:
+        """Who did what when, oldest first."""
+        with self.database.reading() as connection:
+            return journal.entries(connection)
+
+    def note(self, connection: Connection, deed: Deed) -> None:
+        """Write into the journal, in the transaction that does it."""
+        journal.append(connection, self._clock(), self._actor, deed)
+
+    def close(self) -> None:
+        self.database.close()
+
+    def __enter__(self) -> "SqlLedger":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

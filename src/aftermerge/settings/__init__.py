@@ -1,0 +1,16 @@
+"""aftermerge.toml and metrics.toml: read, checked, frozen; each mistake with its line and the nearest right word."""
+
+from aftermerge.settings.metrics import check_metrics, read_metrics
+from aftermerge.settings.root import find_root
+from aftermerge.settings.workspace import Settings, Source, Team, Workspace, read_settings
+
+__all__ = [
+    "Settings",
+    "Source",
+    "Team",
+    "Workspace",
+    "check_metrics",
+    "find_root",
+    "read_metrics",
+    "read_settings",
+]

@@ -1,0 +1,139 @@
+"""aftermerge.toml: what this workspace is, who is in it, and where it reads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import ConfigDict, Field, field_validator
+
+from aftermerge.model.table import UsageTable
+from aftermerge.settings.document import Document, Form, Known, fill, read_document, refuse, refuse_unknown
+from aftermerge.settings.names import refuse_unusable, unique_names
+from aftermerge.settings.root import SETTINGS_FILE
+from aftermerge.settings.tables import SHAPES, read_tables
+
+_LEDGER_URL = "AFTERMERGE_LEDGER_URL"
+_SECTIONS = ("workspace", "team", "source", "usage")
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class Workspace(Form):
+    """`[workspace]`. `country` is ISO 3166's two letters, for its holidays."""
+
+    name: str = Field(min_length=1, examples=['"Harbor"'])
+    timezone: str = "UTC"
+    country: str | None = None
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            advice = 'write a name such as "Europe/London" or "UTC"'
+            raise refuse(f"`{name}` is not a time zone", then=advice) from None
+        return name
+
+    @field_validator("country")
+    @classmethod
+    def _two_letters(cls, country: str | None) -> str | None:
+        if country is None or (len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()):
+            return country
+        raise refuse(f"`{country}` is not a country code", then='write two capital letters, such as "GB"')
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class Team(Form):
+    """`[[team]]`. `owners` as CODEOWNERS names them; `slack_days` are declared time for exploration."""
+
+    name: str = Field(min_length=1, examples=['"exports"'])
+    owners: tuple[str, ...] = ()
+    slack_days: tuple[Weekday, ...] = ()
+
+
+class SourceForm(Form):
+    """`[[source]]`: every key but these two is the connector's own, and checked by it."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    kind: str = Field(min_length=1, examples=['"git"'])
+    name: str | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _usable(cls, name: str | None) -> str | None:
+        if name is not None:
+            refuse_unusable(name)
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One repository or tool. `config` is what the connector is handed; `line` is where it stands in the file."""
+
+    kind: str
+    name: str
+    config: Mapping[str, object] = field(default_factory=dict)
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that aftermerge.toml and the environment say. `ledger_url` is a database URL or a file's path."""
+
+    root: Path
+    workspace: Workspace
+    teams: tuple[Team, ...]
+    sources: tuple[Source, ...]
+    tables: tuple[UsageTable, ...]
+    ledger_url: str
+
+
+def read_settings(root: Path, environ: Mapping[str, str]) -> Settings:
+    """Read `root`/aftermerge.toml; `AFTERMERGE_LEDGER_URL` in `environ` says where the ledger is.
+
+    Raises:
+        SettingsError: the first mistake, with its line; unknown keys come before values that do not fit.
+    """
+    document = read_document(root / SETTINGS_FILE)
+    _refuse_unknown(document)
+    tables = read_tables(document)
+    return Settings(
+        root=root,
+        workspace=fill(document, Workspace, ("workspace",), document.table(("workspace",), "[workspace]")),
+        teams=tuple(fill(document, Team, path, row) for path, row in document.rows(("team",))),
+        sources=_read_sources(document, tables),
+        tables=tables,
+        ledger_url=environ.get(_LEDGER_URL) or str(root / ".aftermerge" / "ledger.db"),
+    )
+
+
+def _refuse_unknown(document: Document) -> None:
+    workspace = document.table(("workspace",), "[workspace]")
+    usage = document.table(("usage",), "[[usage.events]]")
+    rows = [(path, row, Team.keys()) for path, row in document.rows(("team",))]
+    for shape, form in SHAPES.items():
+        rows += [(path, row, form.keys()) for path, row in document.rows(("usage", shape))]
+    top: list[Known] = [((), document.data, _SECTIONS)]
+    refuse_unknown(
+        document, [*top, (("workspace",), workspace, Workspace.keys()), (("usage",), usage, list(SHAPES)), *rows]
+    )
+
+
+def _read_sources(document: Document, tables: Sequence[UsageTable]) -> tuple[Source, ...]:
+    rows = document.rows(("source",))
+    forms = [fill(document, SourceForm, path, row) for path, row in rows]
+    configs = [dict(form.model_extra or {}) for form in forms]
+    given = [(form.kind, form.name, config) for form, config in zip(forms, configs, strict=True)]
+    # Tables that are no Parquet are cleaned at sync, under their own names.
+    cleaned = [table.name for table in tables if not table.table.endswith(".parquet")]
+    return tuple(
+        Source(kind, name, config, document.line(path))
+        for (path, _), (kind, _, config), name in zip(rows, given, unique_names(document, given, cleaned), strict=True)
+    )

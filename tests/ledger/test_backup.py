@@ -1,0 +1,216 @@
+"""A backup: one file, whole, from either database into either."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aftermerge.errors import LedgerError, LedgerVersionError
+from aftermerge.ledger import SqlLedger, open_ledger, transfer
+from aftermerge.ledger.backup import backup, restore
+from aftermerge.model.amount import Amount
+from aftermerge.model.batch import Batch
+from aftermerge.model.bet import Bet
+from aftermerge.model.change import Change, Link, Release
+from aftermerge.model.feedback import Feedback
+from aftermerge.model.metric import Metric
+from aftermerge.model.readout import Readout, Subject
+
+NOON = datetime(2026, 3, 1, 12, 0, 0, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def full(address: str) -> Iterator[SqlLedger]:
+    """A ledger with something in every table."""
+    with open_ledger(address, clock=lambda: NOON) as ledger:
+        fill(ledger)
+        yield ledger
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    """A backup of a full SQLite ledger."""
+    with open_ledger(tmp_path / "saved.db", clock=lambda: NOON) as ledger:
+        fill(ledger)
+        return backup(ledger, tmp_path / "saved.zip").path
+
+
+def fill(ledger: SqlLedger) -> None:
+    bet = Bet("b", "m", also=("x",), worth=Amount(1.0, "pp"), appetite_days=2.5, decide=date(2026, 5, 1), file="b.md")
+    batch = Batch(
+        "end",
+        feedback=(
+            Feedback("r", "1", NOON, "words — “quoted”\n🙂", rating=4.5, problem="slow", may_quote=True),
+            Feedback("r", "2", NOON, "x"),
+        ),
+        changes=(Change("c", "git", NOON, "t", "m", paths=("a", "b")),),
+        releases=(Release("v1", "git", "tag", NOON, changes=("c", "d")),),
+        bets=(bet,),
+        metrics=(Metric("m", "count", "app", "up", Amount(5.0, "percent")),),
+    )
+    ledger.store("r", batch)
+    ledger.replace_links([Link("c", "b", "message")])
+    readout = Readout(Subject("bet", "b"), "m", "controlled", "primary", "pp", 1.0, "improved", "r", low=float("-inf"))
+    ledger.replace_readouts(NOON, [readout])
+
+
+def everything(ledger: SqlLedger) -> dict[str, list[object]]:
+    with ledger.database.reading() as connection:
+        return {table.name: list(transfer.rows(connection, table)) for table in transfer.tables_there(connection)}
+
+
+def test_a_backup_restores_every_row_into_a_new_ledger(full: SqlLedger, tmp_path: Path) -> None:
+    made = backup(full, tmp_path / "backup.zip")
+    before = everything(full)
+    assert all(before.values())
+    with open_ledger(tmp_path / "new.db", clock=lambda: NOON) as new:
+        assert restore(made.path, new) == made
+        after = everything(new)
+        assert new.readouts() == full.readouts()
+        assert new.feedback() == full.feedback()
+    assert [entry["verb"] for entry in journal_of(after)] == ["store", "link", "restore"]
+    assert {**after, "journal": after["journal"][:-1]} == before
+
+
+def journal_of(tables: dict[str, list[object]]) -> list[dict[str, object]]:
+    return [dict(entry) for entry in tables["journal"] if isinstance(entry, dict)]
+
+
+def test_a_backup_moves_from_sqlite_to_postgresql_and_back_with_the_same_bytes(
+    saved: Path, postgres: str, tmp_path: Path
+) -> None:
+    with open_ledger(postgres, clock=lambda: NOON) as moved:
+        restore(saved, moved)
+        there = backup(moved, tmp_path / "there.zip").path
+    with open_ledger(tmp_path / "back.db", clock=lambda: NOON) as back:
+        restore(saved, back)
+        here = backup(back, tmp_path / "here.zip").path
+    assert there.read_bytes() == here.read_bytes()
+
+
+def test_the_summary_and_the_manifest_count_the_rows(full: SqlLedger, tmp_path: Path) -> None:
+    made = backup(full, tmp_path / "backup.zip")
+    with ZipFile(made.path) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+    assert made.rows["feedback"] == 2
+    assert {name: table["rows"] for name, table in manifest["tables"].items()} == made.rows
+    assert (manifest["format"], manifest["revision"]) == (1, made.revision)
+
+
+def test_leases_stay_behind(full: SqlLedger, tmp_path: Path) -> None:
+    with full.lease("run", NOON, 60):
+        made = backup(full, tmp_path / "backup.zip")
+        restore(made.path, full, replace=True)
+        assert "lease" not in made.rows
+        with pytest.raises(LedgerError, match="`run` is being done"), full.lease("run", NOON, 60):
+            pass
+
+
+def test_a_ledger_that_holds_something_is_not_written_over_unasked(full: SqlLedger, saved: Path) -> None:
+    before = everything(full)
+    with pytest.raises(LedgerError, match="is not empty"):
+        restore(saved, full)
+    assert everything(full) == before
+
+
+def test_what_the_ledger_held_is_replaced_when_asked(full: SqlLedger, saved: Path) -> None:
+    full.store("other", Batch("1", feedback=(Feedback("other", "1", NOON, "gone soon"),)))
+    restore(saved, full, replace=True)
+    assert [row.id for row in full.feedback()] == ["r:1", "r:2"]
+    assert full.cursor("other") is None
+
+
+def test_a_restore_that_fails_half_way_leaves_the_ledger_as_it_was(full: SqlLedger, saved: Path) -> None:
+    def broken() -> datetime:
+        raise ZeroDivisionError
+
+    before = everything(full)
+    with (
+        open_ledger(full.database.engine.url.render_as_string(hide_password=False), clock=broken) as same,
+        pytest.raises(ZeroDivisionError),
+    ):
+        restore(saved, same, replace=True)
+    assert everything(full) == before
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_damaged_backup_is_refused_or_restores_the_same(saved: Path, tmp_path: Path, data: st.DataObject) -> None:
+    whole = saved.read_bytes()
+    place = data.draw(st.integers(0, len(whole) - 1))
+    changed = data.draw(st.integers(1, 255))
+    hurt = tmp_path / "hurt.zip"
+    hurt.write_bytes(whole[:place] + bytes([whole[place] ^ changed]) + whole[place + 1 :])
+    shutil.copy(tmp_path / "saved.db", tmp_path / "target.db")
+    with open_ledger(tmp_path / "target.db", clock=lambda: NOON) as ledger:
+        before = everything(ledger)
+        try:
+            restore(hurt, ledger, replace=True)
+        except LedgerError:
+            assert everything(ledger) == before
+        else:
+            assert {**everything(ledger), "journal": before["journal"]} == before
+
+
+@pytest.mark.parametrize("keep", [0, 10, 500])
+def test_a_backup_that_was_cut_off_is_refused(saved: Path, tmp_path: Path, keep: int) -> None:
+    cut = tmp_path / "cut.zip"
+    cut.write_bytes(saved.read_bytes()[:keep])
+    with open_ledger(tmp_path / "new.db") as ledger, pytest.raises(LedgerError, match="damaged, or no backup"):
+        restore(cut, ledger)
+
+
+def rewritten(archive: Path, to: Path, member: str, content: str) -> Path:
+    with ZipFile(archive) as old, ZipFile(to, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, content if name == member else old.read(name))
+    return to
+
+
+def test_a_table_that_was_edited_does_not_match_its_checksum(saved: Path, tmp_path: Path) -> None:
+    edited = rewritten(saved, tmp_path / "edited.zip", "feedback.jsonl", '{"id": "r:1"}\n')
+    with open_ledger(tmp_path / "new.db") as ledger, pytest.raises(LedgerError, match="`feedback` does not match"):
+        restore(edited, ledger)
+
+
+@pytest.mark.parametrize("manifest", ["[]", "{}", '{"format": 1, "revision": "0001", "tables": []}', "not json"])
+def test_a_manifest_of_another_shape_is_refused(saved: Path, tmp_path: Path, manifest: str) -> None:
+    odd = rewritten(saved, tmp_path / "odd.zip", "manifest.json", manifest)
+    with open_ledger(tmp_path / "new.db") as ledger, pytest.raises(LedgerError, match="damaged, or no backup"):
+        restore(odd, ledger)
+
+
+def test_a_later_format_is_refused(saved: Path, tmp_path: Path) -> None:
+    later = rewritten(saved, tmp_path / "later.zip", "manifest.json", '{"format": 2}')
+    with open_ledger(tmp_path / "new.db") as ledger, pytest.raises(LedgerError, match="format 2"):
+        restore(later, ledger)
+
+
+def test_a_backup_by_a_newer_aftermerge_is_refused(saved: Path, tmp_path: Path) -> None:
+    with ZipFile(saved) as archive:
+        manifest = archive.read("manifest.json").decode().replace('"0001"', '"9999"')
+    newer = rewritten(saved, tmp_path / "newer.zip", "manifest.json", manifest)
+    with open_ledger(tmp_path / "new.db") as ledger, pytest.raises(LedgerVersionError, match="newer Aftermerge"):
+        restore(newer, ledger)
+
+
+def test_a_backup_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with open_ledger(tmp_path / "new.db") as ledger, pytest.raises(LedgerError, match="there is no backup at"):
+        restore(tmp_path / "nowhere.zip", ledger)
+
+
+def test_a_backup_that_can_t_be_written_is_told_and_leaves_nothing(full: SqlLedger, tmp_path: Path) -> None:
+    (tmp_path / "folder.zip" / "inside").mkdir(parents=True)
+    with pytest.raises(LedgerError, match="can't write"):
+        backup(full, tmp_path / "folder.zip")
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_only_its_owner_reads_a_backup(saved: Path) -> None:
+    assert saved.stat().st_mode & 0o077 == 0

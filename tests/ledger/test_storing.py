@@ -1,0 +1,219 @@
+"""What the databases do beyond the contract: odd text, many rows, the journal, and the same bytes twice."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aftermerge.errors import LedgerError
+from aftermerge.ledger import JournalEntry, SqlLedger, open_ledger, transfer
+from aftermerge.ledger.storable import storable
+from aftermerge.model.amount import Amount
+from aftermerge.model.batch import Batch
+from aftermerge.model.bet import Bet
+from aftermerge.model.change import Change, Link, Release
+from aftermerge.model.feedback import Feedback
+from aftermerge.model.metric import Metric
+from aftermerge.model.readout import Readout, Subject
+from aftermerge.ports import Ledger, Stored
+from support.memory_ledger import MemoryLedger
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+moments = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+few = st.sampled_from(["a", "b", "c"])
+problems = st.none() | st.sampled_from(["slow", "lost"])
+said = st.builds(
+    Feedback, source=few, external_id=few, time=moments, text=few, author=st.none() | few, problem=problems,
+    replied_at=st.none() | moments, may_contact=st.booleans(),
+)  # fmt: skip
+changes = st.builds(Change, id=few, source=few, merged_at=moments, title=few, message=few, paths=st.tuples(few))
+releases = st.builds(
+    Release, id=few, source=few, kind=st.just("tag"), released_at=moments, changes=st.lists(few).map(tuple)
+)
+bets = st.builds(Bet, slug=few, metric=few, file=st.just("bets/x.md"), also=st.lists(few).map(tuple))
+metrics = st.builds(
+    Metric, name=few, kind=st.just("count"), source=few, good=st.just("up"), worth=st.just(Amount(1.0, "pp"))
+)
+batches = st.builds(
+    Batch, cursor=few, feedback=st.lists(said).map(tuple), changes=st.lists(changes).map(tuple),
+    releases=st.lists(releases).map(tuple), bets=st.lists(bets).map(tuple), metrics=st.lists(metrics).map(tuple),
+    whole=st.frozensets(st.sampled_from(["releases", "bets", "metrics"])),
+)  # fmt: skip
+numbers = st.none() | st.floats(allow_nan=False)
+readouts = st.builds(
+    Readout, worth=st.floats(allow_nan=False), estimate=numbers, low=numbers, high=numbers, baseline=numbers,
+    units=st.dictionaries(st.text(), st.integers()),
+)  # fmt: skip
+rules = st.sampled_from(["message", "paths", "hand"])
+links = st.lists(st.builds(Link, change=few, bet=few, rule=rules))
+
+
+@pytest.fixture
+def ledger(address: str) -> Iterator[SqlLedger]:
+    with open_ledger(address, clock=lambda: NOON) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new SQLite ledger to copy."""
+    path = tmp_path_factory.mktemp("fresh") / "ledger.db"
+    open_ledger(path).close()
+    return path
+
+
+def everything(ledger: SqlLedger) -> dict[str, list[object]]:
+    """Every row of every table as it is written."""
+    with ledger.database.reading() as connection:
+        return {table.name: list(transfer.rows(connection, table)) for table in transfer.tables_there(connection)}
+
+
+def answers(ledger: Ledger) -> list[list[object]]:
+    asked = (ledger.feedback(), ledger.asks(), ledger.changes(), ledger.releases(), ledger.bets(), ledger.metrics())
+    return [list(rows) for rows in (*asked, ledger.links())]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.tuples(few, batches, links), max_size=4))
+def test_any_batches_leave_the_same_in_sql_as_in_memory(
+    fresh: Path, tmp_path: Path, steps: list[tuple[str, Batch, list[Link]]]
+) -> None:
+    memory = MemoryLedger()
+    with open_ledger(shutil.copy(fresh, tmp_path / "ledger.db")) as sql:
+        for source, batch, found in steps:
+            assert sql.store(source, batch) == memory.store(source, batch)
+            assert sql.replace_links(found) == memory.replace_links(found)
+            assert answers(sql) == answers(memory)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(readouts, max_size=3), as_of=moments)
+def test_any_readout_comes_back_equal(fresh: Path, tmp_path: Path, rows: list[Readout], as_of: datetime) -> None:
+    with open_ledger(shutil.copy(fresh, tmp_path / "ledger.db")) as sql:
+        sql.replace_readouts(as_of, rows)
+        assert sql.readouts() == (as_of, rows)
+
+
+def test_a_readout_keeps_infinite_bounds_and_loses_only_what_no_database_holds(ledger: SqlLedger) -> None:
+    row = Readout(
+        Subject("bet", "b"), "m", "controlled", "also", "pp", 1.0, None, "caf\udce9 é 🙂", low=float("-inf"),
+        units=MappingProxyType({"on": 1}),
+    )  # fmt: skip
+    ledger.replace_readouts(NOON, [row])
+    assert ledger.readouts() == (NOON, [replace(row, reason="caf\ufffd é 🙂")])
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(row=st.builds(Feedback, time=moments, replied_at=st.none() | moments))
+def test_any_feedback_can_be_stored_and_comes_back_as_storable(fresh: Path, tmp_path: Path, row: Feedback) -> None:
+    with open_ledger(shutil.copy(fresh, tmp_path / "ledger.db")) as sql:
+        assert sql.store("any", Batch("1", feedback=(row,))) == Stored(new=1)
+        assert sql.store("any", Batch("1", feedback=(row,))) == Stored()
+        assert sql.feedback() == [storable(row)]
+
+
+def test_characters_that_a_database_refuses_are_replaced(ledger: SqlLedger) -> None:
+    odd = Feedback("r", "\x001", NOON, "half \ud83d a pair and a NUL \x00", rating=float("nan"))
+    change = Change("c", "git", NOON, "t", "m", paths=("caf\udce9.py",))
+    batch = Batch("1", feedback=(odd,), changes=(change,))
+    assert ledger.store("r", batch) == Stored(new=2)
+    assert ledger.store("r", batch) == Stored()
+    assert ledger.feedback() == [Feedback("r", "\ufffd1", NOON, "half \ufffd a pair and a NUL \ufffd")]
+    assert ledger.changes()[0].paths == ("caf\ufffd.py",)
+
+
+def test_a_time_without_a_zone_is_refused_and_nothing_is_stored(ledger: SqlLedger) -> None:
+    naive = Feedback("r", "2", datetime(2026, 3, 1), "x")  # noqa: DTZ001
+    with pytest.raises(LedgerError, match="`time` of a feedback has no time zone"):
+        ledger.store("r", Batch("1", feedback=(Feedback("r", "1", NOON, "x"), naive)))
+    assert not ledger.feedback()
+
+
+def test_rows_are_ordered_by_code_point_on_every_database(ledger: SqlLedger) -> None:
+    rows = tuple(Feedback("r", name, NOON, "x") for name in ("b", "B", "a", "é", "_", "Z"))
+    ledger.store("r", Batch("1", feedback=rows))
+    assert [row.external_id for row in ledger.feedback()] == ["B", "Z", "_", "a", "b", "é"]
+
+
+def test_more_rows_than_one_statement_takes_are_stored_once(ledger: SqlLedger) -> None:
+    changes = tuple(
+        Change(f"{n:05}", "git", NOON + timedelta(seconds=n), "t", "m", paths=("a", "b")) for n in range(12_000)
+    )
+    words = tuple(Feedback("r", f"{n:05}", NOON, "x", problem="p" if n % 2 else None) for n in range(12_000))
+    batch = Batch("1", feedback=words, changes=changes)
+    assert ledger.store("git", batch) == Stored(new=24_000)
+    assert ledger.store("git", batch) == Stored()
+    assert ledger.changes() == list(changes)
+    assert ledger.feedback() == list(words)
+
+
+def test_the_same_batch_twice_leaves_every_row_as_it_was_and_says_nothing(ledger: SqlLedger) -> None:
+    rows = (Feedback("r", "1", NOON, "x", problem="p"), Feedback("r", "2", NOON, "y"))
+    batch = Batch("1", feedback=rows, releases=(Release("v1", "r", "tag", NOON, changes=("b", "a")),))
+    ledger.store("r", batch)
+    before = everything(ledger)
+    ledger.store("r", batch)
+    assert everything(ledger) == before
+
+
+def test_the_rows_are_the_same_however_often_the_reading_was_interrupted(tmp_path: Path) -> None:
+    rows = tuple(Feedback("r", str(n), NOON + timedelta(days=n), "x") for n in range(9))
+    with open_ledger(tmp_path / "straight.db") as straight, open_ledger(tmp_path / "interrupted.db") as interrupted:
+        straight.store("r", Batch("end", feedback=rows))
+        for start, stop in ((0, 2), (0, 5), (4, 9)):
+            interrupted.store("r", Batch("end", feedback=rows[start:stop]))
+        one, other = everything(straight), everything(interrupted)
+        assert {**one, "journal": []} == {**other, "journal": []}
+
+
+def test_the_journal_says_who_did_what_when(address: str) -> None:
+    with open_ledger(address, clock=lambda: NOON, actor="nightly job") as ledger:
+        ledger.store("r", Batch("1", feedback=(Feedback("r", "1", NOON, "x"),)))
+        ledger.store("r", Batch("2"))
+        ledger.attribute({"r:1": "slow"})
+        ledger.replace_links([Link("c", "b", "hand")])
+        assert ledger.journal() == [
+            JournalEntry(1, NOON, "nightly job", "store", "r", {"new": 1, "changed": 0, "gone": 0}),
+            JournalEntry(2, NOON, "nightly job", "attribute", "feedback", {"new": 0, "changed": 1, "gone": 0}),
+            JournalEntry(3, NOON, "nightly job", "link", "changes", {"new": 1, "changed": 0, "gone": 0}),
+        ]
+
+
+def test_a_bet_taken_over_by_another_source_goes_with_that_one(ledger: SqlLedger) -> None:
+    bet = Bet("b", "m", file="bets/b.md")
+    ledger.store("old name", Batch("1", bets=(bet,)))
+    assert ledger.store("new name", Batch("1", bets=(bet,))) == Stored(changed=1)
+    assert ledger.store("old name", Batch("2", whole=frozenset({"bets"}))) == Stored()
+    assert ledger.bets() == [bet]
+
+
+def test_real_reviews_come_back_word_for_word(ledger: SqlLedger) -> None:
+    folder = os.environ.get("AFTERMERGE_REAL_DATA")
+    if not folder:
+        pytest.skip("AFTERMERGE_REAL_DATA is not set: no real reviews to store")
+    rows = _reviews(Path(folder) / "reviews" / "appstore_reviews_chrome_github_2017_2021.parquet")
+    batch = Batch("end", feedback=tuple(rows))
+    assert ledger.store("reviews", batch) == Stored(new=len(rows))
+    assert ledger.store("reviews", batch) == Stored()
+    assert {row.external_id: row for row in ledger.feedback()} == {row.external_id: storable(row) for row in rows}
+    answered = replace(rows[0], reply="Mended")
+    assert ledger.store("reviews", Batch("end", feedback=(answered,))) == Stored(changed=1)
+
+
+def _reviews(file: Path) -> list[Feedback]:
+    with duckdb.connect() as connection:
+        query = "SELECT rating, title, content FROM read_parquet(?)"
+        found = connection.execute(query, [str(file)]).fetchall()
+    return [
+        Feedback("reviews", str(n), NOON + timedelta(minutes=n), f"{title}\n\n{content}", rating=float(rating))
+        for n, (rating, title, content) in enumerate(found)
+    ]

@@ -1,0 +1,164 @@
+"""A ledger in plain dicts: as `ports.Ledger` says, for tests of everything above it."""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from aftermerge.errors import BetError, LeaseTakenError, Place, UnknownIdError
+from aftermerge.model.batch import Batch
+from aftermerge.model.bet import Bet
+from aftermerge.model.change import Change, Link, Release
+from aftermerge.model.feedback import Ask, Feedback
+from aftermerge.model.metric import Metric
+from aftermerge.model.readout import Readout
+from aftermerge.ports import Stored
+
+Row = TypeVar("Row")
+
+
+class MemoryLedger:
+    """Fits `ports.Ledger` and forgets everything when it goes."""
+
+    def __init__(self) -> None:
+        self._cursors: dict[str, str] = {}
+        self._feedback: dict[Hashable, Feedback] = {}
+        self._changes: dict[Hashable, Change] = {}
+        self._releases: dict[Hashable, Release] = {}
+        self._bets: dict[Hashable, tuple[str, Bet]] = {}
+        self._metrics: dict[Hashable, tuple[str, Metric]] = {}
+        self._links: dict[tuple[str, str], Link] = {}
+        self._readouts: tuple[datetime | None, tuple[Readout, ...]] = (None, ())
+        self._leases: dict[str, datetime] = {}
+
+    def cursor(self, source: str) -> str | None:
+        return self._cursors.get(source)
+
+    def store(self, source: str, batch: Batch) -> Stored:
+        _refuse_twins(batch.bets)
+        stored = (
+            _put(self._feedback, map(self._attributed, batch.feedback), lambda row: row.id)
+            + _put(self._changes, batch.changes, lambda row: (row.source, row.id))
+            + _put(self._releases, batch.releases, lambda row: (row.source, row.id))
+            + _put(self._bets, [(source, row) for row in batch.bets], lambda row: row[1].slug)
+            + _put(self._metrics, [(source, row) for row in batch.metrics], lambda row: row[1].name)
+            + self._forget(source, batch)
+        )
+        self._cursors[source] = batch.cursor
+        return stored
+
+    def feedback(self, problem: str | None = None) -> Sequence[Feedback]:
+        rows = [row for row in self._feedback.values() if problem is None or row.problem == problem]
+        return sorted(rows, key=lambda row: (row.time, row.id))
+
+    def attribute(self, problem_of: dict[str, str]) -> int:
+        for identifier in problem_of:
+            if identifier not in self._feedback:
+                raise UnknownIdError(f"`{identifier}` names no feedback")
+        rows = [replace(self._feedback[identifier], problem=problem) for identifier, problem in problem_of.items()]
+        return _put(self._feedback, rows, lambda row: row.id).changed
+
+    def asks(self) -> Sequence[Ask]:
+        said: dict[tuple[str, str], list[Feedback]] = {}
+        for row in self.feedback():
+            if row.problem is not None:
+                said.setdefault((row.asker, row.problem), []).append(row)
+        asks = [_ask(asker, problem, rows) for (asker, problem), rows in said.items()]
+        return sorted(asks, key=lambda ask: (ask.asked_at, ask.asker, ask.problem))
+
+    def changes(self) -> Sequence[Change]:
+        return sorted(self._changes.values(), key=lambda row: (row.merged_at, row.source, row.id))
+
+    def releases(self) -> Sequence[Release]:
+        return sorted(self._releases.values(), key=lambda row: (row.released_at, row.source, row.id))
+
+    def bets(self) -> Sequence[Bet]:
+        return sorted((bet for _, bet in self._bets.values()), key=lambda bet: bet.slug)
+
+    def metrics(self) -> Sequence[Metric]:
+        return sorted((metric for _, metric in self._metrics.values()), key=lambda metric: metric.name)
+
+    def links(self) -> Sequence[Link]:
+        return sorted(self._links.values(), key=lambda link: (link.change, link.bet))
+
+    def replace_links(self, links: Sequence[Link]) -> Stored:
+        before = dict(self._links)
+        self._links = {key: link for key, link in before.items() if link.rule == "hand"}
+        for link in links:
+            self._links.setdefault((link.change, link.bet), link)
+        return Stored(
+            new=len(self._links.keys() - before.keys()),
+            changed=sum(before[key] != self._links[key] for key in before.keys() & self._links.keys()),
+            gone=len(before.keys() - self._links.keys()),
+        )
+
+    def readouts(self) -> tuple[datetime | None, Sequence[Readout]]:
+        return self._readouts
+
+    def replace_readouts(self, as_of: datetime, readouts: Sequence[Readout]) -> None:
+        self._readouts = as_of, tuple(readouts)
+
+    @contextmanager
+    def lease(self, name: str, now: datetime, seconds: float) -> Iterator[None]:
+        held_until = self._leases.get(name)
+        if held_until is not None and held_until > now:
+            raise LeaseTakenError(f"`{name}` is held until {held_until}")
+        mine = self._leases[name] = now + timedelta(seconds=seconds)
+        try:
+            yield
+        finally:
+            if self._leases.get(name) is mine:
+                del self._leases[name]
+
+    def _attributed(self, row: Feedback) -> Feedback:
+        known = self._feedback.get(row.id)
+        return replace(row, problem=known.problem) if known and row.problem is None else row
+
+    def _forget(self, source: str, batch: Batch) -> Stored:
+        gone = 0
+        if "releases" in batch.whole:
+            kept = {(row.source, row.id) for row in batch.releases}
+            gone += _drop(self._releases, lambda row: row.source == source and (row.source, row.id) not in kept)
+        if "bets" in batch.whole:
+            slugs = {row.slug for row in batch.bets}
+            gone += _drop(self._bets, lambda row: row[0] == source and row[1].slug not in slugs)
+        if "metrics" in batch.whole:
+            names = {row.name for row in batch.metrics}
+            gone += _drop(self._metrics, lambda row: row[0] == source and row[1].name not in names)
+        return Stored(gone=gone)
+
+
+def _put(shelf: dict[Hashable, Row], rows: Iterable[Row], key_of: Callable[[Row], Hashable]) -> Stored:
+    wanted = {key_of(row): row for row in rows}
+    new = sum(key not in shelf for key in wanted)
+    changed = sum(key in shelf and shelf[key] != row for key, row in wanted.items())
+    shelf.update(wanted)
+    return Stored(new=new, changed=changed)
+
+
+def _drop(shelf: dict[Hashable, Row], is_gone: Callable[[Row], bool]) -> int:
+    gone = [key for key, row in shelf.items() if is_gone(row)]
+    for key in gone:
+        del shelf[key]
+    return len(gone)
+
+
+def _ask(asker: str, problem: str, said: Sequence[Feedback]) -> Ask:
+    replies = [row.replied_at for row in said if row.replied_at]
+    return Ask(
+        asker=asker,
+        problem=problem,
+        feedback=said[0].id,
+        channel=said[0].source,
+        asked_at=said[0].time,
+        answered_at=max(replies, default=None),
+        may_contact=any(row.may_contact for row in said),
+    )
+
+
+def _refuse_twins(bets: Sequence[Bet]) -> None:
+    files: dict[str, str] = {}
+    for bet in bets:
+        if files.setdefault(bet.slug, bet.file) != bet.file:
+            raise BetError(f"the bet `{bet.slug}` is already claimed by {files[bet.slug]}", where=Place(bet.file))
