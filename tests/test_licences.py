@@ -1,7 +1,7 @@
 """Run-time dependencies bear permissive licences; each exception is named, with its reason."""
 
 import re
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import PackageMetadata, PackageNotFoundError, distribution
 
 from packaging.requirements import Requirement
 
@@ -16,7 +16,11 @@ EXCEPTIONS = {
 def licence_of(name: str) -> str:
     metadata = distribution(name).metadata
     classifiers = [text for text in metadata.get_all("Classifier") or [] if text.startswith("License ::")]
-    return " ".join([metadata.get("License-Expression") or "", *classifiers]).strip() or (metadata.get("License") or "")
+    return " ".join([_said(metadata, "License-Expression"), *classifiers]).strip() or _said(metadata, "License")
+
+
+def _said(metadata: PackageMetadata, field: str) -> str:
+    return " ".join(metadata.get_all(field) or [])
 
 
 def needed_by(name: str, extras: set[str]) -> set[str]:

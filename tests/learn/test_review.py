@@ -54,7 +54,7 @@ def test_those_who_asked_before_it_shipped_and_had_no_answer_since_still_wait() 
 def test_it_opens_with_what_changed_for_customers() -> None:
     told = review_text(everything(ledger(IMPROVED)))
     assert told.index("What changed") < told.index("On its way")
-    assert "+8.00%  [+5.50%, +10.5%]" in told
+    assert "+8.0% [+5.5, +10.5]" in told
     assert "grade A, randomised" in told
     assert "4 customers asked, 2 still wait for an answer" in told
 

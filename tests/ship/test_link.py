@@ -15,7 +15,7 @@ IMPORT = bet("safer-import")
     "message",
     [
         "Stream the export\n\nBet: faster-export",
-        "Stream the export (#12)\n\n* stream\n* test\n\nBet: faster-export\n\n---------\n\nCo-authored-by: a <a@b.example>",
+        "Stream the export (#12)\n\n* stream\n\n\nBet: faster-export\n\n---------\n\nCo-authored-by: a <a@b.example>",
         "Stream the export\n\nCloses #12\nBet: faster-export\nSigned-off-by: a <a@b.example>",
         "Stream the export\n\n  Bet:   faster-export   \n",
         "Merge branch 'x'\n\nanother message\n\nBet: faster-export",

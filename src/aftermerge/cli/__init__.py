@@ -17,7 +17,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("aftermerge.cli.demo:demo", "Walk a simulated company through the whole loop."),
     "backup": ("aftermerge.cli.keep:backup", "Write the ledger into one file."),
     "restore": ("aftermerge.cli.keep:restore", "Bring a ledger back from a backup."),
-    "upgrade": ("aftermerge.cli.keep:upgrade", "Bring the ledger up to this version; backs up first."),
+    "upgrade": ("aftermerge.cli.keep:upgrade", "Bring the ledger up to this version; a backup is written first."),
     "bet": ("aftermerge.cli.bet:bet", "Claims, written down before they are built."),
     "ship": ("aftermerge.cli.ship:ship", "Changes, the bets they serve, the releases that carried them."),
     "measure": ("aftermerge.cli.measure:measure", "What did it change for customers?"),

@@ -19,9 +19,10 @@ from aftermerge.settings import Settings, find_root, read_settings
 @in_folder
 @as_json
 def backup(to: Path | None, folder: Path, as_json: bool) -> None:
-    """Write the ledger into one file: TO, or a dated file under .aftermerge/backups.
+    """Write the ledger into one file.
 
-    The file holds customers' words. It can be restored into SQLite and into PostgreSQL.
+    That is TO, or a dated file under .aftermerge/backups. The file holds customers' words. It can be restored into
+    SQLite and into PostgreSQL.
     """
     with open_workspace(folder, os.environ) as workspace:
         path = to or backups_of(workspace.settings) / f"{workspace.clock():%Y%m%dT%H%M%SZ}.zip"
@@ -35,7 +36,10 @@ def backup(to: Path | None, folder: Path, as_json: bool) -> None:
 @in_folder
 @as_json
 def restore(backup_file: Path, replace: bool, folder: Path, as_json: bool) -> None:
-    """Bring a ledger back from a backup: all of it, or nothing."""
+    """Bring a ledger back from a backup.
+
+    All of it, or nothing.
+    """
     with open_workspace(folder, os.environ) as workspace:
         if replace:
             saved = backups_of(workspace.settings) / f"{workspace.clock():%Y%m%dT%H%M%SZ}-before-restore.zip"

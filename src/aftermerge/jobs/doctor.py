@@ -14,6 +14,7 @@ from aftermerge.settings import Settings
 __all__ = ["DataKind", "Diagnosis", "Finding", "data_inventory", "examine"]
 
 _SYNC = "aftermerge sync"
+_NEW_BET = "copy bets/_template.md to bets/<slug>.md, say what you believe, and commit it"
 _GIT_SOURCE = 'add to aftermerge.toml: [[source]] kind = "git"'
 _FEEDBACK_SOURCE = 'add to aftermerge.toml: [[source]] kind = "csv" path = "data/feedback.csv" as = "feedback"'
 _NOT_FEEDBACK = ("releases", "deployments", "events", "series", "units")
@@ -75,7 +76,7 @@ def _no_bets(root: Path) -> Finding:
     written = [path for path in (root / "bets").glob("*.md") if path.name[0] != "_" and path.stem != "README"]
     if written:
         return Finding("bet", "missing", f"{counted(len(written), 'bet file')} not yet read", _SYNC)
-    return Finding("bet", "missing", "no bets: nothing says what a change was to do", "aftermerge bet new")
+    return Finding("bet", "missing", "no bets: nothing says what a change was to do", _NEW_BET)
 
 
 def _unsaid(bet: Bet) -> Iterator[tuple[str, str, str]]:

@@ -50,7 +50,8 @@ def sync(connectors: Sequence[Connector], ledger: Ledger, progress: Progress) ->
 
 def _read(connector: Connector, ledger: Ledger, progress: Progress) -> SourceReport:
     """One source that fails leaves the others their turn."""
-    stored, rejected = Stored(), []
+    stored = Stored()
+    rejected: list[Rejected] = []
     progress(connector.name, None, None)
     try:
         for batch in connector.pull(ledger.cursor(connector.name)):

@@ -39,7 +39,11 @@ def review(workspace: str, period: Period, ledger: Ledger) -> Review:
     reached, by_id = first_releases(releases, links), {release.id: release for release in releases}
     bets = ledger.bets()
     asks, words = ledger.asks(), _words(ledger.feedback(), bets)
-    reviewed = [_reviewed(bet, readouts, metrics, reached.get(bet.slug), asks, words) for bet in bets]
+    built = {link.bet for link in links}
+    reviewed = [
+        replace(_reviewed(bet, readouts, metrics, reached.get(bet.slug), asks, words), is_built=bet.slug in built)
+        for bet in bets
+    ]
     reviewed = [item for item in reviewed if period.holds(_day(item.release, period))]
     watched = [r for r in readouts if r.role == "watch" and period.holds(_day(by_id.get(r.subject.id), period))]
     answer = Review(
@@ -74,6 +78,7 @@ def _reviewed(
         asked=len(asked),
         waiting=sum(_waits(ask, release) for ask in asked),
         quote=words.get(bet.problem or ""),
+        is_built=release is not None,
     )
 
 
@@ -122,6 +127,6 @@ def _next_steps(answer: Review, changes: Sequence[Change], bets: Sequence[Bet]) 
         steps.append("no bet is written down yet: copy bets/_template.md, and commit it before you build")
     elif answer.as_of is None:
         steps.append("nothing has been measured yet: run `aftermerge measure run`")
-    if any(item.bet.slug and item.release is None for item in answer.bets):
+    if any(not item.is_built for item in answer.bets):
         steps.append("link a change to its bet with a line `Bet: slug` in the commit or pull request")
     return tuple(steps)

@@ -9,7 +9,7 @@ from aftermerge.errors import StatisticsError
 from aftermerge.measure.case import Case
 from aftermerge.measure.finding import Finding
 from aftermerge.measure.history import History, Past, Window
-from aftermerge.measure.scale import Scaled, log_counts
+from aftermerge.measure.scale import Scaled, log_bearing_zeros
 from aftermerge.model.plan import Days, Series
 from aftermerge.model.readout import Check, Design, Needs, Placebo
 from aftermerge.stats.integrated_gls import LEAST_DAYS_BEFORE, Effect
@@ -105,7 +105,7 @@ def _checks(
 
 def _who_is_measured(series: Series, volume: Days, span: _Span) -> Check:
     """Did the number of those measured jump? Then the means of before and after are of different people."""
-    logs = Scaled(log_counts(volume), is_log=True)
+    logs = Scaled(log_bearing_zeros(volume), is_log=True)
     try:
         jump = History(series.first_day, logs, np.empty((len(volume), 0))).window(span.switch, span.days).effect()
     except StatisticsError as error:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from aftermerge.errors import StatisticsError
 from aftermerge.measure.calendar import WEEK, Calendar
-from aftermerge.measure.scale import Scaled, log_counts, scaled
+from aftermerge.measure.scale import Scaled, log_bearing_zeros, scaled
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Series
 from aftermerge.stats.integrated_gls import Effect, before_after
@@ -130,7 +130,7 @@ class Past:
 
 def _as_control(values: Floats) -> Floats:
     finite = values[np.isfinite(values)]
-    return log_counts(values) if len(finite) and (finite >= 0).all() else values
+    return log_bearing_zeros(values) if len(finite) and (finite >= 0).all() else values
 
 
 def _weekly_change(values: Floats) -> Floats:

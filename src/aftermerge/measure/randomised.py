@@ -118,15 +118,18 @@ def _critical(case: Case, arms: Arms, found: Difference) -> float:
 
 
 def _needs(case: Case, arms: Arms, sd: float, today: date) -> Needs | None:
-    """Units and days until the interval is as narrow as the effect worth having, None when that is too long."""
+    """Units and days until the interval is as narrow as the effect worth having, None when that is too long.
+
+    Where the units are there and only looks so early are too costly, the days until the decision are what is needed.
+    """
     entered = sum(moments.n for moments in arms.total.values())
     days = max((arms.days[-1].day - arms.days[0].day).days + 1, 1)
     critical = AT_THE_HORIZON if case.decide else confidence_sequence_critical(entered, PLANNED_UNITS)
     wanted = entered * (critical * sd / case.metric.worth.value) ** 2
-    more = math.ceil(max(wanted - entered, 1))
-    days_more = math.ceil(more / max(entered / days, 1e-9))
-    left = (case.decide - today).days if case.decide else PATIENCE_DAYS
-    return Needs(days_more, more) if days_more <= max(left, 0) else None
+    more = math.ceil(max(wanted - entered, 0))
+    left = max((case.decide - today).days if case.decide else PATIENCE_DAYS, 0)
+    days_more = math.ceil(more / max(entered / days, 1e-9)) or left
+    return Needs(days_more, more or None) if 0 < days_more <= left else None
 
 
 def _checks(arms: Arms) -> tuple[Check, ...]:

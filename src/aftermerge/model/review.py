@@ -20,7 +20,10 @@ class ReadMetric:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedBet:
-    """`asked` customers asked for it; `waiting` of them have had no answer since it reached users."""
+    """`asked` customers asked for it; `waiting` of them have had no answer since it reached users.
+
+    `is_built` says whether a change is linked to it.
+    """
 
     bet: Bet
     release: Release | None
@@ -29,6 +32,7 @@ class ReviewedBet:
     asked: int
     waiting: int
     quote: Feedback | None
+    is_built: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,18 +41,25 @@ def plain(text: str, _style: str) -> str:
 
 
 def number(value: float, unit: Unit) -> str:
-    """With its sign, and with as many digits as its size deserves."""
-    size = abs(value)
-    digits = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 or size == 0 else 4
-    return f"{value:+,.{digits}f}".replace("-", "−") + _SIGNS[unit]
+    """With its sign and unit, and with as many digits as its size deserves."""
+    return _signed(value, _digits(abs(value))) + _SIGNS[unit]
 
 
 def effect(readout: Readout) -> str:
-    """`+5.2 pp  [+3.1, +7.4]`, or nothing where nothing could be computed."""
+    """`+5.2 pp [+3.1, +7.4]`, or nothing where nothing could be computed: as many digits as the interval deserves."""
     if readout.estimate is None or readout.low is None or readout.high is None:
         return ""
-    low, high = number(readout.low, readout.unit), number(readout.high, readout.unit)
-    return f"{number(readout.estimate, readout.unit)}  [{low}, {high}]"
+    digits = _digits((readout.high - readout.low) / 2)
+    low, high = _signed(readout.low, digits), _signed(readout.high, digits)
+    return f"{_signed(readout.estimate, digits)}{_SIGNS[readout.unit]} [{low}, {high}]"
+
+
+def _digits(size: float) -> int:
+    return 0 if size >= 20 else 1 if size >= 2 else 2 if size >= 0.1 or size == 0 else 4
+
+
+def _signed(value: float, digits: int) -> str:
+    return f"{value:+,.{digits}f}".replace("-", "−")
 
 
 def provenance(readout: Readout) -> str:

@@ -60,7 +60,7 @@ def _bet_text(item: ReviewedBet, paint: Paint) -> Iterator[str]:
     if item.claim and readout and readout.estimate is not None:
         yield f"    {item.claim.metric.title}: {effect(readout)}"
         yield paint(f"    {provenance(readout)}", "quiet")
-    if readout and readout.verdict not in _SETTLED:
+    if readout and readout.verdict not in _SETTLED and (item.release or _is_measured(item)):
         yield f"    {readout.reason}"
     for line in _held(item):
         yield paint(f"    {line}", "unsure")
@@ -76,7 +76,7 @@ def _bet_markdown(item: ReviewedBet) -> Iterator[str]:
     readout = item.claim.readout if item.claim else None
     if item.claim and readout and readout.estimate is not None:
         yield f"{markdown(item.claim.metric.title)}: **{effect(readout)}**, {provenance(readout)}."
-    if readout and readout.verdict not in _SETTLED:
+    if readout and readout.verdict not in _SETTLED and (item.release or _is_measured(item)):
         yield f"{markdown(readout.reason, 400)}."
     yield from (f"{line}." for line in _held(item))
     if item.asked:
@@ -86,6 +86,8 @@ def _bet_markdown(item: ReviewedBet) -> Iterator[str]:
 
 
 def _verdict(item: ReviewedBet, paint: Paint) -> str:
+    if item.release is None and not _is_measured(item):
+        return paint("· merged" if item.is_built else "· not built", "quiet")
     if item.claim is None:
         return paint("· not measured", "quiet")
     verdict = item.claim.readout.verdict
@@ -138,7 +140,8 @@ def _tally(items: Sequence[ReadMetric]) -> str:
 
 def _closing(review: Review) -> list[str]:
     waiting = sum(item.waiting for item in review.bets)
-    lines = [f"{people(waiting)} still wait{'s' if waiting == 1 else ''} to hear what became of it."] if waiting else []
+    asks = people(waiting, "ask", "asks")
+    lines = [f"{asks} still wait{'s' if waiting == 1 else ''} to hear what became of it."] if waiting else []
     if review.no_claim_share is not None:
         lines.append(f"{review.no_claim_share:.0%} of what shipped made no claim about customers.")
     return lines

@@ -63,8 +63,9 @@ class CsvSource:
         start = last if last.fingerprint == now else CsvCursor(now)
         if start.complete and not self._is_missing_table:
             return
-        with RejectedFile(self.context.rejected, self.name) as rejects:
-            yield from self._read(start, rejects)
+        with RejectedFile(self.context.rejected, self.name, self.config.path) as rejects:
+            for batch in self._read(start, rejects):
+                yield replace(batch, rejected=tuple(map(rejects.shown, batch.rejected)))
 
     def _read(self, start: CsvCursor, rejects: RejectedFile) -> Iterator[Batch]:
         if self.config.read_as in TABLES:

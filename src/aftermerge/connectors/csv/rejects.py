@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -13,9 +13,13 @@ __all__ = ["RejectedFile", "replace_durably"]
 
 
 class RejectedFile:
-    """`<folder>/<name>.jsonl`. Leaving it without `finish` leaves the last full reading's file as it was."""
+    """`<folder>/<name>.jsonl`. Leaving it without `finish` leaves the last full reading's file as it was.
 
-    def __init__(self, folder: Path, name: str) -> None:
+    `shown` is the name of the source's file as the workspace knows it, the same wherever the workspace lies.
+    """
+
+    def __init__(self, folder: Path, name: str, shown: str) -> None:
+        self._shown = shown
         self._file = folder / f"{name}.jsonl"
         self._draft = folder / f".{name}.jsonl.tmp"
         self._out: IO[str] | None = None
@@ -35,7 +39,10 @@ class RejectedFile:
         if self._out is None:
             self._draft.parent.mkdir(parents=True, exist_ok=True)
             self._out = self._draft.open("w", encoding="utf-8")
-        self._out.write(json.dumps(asdict(rejected), ensure_ascii=False) + "\n")
+        self._out.write(json.dumps(asdict(self.shown(rejected)), ensure_ascii=False) + "\n")
+
+    def shown(self, rejected: Rejected) -> Rejected:
+        return replace(rejected, file=self._shown)
 
     def finish(self) -> None:
         """The reading is complete: the draft takes the file's place, or the file goes when nothing was rejected."""

@@ -1,0 +1,1 @@
+"""Measured proofs: each prints a table that the docs can quote."""

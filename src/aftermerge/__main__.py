@@ -1,0 +1,5 @@
+"""`python -m aftermerge`."""
+
+from aftermerge.cli import main
+
+main()
