@@ -1,8 +1,10 @@
 """Workspaces over real data, set up as a newcomer would, and the command line typed in them."""
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,162 +34,47 @@ def aftermerge(folder: Path, *words: str, code: int = 0) -> Typed:
     return Typed(done.returncode, done.stdout, done.stderr)
 
 
-SQLITE_UTILS = """
-[workspace]
-name = "sqlite-utils"
+TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial" / "three-walks.md"
+_BLOCK = re.compile(r"```(?:toml|markdown)\n(?:# (\S+)|<!-- (\S+) -->)\n(.*?)```", re.DOTALL)
 
-[[source]]
-kind = "git"
-repo = "simonw/sqlite-utils"
-releases = "tags"
 
-[[usage.series]]
-name = "downloads"
-table = "{table}"
-columns = {{ day = "date", metric = "package", value = "downloads" }}
-not_controls = [
-  "datasette", "llm", "db-to-sqlite", "csvs-to-sqlite", "github-to-sqlite", "git-history", "s3-credentials",
-]
-"""
-SQLITE_UTILS_METRICS = """
-[downloads]
-label = "Daily downloads"
-kind = "series"
-from = "downloads"
-value = "sqlite-utils"
-good = "up"
-worth = "10%"
-watch = "releases"
-"""
+def files_of_walk(number: int) -> dict[str, str]:
+    """The files that a section of the tutorial has its reader write, by name."""
+    section = TUTORIAL.read_text().split("\n## ")[number]
+    return {name or bet: text for name, bet, text in _BLOCK.findall(section)}
 
 
 def sqlite_utils(into: Path) -> Path:
     """The real history, with the daily downloads of it and of its sister packages."""
     log, tags = real_data("git", "commits_simonw__sqlite-utils.jsonl.gz"), real_data("git", "release_tags.csv")
     rebuild(log, tags, "simonw/sqlite-utils", into)
-    table = real_data("timeseries", "pypi_daily_downloads_simonw_203_packages.parquet")
-    aftermerge(into, "init")
-    (into / "aftermerge.toml").write_text(SQLITE_UTILS.format(table=table))
-    (into / "metrics.toml").write_text(SQLITE_UTILS_METRICS)
-    return into
+    downloads = real_data("timeseries", "pypi_daily_downloads_simonw_203_packages.parquet")
+    return _workspace(into, files_of_walk(1), {"downloads.parquet": downloads})
 
 
-COOKIE_CATS = """
-[workspace]
-name = "Cookie Cats"
-
-[[usage.units]]
-name = "cats"
-table = "{table}"
-unit = "userid"
-variant = "version"
-flag = "gate"
-"""
-COOKIE_CATS_METRICS = """
-[retention_7]
-label = "Players back on day 7"
-kind = "share"
-from = "cats"
-column = "retention_7"
-good = "up"
-worth = "0.5pp"
-
-[retention_1]
-label = "Players back on day 1"
-kind = "share"
-from = "cats"
-column = "retention_1"
-good = "up"
-worth = "0.5pp"
-
-[rounds]
-label = "Rounds played"
-kind = "mean"
-from = "cats"
-column = "sum_gamerounds"
-good = "up"
-worth = "1"
-{winsorize}
-"""
-GATE = """---
-bet: gate-at-40
-asked: "Fewer interruptions"
-helps: "Players who meet the first gate later stay longer"
-metric: retention_7
-also: [retention_1]
-guardrails: [rounds]
-flag: gate
-control: gate_30
-treatment: gate_40
----
-The gate moved from level 30 to level 40.
-"""
-DAY_ONE = (
-    GATE.replace("gate-at-40", "gate-day-one")
-    .replace("metric: retention_7", "metric: retention_1")
-    .replace("also: [retention_1]\nguardrails: [rounds]\n", "")
-)
-
-
-def cookie_cats(into: Path, winsorize: str = "winsorize = 0.999") -> Path:
+def cookie_cats(into: Path, *, winsorize: bool = True) -> Path:
     """An experiment that is over: a row a player."""
-    into.mkdir()
     subprocess.run(["git", "init", "-q", str(into)], check=True)
-    aftermerge(into, "init")
-    table = real_data("experiments", "cookie_cats.csv.gz")
-    (into / "aftermerge.toml").write_text(COOKIE_CATS.format(table=table))
-    (into / "metrics.toml").write_text(COOKIE_CATS_METRICS.format(winsorize=winsorize))
-    (into / "bets" / "gate-at-40.md").write_text(GATE)
-    (into / "bets" / "gate-day-one.md").write_text(DAY_ONE)
-    return into
-
-
-CHROME = """
-[workspace]
-name = "Chrome for iOS"
-
-[[source]]
-kind = "csv"
-name = "reviews"
-path = "{reviews}"
-as = "feedback"
-only = {{ app = "Google_Chrome" }}
-
-[[source]]
-kind = "csv"
-name = "notes"
-path = "{notes}"
-as = "releases"
-only = {{ app = "Google_Chrome" }}
-"""
-CHROME_METRICS = """
-[complaints]
-label = "Reviews of one or two stars"
-kind = "count"
-from = "feedback"
-where = "rating <= 2"
-good = "down"
-worth = "20%"
-watch = "releases"
-
-[rating]
-label = "Mean rating"
-kind = "mean"
-from = "feedback"
-value = "rating"
-good = "up"
-worth = "0.2"
-watch = "releases"
-"""
+    files = files_of_walk(2)
+    if not winsorize:
+        files["metrics.toml"] = files["metrics.toml"].replace("winsorize = 0.999\n", "")
+    return _workspace(into, files, {"cookie_cats.csv.gz": real_data("experiments", "cookie_cats.csv.gz")})
 
 
 def chrome(into: Path) -> Path:
-    """Reviews as feedback, release notes as releases; there is no repository to read."""
-    into.mkdir()
+    """Reviews as feedback, release notes as releases; there is no history to read."""
     subprocess.run(["git", "init", "-q", str(into)], check=True)
-    aftermerge(into, "init")
     reviews = real_data("reviews", "appstore_reviews_chrome_github_2017_2021.parquet")
     notes = real_data("reviews", "appstore_release_notes_chrome_github.csv")
-    (into / "aftermerge.toml").write_text(CHROME.format(reviews=reviews, notes=notes))
-    (into / "metrics.toml").write_text(CHROME_METRICS)
-    return into
+    return _workspace(into, files_of_walk(3), {"reviews.parquet": reviews, "notes.csv": notes})
+
+
+def _workspace(root: Path, files: Mapping[str, str], data: Mapping[str, Path]) -> Path:
+    """As the tutorial has it: `init`, then the files, with the data under `data/`."""
+    aftermerge(root, "init")
+    for name, text in files.items():
+        (root / name).write_text(text)
+    (root / "data").mkdir()
+    for name, source in data.items():
+        (root / "data" / name).symlink_to(source)
+    return root

@@ -58,6 +58,6 @@ def test_the_player_of_49_854_rounds_does_not_decide_the_mean(found: dict[tuple[
 
 
 def test_without_winsorising_that_player_leaves_no_verdict(tmp_path: Path) -> None:
-    readout = readouts_in(cookie_cats(tmp_path / "cats", winsorize=""))["gate-at-40", "rounds"]
+    readout = readouts_in(cookie_cats(tmp_path / "cats", winsorize=False))["gate-at-40", "rounds"]
     assert readout["verdict"] == "cannot_tell"
     assert "one unit alone" in readout["reason"]

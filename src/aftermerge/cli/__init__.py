@@ -1,6 +1,7 @@
 """The command line: one file a stage, each imported only when its command is called."""
 
 import importlib
+import os
 import sys
 from collections.abc import Mapping
 
@@ -54,10 +55,15 @@ def aftermerge() -> None:
     """
 
 
+def _wants_colour(environ: Mapping[str, str]) -> bool | None:
+    """By the conventions NO_COLOR and FORCE_COLOR; None leaves it to whether anybody looks."""
+    return False if environ.get("NO_COLOR") else True if environ.get("FORCE_COLOR") else None
+
+
 def main() -> None:
     """Run, and turn every error that we know into a sentence and an exit code."""
     try:
-        aftermerge(standalone_mode=False)
+        aftermerge(standalone_mode=False, color=_wants_colour(os.environ))
     except click.exceptions.Exit as exit_:
         sys.exit(exit_.exit_code)
     except click.ClickException as error:

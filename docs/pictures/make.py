@@ -1,0 +1,61 @@
+"""The README's picture, from the demo's own review: `uv run python docs/pictures/make.py`."""
+
+import os
+import subprocess
+import sys
+from html import escape
+from pathlib import Path
+
+from rich.text import Text
+
+TARGET = Path(__file__).with_name("review.svg")
+COMMAND = [sys.executable, "-m", "aftermerge", "demo", "--seed", "1", "--today", "2026-06-15"]
+LINES, COLUMNS = 34, 104
+LINE_PX, CHARACTER_PX = 20, 8.43
+COLOURS = {"red": "#f85149", "yellow": "#d29922", "green": "#3fb950"}
+
+
+def review() -> list[Text]:
+    """The first lines of the review, coloured as on a terminal."""
+    environment = {**os.environ, "FORCE_COLOR": "1"}
+    done = subprocess.run(COMMAND, capture_output=True, text=True, check=True, env=environment)
+    lines = [Text.from_ansi(line) for line in done.stdout.splitlines()[:LINES]]
+    for line in lines:
+        line.truncate(COLUMNS, overflow="ellipsis")
+    return lines
+
+
+def svg(lines: list[Text]) -> str:
+    width, height = round(COLUMNS * CHARACTER_PX) + 48, len(lines) * LINE_PX + 76
+    rows = "\n".join(_row(line, 64 + index * LINE_PX) for index, line in enumerate(lines))
+    dots = "".join(
+        f'<circle cx="{24 + 20 * n}" cy="22" r="6" fill="{c}"/>'
+        for n, c in enumerate(["#f85149", "#d29922", "#3fb950"])
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">\n'
+        f'<rect width="{width}" height="{height}" rx="10" fill="#0d1117"/>{dots}\n'
+        '<g font-family="ui-monospace, DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14" fill="#c9d1d9">\n'
+        f"{rows}\n</g>\n</svg>\n"
+    )
+
+
+def _row(line: Text, y: int) -> str:
+    spans = "".join(
+        _span(part) for part in line.divide(sorted({edge for s in line.spans for edge in (s.start, s.end)}))
+    )
+    return f'<text x="24" y="{y}" xml:space="preserve">{spans}</text>'
+
+
+def _span(part: Text) -> str:
+    styles = [span.style for span in part.spans if not isinstance(span.style, str)]
+    attributes = ""
+    for style in styles:
+        attributes += ' font-weight="bold"' if style.bold else ""
+        attributes += ' fill="#8b949e"' if style.dim else ""
+        attributes += f' fill="{COLOURS[style.color.name]}"' if style.color and style.color.name in COLOURS else ""
+    return f"<tspan{attributes}>{escape(part.plain)}</tspan>"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(svg(review()))

@@ -1,0 +1,69 @@
+"""What is not documented fails here."""
+
+import importlib.util
+import inspect
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from aftermerge.bet.parse import KEYS
+from aftermerge.connectors.csv import config as csv_config
+from aftermerge.connectors.git import config as git_config
+from aftermerge.settings.metrics import MetricForm
+from aftermerge.settings.tables import SHAPES
+from aftermerge.settings.workspace import Team, Workspace
+
+DOCS = Path(__file__).parents[2] / "docs"
+FILES = (DOCS / "reference" / "files.md").read_text()
+
+
+def section(title: str) -> set[str]:
+    """The keys that stand in the first column of a section's table."""
+    (text,) = re.findall(rf"^#+ {re.escape(title)}$(.*?)(?=^#|\Z)", FILES, re.DOTALL | re.MULTILINE)
+    return set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+
+
+def connector_keys(module: object) -> set[str]:
+    """The keys that a connector's `refuse_unknown` lets through."""
+    (call,) = re.findall(r"refuse_unknown\((.*?)\)", inspect.getsource(module), re.DOTALL)  # type: ignore[arg-type]
+    return set(re.findall(r'"(\w+)"', call)) - {"kind"}
+
+
+@pytest.mark.parametrize(
+    ("title", "keys"),
+    [
+        ("`[workspace]`", set(Workspace.keys())),
+        ("`[[team]]`", set(Team.keys())),
+        ('`[[source]]` with `kind = "git"`', connector_keys(git_config)),
+        ('`[[source]]` with `kind = "csv"`', connector_keys(csv_config)),
+        (
+            "`[[usage.events]]`, `[[usage.series]]`, `[[usage.units]]`",
+            set().union(*(set(form.keys()) for form in SHAPES.values())),
+        ),
+        ("metrics.toml", set(MetricForm.keys())),
+        ("bets/*.md", set(KEYS)),
+    ],
+)
+def test_every_key_is_documented_and_no_other(title: str, keys: set[str]) -> None:
+    assert section(title) == keys
+
+
+def test_the_reference_of_the_command_line_is_that_of_the_code() -> None:
+    spec = importlib.util.spec_from_file_location("generate", DOCS / "reference" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    if os.environ.get("AFTERMERGE_UPDATE_SNAPSHOTS"):
+        generate.TARGET.write_text(generate.reference())
+    assert generate.TARGET.read_text() == generate.reference(), "AFTERMERGE_UPDATE_SNAPSHOTS=1 writes it anew"
+
+
+def test_no_link_in_the_docs_leads_nowhere() -> None:
+    root = DOCS.parent
+    for page in [root / "README.md", root / "CONTRIBUTING.md", *DOCS.rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#\s]+)\)", page.read_text()):
+            if not target.startswith("http"):
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
