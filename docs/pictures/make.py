@@ -10,16 +10,19 @@ from rich.text import Text
 
 TARGET = Path(__file__).with_name("review.svg")
 COMMAND = [sys.executable, "-m", "aftermerge", "demo", "--seed", "1", "--today", "2026-06-15"]
-LINES, COLUMNS = 34, 104
+LINES, COLUMNS = 42, 104
 LINE_PX, CHARACTER_PX = 20, 8.43
-COLOURS = {"red": "#f85149", "yellow": "#d29922", "green": "#3fb950"}
+COLOURS = {1: "#f85149", 3: "#d29922", 2: "#3fb950"}
+"""By the number of the terminal's colour: red, yellow, green."""
 
 
 def review() -> list[Text]:
     """The first lines of the review, coloured as on a terminal."""
     environment = {**os.environ, "FORCE_COLOR": "1"}
     done = subprocess.run(COMMAND, capture_output=True, text=True, check=True, env=environment)
-    lines = [Text.from_ansi(line) for line in done.stdout.splitlines()[:LINES]]
+    printed = done.stdout.splitlines()[:LINES]
+    whole = max(index for index, line in enumerate(printed) if not line)
+    lines = [Text.from_ansi(line) for line in printed[:whole]]
     for line in lines:
         line.truncate(COLUMNS, overflow="ellipsis")
     return lines
@@ -53,7 +56,8 @@ def _span(part: Text) -> str:
     for style in styles:
         attributes += ' font-weight="bold"' if style.bold else ""
         attributes += ' fill="#8b949e"' if style.dim else ""
-        attributes += f' fill="{COLOURS[style.color.name]}"' if style.color and style.color.name in COLOURS else ""
+        number = style.color.number if style.color else None
+        attributes += f' fill="{COLOURS[number]}"' if number in COLOURS else ""
     return f"<tspan{attributes}>{escape(part.plain)}</tspan>"
 
 

@@ -15,6 +15,10 @@ def test_a_long_text_is_cut_at_a_word() -> None:
     assert one_line("one two three four", most=9) == "one two …"
 
 
+def test_a_subject_and_a_body_are_kept_apart() -> None:
+    assert one_line("Export\n\nIt spins.\nFor ever.") == "Export — It spins. For ever."
+
+
 def test_markdown_has_no_link_mention_tag_or_image_left() -> None:
     told = markdown("<img src=x> @maya ![x](http://e.vil) `code` # head")
     assert not any(

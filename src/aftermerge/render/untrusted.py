@@ -9,6 +9,7 @@ _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "&#64;", ":": "&#58;"}
 
 def one_line(text: str, most: int = 120) -> str:
     """In one line, cut at a word, without control characters or marks that turn the direction of writing."""
+    text = re.sub(r"\s*\n\s*\n\s*", " — ", text.strip())
     shown = "".join(" " if character.isspace() else character for character in text)
     shown = "".join(c for c in shown if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs") or c == "\u200d")
     words = " ".join(shown.split())
