@@ -80,7 +80,7 @@ def test_from_init_to_review_each_screen_says_what_to_do_next(repository: Path) 
     assert "aftermerge sync" in aftermerge(repository, "init").out
     assert "12 new" not in aftermerge(repository, "doctor").out
     assert "14 new" in aftermerge(repository, "sync").out
-    assert "aftermerge measure run" in aftermerge(repository, "sync").out
+    assert "aftermerge doctor" in aftermerge(repository, "sync").out
     assert "bets/_template.md" in aftermerge(repository, "doctor").out
     assert "bets/_template.md" in aftermerge(repository, "learn", "review").out
     assert "doctor" in aftermerge(repository, "measure", "show").out

@@ -94,6 +94,11 @@ def _plain_user() -> str | None:
 
 
 def _as(user: str | None, *command: str | Path) -> None:
-    asked = ["runuser", "-u", user, "--", *map(str, command)] if user else list(map(str, command))
+    asked = [_runuser(), "-u", user, "--", *map(str, command)] if user else list(map(str, command))
     # pg_ctl's server keeps what it is given open, so it gets no pipe.
     subprocess.run(asked, check=True, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+def _runuser() -> str:
+    """It stands where not every PATH looks."""
+    return shutil.which("runuser", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin") or "runuser"

@@ -13,6 +13,9 @@ from aftermerge.jobs.sync import SourceReport, SyncReport
 from aftermerge.jobs.sync import sync as synchronise
 from aftermerge.ports import Stored
 
+_MEASURE = "next: `aftermerge measure run`, then `aftermerge learn review`"
+_DOCTOR = "next: nothing makes a claim yet; `aftermerge doctor` says what is missing"
+
 
 @click.command()
 @in_folder
@@ -24,10 +27,12 @@ def sync(folder: Path, as_json: bool) -> None:
     """
     with open_workspace(folder, os.environ) as workspace, progress_bar() as progress:
         report = synchronise(workspace.connectors, workspace.ledger, progress)
+        makes_claims = bool(workspace.ledger.bets()) or any(metric.watch for metric in workspace.metrics)
     if as_json:
         print_json(sync_document(report))
     else:
         click.echo(sync_text(report))
+        click.echo(paint(_MEASURE if makes_claims else _DOCTOR, "quiet"))
     leave_with_errors(report)
 
 
@@ -53,7 +58,7 @@ def sync_document(report: SyncReport) -> dict[str, object]:
 
 
 def sync_text(report: SyncReport) -> str:
-    """What was new in each source, the rows that could not be used, and what to do next."""
+    """What was new in each source, and the rows that could not be used."""
     width = max(len(source.name) for source in report.sources)
     lines = [f"{source.name.ljust(width)}  {_told(source)}" for source in report.sources]
     if report.links != Stored():
@@ -64,7 +69,6 @@ def sync_text(report: SyncReport) -> str:
         lines.append(
             f"{len(rejected):,} rows could not be used; they are kept, with the reason, in .aftermerge/rejected/"
         )
-    lines.append(paint("next: `aftermerge measure run`, then `aftermerge learn review`", "quiet"))
     return "\n".join(lines)
 
 

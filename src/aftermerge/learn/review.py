@@ -127,6 +127,8 @@ def _next_steps(answer: Review, changes: Sequence[Change], bets: Sequence[Bet]) 
         steps.append("no bet is written down yet: copy bets/_template.md, and commit it before you build")
     elif answer.as_of is None:
         steps.append("nothing has been measured yet: run `aftermerge measure run`")
+    if answer.as_of is None and not bets:
+        steps.append("`aftermerge doctor` names everything that is missing, and the command that mends it")
     if any(not item.is_built for item in answer.bets):
         steps.append("link a change to its bet with a line `Bet: slug` in the commit or pull request")
     return tuple(steps)
