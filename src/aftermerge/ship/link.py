@@ -14,7 +14,8 @@ _BRANCH = re.compile(r"(?:^|/)bet/([a-z0-9-]+)$")
 
 def relink(ledger: Ledger) -> Stored:
     """Link all changes anew; links made by hand stay."""
-    return ledger.replace_links(links_of(ledger.changes(), ledger.bets()))
+    bets = ledger.bets()
+    return ledger.replace_links(links_of(ledger.changes() if bets else (), bets))
 
 
 def links_of(changes: Iterable[Change], bets: Sequence[Bet]) -> list[Link]:
