@@ -2,21 +2,30 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from aftermerge.connectors import load
 from aftermerge.connectors.git.repository import find_repository
 from aftermerge.connectors.workspace import WorkspaceFiles
+from aftermerge.errors import SettingsError
 from aftermerge.ledger import SqlLedger, open_ledger
+from aftermerge.model.batch import Batch
 from aftermerge.model.metric import Metric
-from aftermerge.model.table import EventsTable, SeriesTable, UsageTable
+from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable, UsageTable
 from aftermerge.ports import Clock, Connector, SourceContext
-from aftermerge.settings import Settings, check_metrics, find_root, read_metrics, read_settings
+from aftermerge.settings import (
+    Settings,
+    Source,
+    check_metrics,
+    find_root,
+    is_read_as_rows,
+    read_metrics,
+    read_settings,
+    with_its_line,
+)
 from aftermerge.usage.duck import DuckUsage
-
-_READ_AS_ROWS = (".csv", ".tsv", ".jsonl", ".ndjson", ".gz")
 
 
 def now() -> datetime:
@@ -70,10 +79,37 @@ def open_workspace(start: Path, environ: Mapping[str, str], clock: Clock = now) 
 
 def _connectors(settings: Settings, metrics: tuple[Metric, ...]) -> tuple[Connector, ...]:
     context = _context(settings)
-    sources = [load(source.kind)(source.config, context, source.name) for source in settings.sources]
-    tables = [load("csv")(_as_source(t), context, t.name) for t in settings.tables if _is_read_as_rows(t)]
+    sources = [_connect(settings.root, index, source, context) for index, source in enumerate(settings.sources)]
+    tables = [load("csv")(_as_source(t), _zoned(context, t), t.name) for t in settings.tables if is_read_as_rows(t)]
     workspace = WorkspaceFiles(settings.root, metrics, find_repository(settings.root))
     return (workspace, *sources, *tables)
+
+
+def _connect(root: Path, index: int, source: Source, context: SourceContext) -> Connector:
+    try:
+        connector = load(source.kind)(source.config, context, source.name)
+    except SettingsError as error:
+        raise with_its_line(error, root, index) from error
+    return _PlacedSource(connector, root, index)
+
+
+@dataclass(frozen=True, slots=True)
+class _PlacedSource:
+    """The `[[source]]` at `index`. A mistake in its settings that shows only in reading is told with its line too."""
+
+    connector: Connector
+    root: Path
+    index: int
+
+    @property
+    def name(self) -> str:
+        return self.connector.name
+
+    def pull(self, cursor: str | None) -> Iterator[Batch]:
+        try:
+            yield from self.connector.pull(cursor)
+        except SettingsError as error:
+            raise with_its_line(error, self.root, self.index) from error
 
 
 def _context(settings: Settings) -> SourceContext:
@@ -83,16 +119,23 @@ def _context(settings: Settings) -> SourceContext:
 
 def _usage(settings: Settings, ledger: SqlLedger) -> DuckUsage:
     tables = _context(settings).tables
-    stored = {t.name: tables / f"{t.name}.parquet" for t in settings.tables if _is_read_as_rows(t)}
+    stored = {t.name: tables / f"{t.name}.parquet" for t in settings.tables if is_read_as_rows(t)}
     return DuckUsage(settings.tables, settings.root, settings.workspace.timezone, ledger.feedback, stored)
 
 
-def _is_read_as_rows(table: UsageTable) -> bool:
-    """Text files are cleaned at sync; Parquet is read where it stands."""
-    return table.engine == "duckdb" and table.table.endswith(_READ_AS_ROWS)
+def _zoned(context: SourceContext, table: UsageTable) -> SourceContext:
+    """A series has days, which are the same everywhere: as midnights of the workspace they would move in UTC."""
+    return replace(context, timezone=UTC) if isinstance(table, SeriesTable) else context
 
 
 def _as_source(table: UsageTable) -> dict[str, object]:
-    required = [table.unit] if not isinstance(table, SeriesTable) else [table.day, table.metric]
-    shape = "events" if isinstance(table, EventsTable) else "series" if isinstance(table, SeriesTable) else "units"
-    return {"kind": "csv", "path": table.table, "as": shape, "required": required}
+    """A table of text as a source: a row without what tells it apart, or without its time, is rejected with a word."""
+    source: dict[str, object] = {"kind": "csv", "path": table.table}
+    match table:
+        case EventsTable():
+            unit, time, event = (table.columns.get(name, name) for name in (table.unit, table.time, table.event))
+            return source | {"as": "events", "required": [unit, time, event], "times": [time]}
+        case SeriesTable():
+            return source | {"as": "series", "required": [table.day, table.metric], "times": [table.day]}
+        case UnitsTable():
+            return source | {"as": "units", "required": [table.unit, table.variant]}

@@ -77,7 +77,16 @@ class WorkspaceError(InputError):
 
 
 class SettingsError(InputError):
-    """A key or value in aftermerge.toml or metrics.toml."""
+    """A key or value in aftermerge.toml or metrics.toml.
+
+    `key` is the way to the key within its table, for one who can find its line where the raiser can't.
+    """
+
+    def __init__(
+        self, what: str, *, where: Place | None = None, then: str | None = None, key: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(what, where=where, then=then)
+        self.key = key
 
 
 class BetError(InputError):
@@ -113,7 +122,9 @@ class StatisticsError(AftermergeError):
 
 
 def nearest(given: str, known: list[str] | tuple[str, ...]) -> str:
-    """A phrase that offers the nearest right word, or lists the right words."""
+    """A phrase that offers the nearest right word, or lists the right words, or says that there is none."""
+    if not known:
+        return "there is none yet"
     close = get_close_matches(given, known, n=1, cutoff=0.6)
     if close:
         return f"did you mean `{close[0]}`?"

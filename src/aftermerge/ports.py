@@ -1,6 +1,6 @@
 """What the stages need from outside, as protocols. Adapters fit them; `bootstrap` chooses which."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -60,12 +60,11 @@ class Connector(Protocol):
 class Repository(Protocol):
     """The git repository that the workspace stands in."""
 
-    def first_commit_of_file(self, path: str) -> datetime | None:
-        """When a file was first committed under any name; None when it never was."""
-        ...
+    def versions_of_file(self, path: str) -> Iterator[tuple[datetime, str]]:
+        """A file's committed versions through renames: committer time (aware, UTC) and text, newest first.
 
-    def first_commit_of_text(self, path: str, text: str) -> datetime | None:
-        """When `text` first stood in a file; None when it never was committed."""
+        Empty when it never was committed. Where it was deleted, the text is empty too.
+        """
         ...
 
 
@@ -75,7 +74,23 @@ class Ledger(Protocol):
     def cursor(self, source: str) -> str | None: ...
 
     def store(self, source: str, batch: Batch) -> Stored:
-        """Rows and cursor together. Storing the same batch twice changes nothing."""
+        """Rows and cursor together. Storing the same batch twice changes nothing.
+
+        A batch that restarts its source takes the changes and releases of that source along which it does not hold;
+        only these count as gone. Links made by hand stay.
+        """
+        ...
+
+    def sources(self) -> Sequence[str]:
+        """The names of the sources that were read, those with a cursor, sorted."""
+        ...
+
+    def drop_sources(self, names: Collection[str]) -> Stored:
+        """Forget what these sources said: feedback with its problems, changes, releases, and how far they were read.
+
+        The links of those changes go too, unless made by hand or another source has the change. All these rows count
+        as gone; bets and metrics stay.
+        """
         ...
 
     def feedback(self, problem: str | None = None) -> Sequence[Feedback]:
@@ -111,10 +126,10 @@ class Ledger(Protocol):
     def replace_readouts(self, as_of: datetime, readouts: Sequence[Readout]) -> None: ...
 
     def lease(self, name: str, now: datetime, seconds: float) -> AbstractContextManager[None]:
-        """Hold a name for a while.
+        """Hold a name until the block ends. The term, in `seconds`, is renewed as long as the holder lives.
 
         Raises:
-            LeaseTakenError: another job holds it and its time has not run out.
+            LeaseTakenError: another job holds it, its time has not run out, and it is not known to be dead.
         """
         ...
 

@@ -233,6 +233,21 @@ def test_the_inventory_says_what_why_where_and_how_long_for_each_kind_of_data() 
     assert "usage table `app`" in rows
 
 
+def test_the_inventory_owns_up_to_names_backups_and_the_journal() -> None:
+    kinds = data_inventory(full_ledger(), settings(APP, CATS))
+    told = " / ".join(f"{kind.what} {kind.where} {kind.how_long}" for kind in kinds)
+    assert "no names" not in told
+    assert "names or references, as the source gives them" in told
+    assert ".aftermerge/backups until deleted by hand" in told
+    assert "the journal" in told
+
+
+def test_the_inventory_shows_no_token_of_a_usage_table() -> None:
+    table = replace(APP, table="s3://bucket/events/*.parquet?token=hunter2")
+    (kind,) = [kind for kind in data_inventory(MemoryLedger(), settings(table)) if "usage table" in kind.what]
+    assert kind.where == "s3://bucket/events/*.parquet"
+
+
 def test_the_inventory_shows_no_password() -> None:
     url = "postgresql://ledger:se:cr/et@host/db?password=se:cr/et"
     kinds = data_inventory(MemoryLedger(), replace(settings(), ledger_url=url))

@@ -1,6 +1,7 @@
 """What every ledger does, the one in memory too."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -143,6 +144,50 @@ def test_a_batch_that_is_not_whole_takes_nothing_away(ledger: Ledger) -> None:
     ledger.store("git", Batch("1", releases=(RELEASE,), bets=(BET,), metrics=(METRIC,)))
     assert ledger.store("git", Batch("2")) == Stored()
     assert list(ledger.bets()) == [BET]
+
+
+def test_a_restart_takes_along_what_the_source_no_longer_has(ledger: Ledger) -> None:
+    kept, twin = replace(CHANGE, id="c0"), replace(CHANGE, source="fork")
+    ledger.store("git", Batch("1", feedback=(SAID,), changes=(kept, CHANGE), releases=(RELEASE,), bets=(BET,)))
+    ledger.store("fork", Batch("1", changes=(twin,)))
+    ledger.replace_links([Link("c1", "faster-export", "hand")])
+    again = Batch("2", changes=(kept, replace(CHANGE, id="c9")), restart=True)
+    assert ledger.store("git", again) == Stored(new=1, gone=2)
+    assert [(row.source, row.id) for row in ledger.changes()] == [("fork", "c1"), ("git", "c0"), ("git", "c9")]
+    assert not ledger.releases()
+    assert (len(ledger.feedback()), len(ledger.bets()), len(ledger.links())) == (1, 1, 1)
+    assert ledger.store("git", again) == Stored()
+
+
+def test_sources_are_those_with_a_cursor(ledger: Ledger) -> None:
+    ledger.store("reviews", Batch("1", changes=(CHANGE,)))
+    ledger.store("app", Batch("1"))
+    assert list(ledger.sources()) == ["app", "reviews"]
+
+
+def test_dropping_a_source_takes_all_that_it_said_and_nothing_of_the_others(ledger: Ledger) -> None:
+    said, twin = replace(SAID, problem="slow"), replace(CHANGE, id="c2", source="fork")
+    other = replace(SAID, source="forum")
+    rows = (CHANGE, replace(CHANGE, id="c2"), replace(CHANGE, id="c3"))
+    ledger.store("git", Batch("1", feedback=(other,), changes=rows, releases=(RELEASE,), bets=(BET,)))
+    ledger.store("reviews", Batch("1", feedback=(said,)))
+    ledger.store("fork", Batch("1", changes=(twin,)))
+    links = [Link("c1", "b", "message"), Link("c2", "b", "message"), Link("c3", "b", "hand")]
+    ledger.replace_links(links)
+    assert ledger.drop_sources(["git", "reviews", "never read"]) == Stored(gone=6)
+    assert list(ledger.sources()) == ["fork"]
+    assert ledger.cursor("git") is None
+    assert (list(ledger.feedback()), list(ledger.changes()), list(ledger.releases())) == ([other], [twin], [])
+    assert list(ledger.links()) == links[1:]
+    assert list(ledger.bets()) == [BET]
+    ledger.store("reviews", Batch("1", feedback=(SAID,)))
+    assert ledger.feedback("slow") == []
+
+
+def test_dropping_no_source_drops_nothing(ledger: Ledger) -> None:
+    ledger.store("git", Batch("1", changes=(CHANGE,)))
+    assert ledger.drop_sources([]) == Stored()
+    assert list(ledger.changes()) == [CHANGE]
 
 
 def test_the_same_id_in_two_sources_is_two_rows(ledger: Ledger) -> None:

@@ -61,6 +61,55 @@ def test_an_address_that_can_keep_no_ledger_is_refused(url: str) -> None:
     assert "hunter2" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "me:hunter2@host/db",
+        "postgresql:me:hunter2@host/db",
+        "postgresql:/host/hunter2",
+        "postgres:hunter2",
+        "host=db user=me password=hunter2",
+        "host=db Password = hunter2",
+        "/me:hunter2@host/db",
+        "hunter2@me://host",
+        "postgresql://me:p@ss?hunter2@host/db",
+    ],
+)
+def test_a_text_that_is_no_address_is_refused_without_being_repeated(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(LedgerError, match="next: give a path") as refused:
+        open_ledger(text)
+    assert "hunter2" not in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["ledger.db", "a/b@c.db", "/a/b:c.db", r"C:\me@corp\ledger.db", "C:/me@corp/a.db"])
+def test_a_plausible_path_is_taken(path: str) -> None:
+    assert ledger_url(path).database == str(Path(path).absolute())
+
+
+def test_an_unknown_scheme_is_named_and_nothing_else() -> None:
+    with pytest.raises(LedgerError, match="can't be kept at `mysql://`") as refused:
+        ledger_url("mysql://me@secret.example/db")
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("password", ["se@cr.example", "se@cr/et", "s/e@cr"])
+def test_a_password_that_was_not_escaped_is_in_no_message(password: str) -> None:
+    with pytest.raises(LedgerError, match=r"postgresql\+psycopg://…[\s\S]*%40") as refused:
+        open_ledger(f"postgresql://me:{password}@127.0.0.1:1/db?connect_timeout=2")
+    assert "cr" not in str(refused.value).replace("psycopg", "").replace("write", "")
+
+
+def test_a_file_whose_path_holds_an_at_sign_is_named_in_messages(tmp_path: Path) -> None:
+    (tmp_path / "me@corp").mkdir()
+    (tmp_path / "me@corp" / "notes.txt").write_text("Dear diary, " * 200)
+    with pytest.raises(LedgerError, match=r"me@corp.*not an SQLite database"):
+        open_ledger(tmp_path / "me@corp" / "notes.txt")
+
+
 def test_a_server_that_is_not_there_is_told_without_the_password(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="can't be used") as refused:
         open_ledger(f"postgresql://me:hunter2@/db?host={tmp_path}")

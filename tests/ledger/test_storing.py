@@ -46,7 +46,7 @@ metrics = st.builds(
 batches = st.builds(
     Batch, cursor=few, feedback=st.lists(said).map(tuple), changes=st.lists(changes).map(tuple),
     releases=st.lists(releases).map(tuple), bets=st.lists(bets).map(tuple), metrics=st.lists(metrics).map(tuple),
-    whole=st.frozensets(st.sampled_from(["releases", "bets", "metrics"])),
+    whole=st.frozensets(st.sampled_from(["releases", "bets", "metrics"])), restart=st.booleans(),
 )  # fmt: skip
 numbers = st.none() | st.floats(allow_nan=False)
 readouts = st.builds(
@@ -83,15 +83,18 @@ def answers(ledger: Ledger) -> list[list[object]]:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.tuples(few, batches, links), max_size=4))
+@given(steps=st.lists(st.tuples(few, batches, links, st.frozensets(few, max_size=1)), max_size=4))
 def test_any_batches_leave_the_same_in_sql_as_in_memory(
-    fresh: Path, tmp_path: Path, steps: list[tuple[str, Batch, list[Link]]]
+    fresh: Path, tmp_path: Path, steps: list[tuple[str, Batch, list[Link], frozenset[str]]]
 ) -> None:
     memory = MemoryLedger()
     with open_ledger(shutil.copy(fresh, tmp_path / "ledger.db")) as sql:
-        for source, batch, found in steps:
+        for source, batch, found, dropped in steps:
             assert sql.store(source, batch) == memory.store(source, batch)
             assert sql.replace_links(found) == memory.replace_links(found)
+            assert answers(sql) == answers(memory)
+            assert sql.drop_sources(dropped) == memory.drop_sources(dropped)
+            assert sql.sources() == memory.sources()
             assert answers(sql) == answers(memory)
 
 
@@ -217,3 +220,11 @@ def _reviews(file: Path) -> list[Feedback]:
         Feedback("reviews", str(n), NOON + timedelta(minutes=n), f"{title}\n\n{content}", rating=float(rating))
         for n, (rating, title, content) in enumerate(found)
     ]
+
+
+def test_dropping_sources_is_written_into_the_journal(ledger: SqlLedger) -> None:
+    ledger.store("r", Batch("1", feedback=(Feedback("r", "1", NOON, "x"),)))
+    ledger.store("git", Batch("1"))
+    ledger.drop_sources(["r", "git"])
+    last = ledger.journal()[-1]
+    assert (last.verb, last.subject, last.detail["gone"]) == ("drop", "git, r", 1)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -7,6 +8,8 @@ from aftermerge.measure.case import Case, cases_of
 from aftermerge.measure.finding import Finding
 from aftermerge.measure.randomised import read_arms
 from aftermerge.measure.verdict import judge
+from aftermerge.model.amount import parse_amount
+from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Arms, ArmsOfDay
 from aftermerge.model.readout import Readout
 from aftermerge.stats.moments import EMPTY, Moments
@@ -17,8 +20,11 @@ START = date(2025, 3, 1)
 SHARE = metric("finished", worth="2pp", kind="share")
 
 
-def case(**more) -> Case:  # type: ignore[no-untyped-def]
-    (found,) = cases_of([bet(metric="finished", flag="bulk", **more)], [SHARE], [], [])
+MEAN = metric("mean", worth="1", kind="mean")
+
+
+def case(read: Metric = SHARE, **more) -> Case:  # type: ignore[no-untyped-def]
+    (found,) = cases_of([bet(metric=read.name, flag="bulk", **more)], [read], [], [])
     return found
 
 
@@ -67,11 +73,58 @@ def test_units_seen_in_two_variants_are_said() -> None:
 
 
 def test_one_unit_that_decides_the_mean_leaves_no_verdict() -> None:
-    tail = Moments(1000, 50.0, 1000 * 50.0**2 + 49_000.0**2)
-    arms = finished(tail, Moments(1000, 1.0, 2_500.0), largest={"control": 49_000.0, "treatment": 60.0})
-    readout = verdict_of(case(), arms)
+    for sign in (1, -1):
+        tail = Moments(1000, sign * 50.0, 1000 * 2.0**2 + 48_950.0**2)
+        end = {"control": sign * 49_000.0, "treatment": 6.0}
+        arms = finished(tail, Moments(1000, 1.0, 4_000.0), **{"largest" if sign > 0 else "smallest": end})
+        readout = verdict_of(case(MEAN), arms)
+        assert readout.verdict == "cannot_tell"
+        assert "winsorize" in readout.reason
+
+
+def test_a_share_has_no_units_that_decide_alone() -> None:
+    arms = finished(of_share(10_000, 0.006), of_share(10_000, 0.0003), largest={"control": 1.0, "treatment": 1.0})
+    assert verdict_of(case(replace(SHARE, worth=parse_amount("0.1pp"))), arms).verdict == "harmed"
+
+
+def test_an_experiment_long_decided_is_closed_whenever_its_last_window_closed() -> None:
+    arms = running(np.random.default_rng(6), 14, 200, (0.2, 0.24))
+    decide = START + timedelta(days=60)
+    early = read_arms(case(decide=decide), arms, START + timedelta(days=15))
+    late = read_arms(case(decide=decide), arms, START + timedelta(days=400))
+    assert (early.closed, late.closed) == (False, True)
+    assert _width(late) < _width(early)
+
+
+def test_before_the_decision_a_first_look_without_any_success_is_too_early() -> None:
+    arms = running(np.random.default_rng(6), 1, 20, (0.0, 0.0))
+    assert verdict_of(case(decide=START + timedelta(days=30)), arms).verdict == "too_early"
+
+
+def test_two_variants_that_could_both_be_the_control_are_asked_about() -> None:
+    total = {"a": of_share(900, 0.3), "control": of_share(900, 0.2)}
+    arms = Arms(total, {name: m.n for name, m in total.items()})
+    assert "write `control:`" in verdict_of(case(), arms).reason
+    assert "write `control:`" in verdict_of(case(control="a", treatment="a"), arms).reason
+
+
+def test_a_third_variant_that_is_not_compared_does_not_block() -> None:
+    total = {"control": of_share(1000, 0.2), "treatment": of_share(1000, 0.3), "holdout": of_share(300, 0.2)}
+    arms = Arms(total, {name: m.n for name, m in total.items()})
+    assert verdict_of(case(control="control", treatment="treatment"), arms).verdict == "improved"
+
+
+def test_a_guardrail_behind_a_broken_split_is_not_known_to_have_held() -> None:
+    (_, guardrail) = cases_of([bet(metric="finished", flag="bulk", guardrails=("mean",))], [SHARE, MEAN], [], [])
+    readout = verdict_of(guardrail, finished(Moments(10_000, 5.0, 9_000.0), Moments(8_000, 5.0, 9_000.0)))
+    assert [c.detail for c in readout.checks if c.name == "guardrail"] == ["whether it held is not known"]
+
+
+def test_a_relative_effect_that_could_be_anything_is_not_said_as_a_percentage() -> None:
+    vast = replace(MEAN, worth=parse_amount("5%"))
+    readout = verdict_of(case(vast), finished(Moments(1000, 0.005, 1e7), Moments(1000, 0.005, 1e7)))
     assert readout.verdict == "cannot_tell"
-    assert "winsorize" in readout.reason
+    assert "too uncertain" in readout.reason
 
 
 def test_a_running_experiment_has_a_wider_interval_than_a_finished_one() -> None:
@@ -83,7 +136,8 @@ def test_a_running_experiment_has_a_wider_interval_than_a_finished_one() -> None
 
 def test_at_the_decision_date_the_interval_is_nearly_that_of_one_look() -> None:
     arms = running(np.random.default_rng(1), 28, 200, (0.2, 0.2))
-    look = read_arms(case(decide=START + timedelta(days=27)), arms, START)
+    decide = START + timedelta(days=27)
+    look = read_arms(case(decide=decide), arms, decide + timedelta(days=3))
     once = read_arms(case(), Arms(arms.total, arms.exposed), START)
     assert look.closed
     assert 1.0 <= _width(look) / _width(once) < 1.12

@@ -1,9 +1,9 @@
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
-from aftermerge.errors import UnknownIdError
+from aftermerge.errors import BetError, UnknownIdError
 from aftermerge.measure.run import Request, explain, run
 from aftermerge.model.batch import Batch
 from aftermerge.model.plan import Series
@@ -28,8 +28,8 @@ def ledger_with(*bets, metrics=ONE_METRIC, releases=FIRST_RELEASE, links=None) -
     return ledger
 
 
-def read(ledger: MemoryLedger, usage: MemoryUsage) -> list[Readout]:
-    return list(run(Request(UTC), ledger, usage, lambda: NOW).readouts)
+def read(ledger: MemoryLedger, usage: MemoryUsage, today: datetime = NOW) -> list[Readout]:
+    return list(run(Request(UTC), ledger, usage, lambda: today).readouts)
 
 
 def usage_with(answer: Series, name: str = "exports") -> MemoryUsage:
@@ -73,6 +73,15 @@ def test_a_claim_committed_after_users_had_it_is_retrospective() -> None:
     assert read(ledger_with(bet(framed_at=None)), usage)[0].retrospective
 
 
+def test_a_claim_made_before_anything_shipped_is_not_retrospective() -> None:
+    assert not read(ledger_with(bet(), links=[]), usage_with(series()))[0].retrospective
+
+
+def test_a_watched_metric_that_can_t_be_read_says_so_for_each_release() -> None:
+    found = read(ledger_with(metrics=[metric(watch=True)]), MemoryUsage())
+    assert [(r.subject.id, r.verdict, r.reason) for r in found] == [("1.0", "cannot_tell", "no such data")]
+
+
 def test_a_bet_that_has_not_reached_users_is_answered_with_that() -> None:
     (readout,) = read(ledger_with(bet(), links=[]), usage_with(series()))
     assert readout.verdict == "cannot_tell"
@@ -80,10 +89,145 @@ def test_a_bet_that_has_not_reached_users_is_answered_with_that() -> None:
 
 
 def test_while_the_window_is_open_it_is_too_early_and_says_how_long() -> None:
-    (readout,) = read(ledger_with(bet()), usage_with(series(days=311, rise_from=300, rise=0.3)))
+    open_window = usage_with(series(days=311, rise_from=300, rise=0.3))
+    (readout,) = read(ledger_with(bet()), open_window, today=day(311))
     assert readout.verdict == "too_early"
     assert readout.needs is not None
     assert readout.needs.days == 18
+
+
+def test_data_that_ended_long_ago_is_not_waited_for() -> None:
+    (readout,) = read(ledger_with(bet()), usage_with(series(days=311)), today=day(2000))
+    assert readout.verdict == "cannot_tell"
+    assert "the data ends on" in readout.reason
+
+
+def test_a_guardrail_is_not_known_while_its_window_is_open() -> None:
+    ledger = ledger_with(bet(guardrails=("imports",)), metrics=[metric(), metric("imports")])
+    usage = MemoryUsage(series={"series:exports": series(), "series:imports": series(days=305)})
+    guardrail = read(ledger, usage, today=day(305))[1]
+    assert [c.detail for c in guardrail.checks if c.name == "guardrail"] == ["whether it held is not known"]
+
+
+def test_the_window_ends_with_the_bet_s_decision() -> None:
+    (readout,) = read(ledger_with(bet(decide=day(316).date())), usage_with(series()))
+    assert readout.window == (day(301).date(), day(314).date())
+
+
+def test_a_claim_stands_only_when_its_metric_does() -> None:
+    late = ledger_with(bet(), metrics=[metric(framed_at=day(350))])
+    assert read(late, usage_with(series()))[0].retrospective
+
+
+def test_one_rise_is_claimed_by_one_of_many_daily_releases() -> None:
+    releases = [release(f"r{index}", index) for index in range(200, 390)]
+    found = read(
+        ledger_with(metrics=[metric(watch=True)], releases=releases), usage_with(series(rise_from=300, rise=0.15))
+    )
+    spoke = [readout.subject.id for readout in found if readout.verdict == "improved"]
+    assert len(spoke) <= 2
+    assert all(293 <= int(name[1:]) <= 301 for name in spoke)
+
+
+def test_a_change_just_outside_a_knot_makes_its_own_claim() -> None:
+    releases = [release("1.0", 300, "c1"), release("1.1", 306, "c2"), release("1.2", 312, "c3")]
+    links = [link("c1", "a"), link("c2", "b"), link("c3", "c")]
+    ledger = ledger_with(bet("a"), bet("b"), bet("c"), releases=releases, links=links)
+    found = {r.subject.id: r.verdict for r in read(ledger, usage_with(series(rise_from=312, rise=0.3)))}
+    assert found["c"] == "improved"
+    assert found["b"] == "cannot_tell"
+
+
+def test_a_bet_close_after_a_release_that_claims_nothing_makes_the_joint_claim() -> None:
+    releases = [release("0.9", 100), release("1.0", 296), release("1.1", 300, "c1")]
+    (readout,) = read(ledger_with(bet(), releases=releases), usage_with(series(rise_from=300, rise=0.3)))
+    assert readout.verdict == "improved"
+    assert any("release 1.0" in c.detail and c.outcome == "warn" for c in readout.checks)
+
+
+def test_two_bets_of_one_release_on_one_metric_make_one_claim() -> None:
+    releases = [release("1.0", 300, "c1", "c2")]
+    ledger = ledger_with(bet("a"), bet("b"), releases=releases, links=[link("c1", "a"), link("c2", "b")])
+    verdicts = [r.verdict for r in read(ledger, usage_with(series(rise_from=300, rise=0.3)))]
+    assert verdicts == ["improved", "cannot_tell"]
+
+
+def test_a_flag_whose_exposures_are_not_known_leaves_no_verdict_by_date() -> None:
+    (readout,) = read(ledger_with(bet(flag="bulk")), usage_with(series(rise_from=300, rise=0.3)))
+    assert readout.verdict == "cannot_tell"
+    assert "does not say who was given `bulk`" in readout.reason
+
+
+def test_one_dark_day_of_a_busy_metric_is_an_outage_and_no_effect() -> None:
+    answer = series()
+    values = np.round(answer.values * 10)
+    values[310] = 0
+    (readout,) = read(ledger_with(bet()), usage_with(Series(answer.first_day, values)))
+    assert readout.verdict == "cannot_tell"
+    assert "outage" in readout.reason
+    assert readout.estimate is not None
+    assert abs(readout.estimate) < 5
+
+
+def test_a_dark_day_long_ago_changes_nothing() -> None:
+    plain, holed = series(rise_from=300, rise=0.2), series(rise_from=300, rise=0.2)
+    holed.values[20] = 0.0
+    readouts = [read(ledger_with(bet()), usage_with(answer))[0] for answer in (plain, holed)]
+    assert readouts[0].estimate == pytest.approx(readouts[1].estimate, abs=0.5)
+
+
+def test_a_metric_that_fell_to_nothing_fell_by_all_of_it() -> None:
+    answer = series()
+    answer.values[301:] = 0.0
+    (readout,) = read(ledger_with(bet()), usage_with(answer))
+    assert readout.verdict == "harmed"
+    assert readout.estimate == pytest.approx(-100, abs=1)
+
+
+def test_a_small_rate_over_a_growing_number_of_customers_is_not_exaggerated() -> None:
+    rng = np.random.default_rng(8)
+    volume = np.round(np.geomspace(100, 5000, 400))
+    rate = np.where(np.arange(400) > 300, 0.002, 0.001)
+    answer = Series(day(0).date(), rng.poisson(volume * rate) / volume, volume=volume)
+    complaints = metric(kind="feedback_rate", worth="20%", good="down", source="feedback")
+    (readout,) = read(ledger_with(bet(), metrics=[complaints]), usage_with(answer))
+    assert readout.estimate is not None
+    assert 0 < readout.estimate < 300
+    assert readout.baseline is not None
+    assert 0.0004 < readout.baseline < 0.002
+
+
+def test_a_rate_in_a_series_table_is_checked_for_who_is_measured() -> None:
+    volume = np.where(np.arange(400) > 300, 900.0, 300.0) + np.random.default_rng(1).normal(size=400)
+    values = 0.5 + np.random.default_rng(2).normal(size=400) * 0.01
+    values[301:] -= 0.1
+    ledger = ledger_with(bet(), metrics=[metric(worth="1pp")])
+    (readout,) = read(ledger, usage_with(Series(day(0).date(), values, volume=volume)))
+    assert readout.verdict == "cannot_tell"
+    assert "who is measured" in readout.reason
+
+
+def test_a_metric_recorded_on_one_day_of_its_window_is_not_judged() -> None:
+    answer = series(rise_from=300, rise=0.5)
+    answer.values[302:329] = np.nan
+    (readout,) = read(ledger_with(bet()), usage_with(answer))
+    assert readout.verdict == "cannot_tell"
+    assert "1 of the 28 days" in readout.reason
+
+
+def test_a_control_that_explodes_afterwards_stops_no_other_claim() -> None:
+    wild = np.full(400, 1e6)
+    wild[250], wild[310:] = 1e6 + 1, 2e6
+    plain = series()
+    answer = Series(plain.first_day, plain.values, controls={"wild": wild})
+    found = read(ledger_with(bet()), usage_with(answer))
+    assert len(found) == 1
+    assert found[0].verdict in ("cannot_tell", "no_change")
+
+
+def test_a_bet_on_a_metric_that_is_no_more_is_an_error_with_the_nearest_name() -> None:
+    with pytest.raises(BetError, match="exports"):
+        read(ledger_with(bet(metric="exprots")), usage_with(series()))
 
 
 def test_a_prerelease_reaches_nobody() -> None:

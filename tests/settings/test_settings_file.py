@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from aftermerge.errors import SettingsError, WorkspaceError
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable
-from aftermerge.settings import Settings, find_root, read_settings
+from aftermerge.settings import Settings, find_root, is_read_as_rows, read_settings
 
 WORKSPACE = '[workspace]\nname = "Harbor"\n'
 
@@ -41,6 +41,16 @@ def test_the_ledger_is_where_the_environment_says(tmp_path: Path) -> None:
     url = "postgresql://host/ledger"
     assert read(tmp_path, WORKSPACE, {"AFTERMERGE_LEDGER_URL": url}).ledger_url == url
     assert read(tmp_path, WORKSPACE, {"AFTERMERGE_LEDGER_URL": ""}).ledger_url.endswith("ledger.db")
+
+
+def test_a_relative_ledger_is_the_workspace_s_and_not_the_caller_s(tmp_path: Path) -> None:
+    def ledger(given: str) -> str:
+        return read(tmp_path, WORKSPACE, {"AFTERMERGE_LEDGER_URL": given}).ledger_url
+
+    assert ledger("kept/ledger.db") == str(tmp_path / "kept" / "ledger.db")
+    assert ledger("/srv/ledger.db") == "/srv/ledger.db"
+    assert ledger("~/ledger.db") == str(Path.home() / "ledger.db")
+    assert ledger("me:hunter2@host/db") == "me:hunter2@host/db"
 
 
 def test_teams_and_their_slack_days_are_read(tmp_path: Path) -> None:
@@ -115,16 +125,64 @@ def test_the_three_shapes_of_usage_data_become_tables(tmp_path: Path) -> None:
 
 
 def test_an_events_table_looks_for_posthogs_exposures_unless_told_otherwise(tmp_path: Path) -> None:
-    row = '[[usage.events]]\nname = "app"\ntable = "e"\nunit = "u"\ntime = "t"\nevent = "e"\n'
+    row = '[[usage.events]]\nname = "app"\ntable = "e.parquet"\nunit = "u"\ntime = "t"\nevent = "e"\n'
     (table,) = read(tmp_path, WORKSPACE + row).tables
     assert isinstance(table, EventsTable)
     assert table.exposure == "$feature_flag_called"
 
 
+@pytest.mark.parametrize("name", ["workspace", "a/b", "../a", "a b"])
+def test_a_usage_table_s_name_that_could_not_be_kept_apart_is_refused_with_its_line(tmp_path: Path, name: str) -> None:
+    error = mistake(tmp_path, f'{WORKSPACE}[[usage.series]]\ntable = "d.csv"\nname = "{name}"\n')
+    assert line(error) == 5
+    assert error.then
+    assert "usage table" in f"{error.what} {error.then}"
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".ndjson", ".csv.gz", ".CSV", ".Tsv.GZ", ".parquet.gz"])
+def test_text_and_what_is_packed_is_read_as_rows_whatever_its_capitals(tmp_path: Path, suffix: str) -> None:
+    (table,) = read(tmp_path, f'{WORKSPACE}[[usage.series]]\nname = "a"\ntable = "d/a{suffix}"\n').tables
+    assert is_read_as_rows(table)
+
+
+@pytest.mark.parametrize("path", ["a.parquet", "a.PARQUET", "d/*.parquet", "d/**/[ab]?.parquet"])
+def test_parquet_is_read_where_it_stands(tmp_path: Path, path: str) -> None:
+    (table,) = read(tmp_path, f'{WORKSPACE}[[usage.series]]\nname = "a"\ntable = "{path}"\n').tables
+    assert not is_read_as_rows(table)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("d/*.csv", "Parquet only"),
+        ("d/?.jsonl.gz", "Parquet only"),
+        ("d/[ab].TSV", "Parquet only"),
+        ("d/*.parquet.gz", "Parquet only"),
+        ("a.xlsx", "suffix is unknown"),
+        ("a.gz", "suffix is unknown"),
+        ("a", "suffix is unknown"),
+        ("d/**/*", "suffix is unknown"),
+    ],
+)
+def test_a_glob_of_text_and_an_unknown_suffix_are_refused_with_their_line(
+    tmp_path: Path, path: str, words: str
+) -> None:
+    error = mistake(tmp_path, f'{WORKSPACE}[[usage.series]]\nname = "a"\ntable = "{path}"\n')
+    assert line(error) == 5
+    assert words in error.what
+    assert "parquet" in (error.then or "")
+
+
+def test_what_another_engine_calls_a_table_is_its_own_affair(tmp_path: Path) -> None:
+    row = '[[usage.series]]\nname = "a"\nengine = "postgres://host/db"\ntable = "public.days"\n'
+    (table,) = read(tmp_path, WORKSPACE + row).tables
+    assert (table.table, is_read_as_rows(table)) == ("public.days", False)
+
+
 def test_two_tables_of_one_name_are_refused_whatever_their_shape(tmp_path: Path) -> None:
     text = WORKSPACE + (
-        '[[usage.series]]\nname = "app"\ntable = "d"\n'
-        '[[usage.units]]\nname = "app"\ntable = "c"\nunit = "u"\nvariant = "v"\nflag = "f"\n'
+        '[[usage.series]]\nname = "app"\ntable = "d.parquet"\n'
+        '[[usage.units]]\nname = "app"\ntable = "c.csv"\nunit = "u"\nvariant = "v"\nflag = "f"\n'
     )
     error = mistake(tmp_path, text)
     assert line(error) == 7
@@ -140,7 +198,7 @@ def test_two_tables_of_one_name_are_refused_whatever_their_shape(tmp_path: Path)
         (WORKSPACE + '[[usage.event]]\nname = "a"\n', 3, "events"),
         (WORKSPACE + '[[usage.units]]\nname = "a"\nvariants = "v"\n', 5, "variant"),
         (WORKSPACE + '[[team]]\nname = "a"\nslack_days = ["fryday"]\n', 5, "friday"),
-        (WORKSPACE + '[[usage.series]]\nname = "a"\ntable = "t"\ncolumns = { dey = "x" }\n', 6, "day"),
+        (WORKSPACE + '[[usage.series]]\nname = "a"\ntable = "t.csv"\ncolumns = { dey = "x" }\n', 6, "day"),
     ],
 )
 def test_an_unknown_word_is_answered_with_its_line_and_the_nearest_right_one(

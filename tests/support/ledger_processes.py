@@ -1,16 +1,21 @@
 """What other processes do to a ledger, and how a test talks with them."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from sqlalchemy import select, update
+
 from aftermerge.errors import LeaseTakenError
-from aftermerge.ledger import open_ledger
+from aftermerge.ledger import SqlLedger, open_ledger
+from aftermerge.ledger.schema import lease
 from aftermerge.model.batch import Batch
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -54,6 +59,54 @@ def take_lease(pipe: "Connection[Any, Any]", address: str) -> None:
                 pipe.recv()
         except LeaseTakenError:
             pipe.send("taken")
+
+
+@contextmanager
+def holding(address: str) -> Iterator[BaseProcess]:
+    """Another process that holds the lease `run` for a minute from noon."""
+    with other_process(take_lease, address) as (process, pipe):
+        heard(pipe)
+        pipe.send("go")
+        if heard(pipe) != "won":
+            raise LeaseTakenError("the other process did not get the lease")
+        yield process
+
+
+def wait_until_dead(process: BaseProcess, *, collect: bool) -> None:
+    """`collect`: as its parent does, or leave it a zombie."""
+    if collect:
+        process.join()
+    else:
+        os.waitid(os.P_PID, process.pid or 0, os.WEXITED | os.WNOWAIT)
+
+
+@dataclass
+class SetClock:
+    """A clock that stands where it was set."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    """Look again and again until it has."""
+    for _ in range(PATIENCE_SECONDS * 100):
+        if happened():
+            return
+        time.sleep(0.01)
+    raise TimeoutError("it did not happen")
+
+
+def lease_ends(ledger: SqlLedger) -> datetime | None:
+    with ledger.database.reading() as connection:
+        return connection.scalar(select(lease.c.until))
+
+
+def rewrite_lease(ledger: SqlLedger, **columns: str) -> None:
+    with ledger.database.writing() as connection:
+        connection.execute(update(lease).values(columns))
 
 
 def open_and_close(pipe: "Connection[Any, Any]", address: str) -> None:

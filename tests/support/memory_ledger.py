@@ -1,6 +1,6 @@
 """A ledger in plain dicts: as `ports.Ledger` says, for tests of everything above it."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -47,6 +47,23 @@ class MemoryLedger:
         )
         self._cursors[source] = batch.cursor
         return stored
+
+    def sources(self) -> Sequence[str]:
+        return sorted(self._cursors)
+
+    def drop_sources(self, names: Collection[str]) -> Stored:
+        before = {row.id for row in self._changes.values()}
+        gone = (
+            _drop(self._feedback, lambda row: row.source in names)
+            + _drop(self._changes, lambda row: row.source in names)
+            + _drop(self._releases, lambda row: row.source in names)
+        )
+        dropped = before - {row.id for row in self._changes.values()}
+        kept = {key: link for key, link in self._links.items() if link.rule == "hand" or link.change not in dropped}
+        gone += len(self._links) - len(kept)
+        self._links = kept
+        self._cursors = {name: cursor for name, cursor in self._cursors.items() if name not in names}
+        return Stored(gone=gone)
 
     def feedback(self, problem: str | None = None) -> Sequence[Feedback]:
         rows = [row for row in self._feedback.values() if problem is None or row.problem == problem]
@@ -117,7 +134,10 @@ class MemoryLedger:
 
     def _forget(self, source: str, batch: Batch) -> Stored:
         gone = 0
-        if "releases" in batch.whole:
+        if batch.restart:
+            ids = {row.id for row in batch.changes if row.source == source}
+            gone += _drop(self._changes, lambda row: row.source == source and row.id not in ids)
+        if batch.restart or "releases" in batch.whole:
             kept = {(row.source, row.id) for row in batch.releases}
             gone += _drop(self._releases, lambda row: row.source == source and (row.source, row.id) not in kept)
         if "bets" in batch.whole:

@@ -35,13 +35,14 @@ def aftermerge(folder: Path, *words: str, code: int = 0) -> Typed:
 
 
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial" / "three-walks.md"
-_BLOCK = re.compile(r"```(?:toml|markdown)\n(?:# (\S+)|<!-- (\S+) -->)\n(.*?)```", re.DOTALL)
+_SETTINGS = re.compile(r"```toml\n(# (\S+)\n.*?)```", re.DOTALL)
+_BETS = re.compile(r"^`(bets/\S+)`:\n\n```markdown\n(.*?)```", re.DOTALL | re.MULTILINE)
 
 
 def files_of_walk(number: int) -> dict[str, str]:
     """The files that a section of the tutorial has its reader write, by name."""
     section = TUTORIAL.read_text().split("\n## ")[number]
-    return {name or bet: text for name, bet, text in _BLOCK.findall(section)}
+    return {name: text for text, name in _SETTINGS.findall(section)} | dict(_BETS.findall(section))
 
 
 def sqlite_utils(into: Path) -> Path:

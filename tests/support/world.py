@@ -22,8 +22,8 @@ def day(index: int) -> datetime:
 
 
 def metric(name: str = "exports", worth: str = "5%", **more: Any) -> Metric:
-    kind = more.pop("kind", "series")
-    return Metric(name=name, kind=kind, source="daily", good=more.pop("good", "up"), worth=parse_amount(worth), **more)
+    said: dict[str, Any] = {"kind": "series", "source": "daily", "good": "up", "framed_at": day(-900)} | more
+    return Metric(name=name, worth=parse_amount(worth), **said)
 
 
 def bet(slug: str = "faster-export", **more: Any) -> Bet:

@@ -81,6 +81,7 @@ def test_units_seen_in_two_variants_are_left_out_and_counted(shown: Path) -> Non
     found = arms(usage(shown), bulk("sum", event="save", value="v"))
     assert found.crossed == 1
     assert found.largest == {"control": 3.0, "test": 7.0}
+    assert found.smallest == {"control": 0.0, "test": 5.0}
 
 
 def test_a_unit_whose_window_is_open_is_exposed_but_not_counted(shown: Path) -> None:
@@ -142,6 +143,7 @@ def test_winsorising_cuts_at_the_quantile_of_all_units_that_entered(shown: Path)
     found = arms(usage(shown), bulk("sum", event="save", value="v", winsorize=0.5))
     assert found.total == {"control": Moments(2, 1.5, 4.5), "test": Moments(2, 4.0, 0.0)}
     assert found.largest == {"control": 3.0, "test": 4.0}
+    assert found.smallest == {"control": 0.0, "test": 4.0}
 
 
 def test_where_limits_what_a_unit_did(shown: Path) -> None:
@@ -211,4 +213,4 @@ def test_moments_are_those_that_numpy_finds(
         moments = found.total[variant]
         assert moments.n == len(y)
         np.testing.assert_allclose([moments.mean_y, moments.ss_y], [y.mean(), y.var() * len(y)], atol=1e-9)
-        assert found.largest[variant] == y.max()
+        assert (found.largest[variant], found.smallest[variant]) == (y.max(), y.min())

@@ -1,10 +1,13 @@
 """A metric by day over what customers wrote."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.metric import FEEDBACK_RATE
@@ -15,15 +18,17 @@ from aftermerge.usage.feedback import TYPES, feedback_columns
 from support.usage import EVENTS, answers, failure, metric, nobody_wrote, series, usage, write_events
 
 
-def said(number: int, time: str, rating: float | None = None, problem: str | None = None) -> Feedback:
-    at = datetime.fromisoformat(time).replace(tzinfo=UTC)
+def said(
+    number: int, time: str, rating: float | None = None, problem: str | None = None, zone: str = "UTC"
+) -> Feedback:
+    at = datetime.fromisoformat(time).replace(tzinfo=ZoneInfo(zone))
     return Feedback("reviews", str(number), at, "the words themselves", rating=rating, problem=problem, version="1.0")
 
 
 def written() -> list[Feedback]:
-    """Three on the first day, none on the second, one (late in the evening, UTC) on the third."""
+    """Three on the first day, none on the second, one on the third: from past midnight to late in the evening, UTC."""
     return [
-        said(1, "2026-03-01T09:00", 1, "slow"),
+        said(1, "2026-03-01T00:30", 1, "slow"),
         said(2, "2026-03-01T10:00", 5),
         said(3, "2026-03-01T11:00", None, "slow"),
         said(4, "2026-03-03T23:30", 2, "lost"),
@@ -47,7 +52,13 @@ def app(tmp_path: Path) -> DuckUsage:
     return usage(tmp_path, feedback=written)
 
 
-def test_a_count_keeps_the_last_day_and_is_zero_on_a_day_without(app: DuckUsage) -> None:
+def counts(root: Path, feedback: list[Feedback], zone: str = "UTC") -> tuple[date, list[float]]:
+    """The first day of feedback, and how many of each day."""
+    found = series(usage(root, timezone=zone, feedback=lambda: feedback), about("count").metric)
+    return found.first_day, found.values.tolist()
+
+
+def test_a_count_is_zero_on_a_day_without(app: DuckUsage) -> None:
     found = series(app, about("count").metric)
     assert found.first_day == date(2026, 3, 1)
     np.testing.assert_array_equal(found.values, [3, 0, 1])
@@ -70,14 +81,72 @@ def test_a_share_is_over_all_rows_of_the_day(app: DuckUsage) -> None:
 
 
 def test_a_day_is_the_workspaces_own(tmp_path: Path) -> None:
-    found = series(usage(tmp_path, EVENTS, timezone="Europe/Berlin", feedback=written), about("count").metric)
-    np.testing.assert_array_equal(found.values, [3, 0, 0, 1])
+    """In Berlin these are 00:30 and 12:00 on the first of March, and 23:30 on the second."""
+    feedback = [said(1, "2026-02-28T23:30"), said(2, "2026-03-01T11:00"), said(3, "2026-03-02T22:30")]
+    assert counts(tmp_path, feedback, "Europe/Berlin") == (date(2026, 3, 1), [2, 1])
+
+
+def test_a_last_day_that_may_not_be_over_is_left_out(tmp_path: Path) -> None:
+    assert counts(tmp_path, [*written(), said(5, "2026-03-04T22:59")]) == (date(2026, 3, 1), [3, 0, 1])
+    assert counts(tmp_path, [*written(), said(5, "2026-03-04T23:00")]) == (date(2026, 3, 1), [3, 0, 1, 1])
+
+
+def test_a_first_day_that_began_before_the_feedback_is_left_out(tmp_path: Path) -> None:
+    assert counts(tmp_path, [said(5, "2026-02-28T01:01"), *written()]) == (date(2026, 3, 1), [3, 0, 1])
+    assert counts(tmp_path, [said(5, "2026-02-28T01:00"), *written()]) == (date(2026, 2, 28), [1, 3, 0, 1])
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    start=st.integers(0, 47),
+    hours=st.integers(48, 120),
+    zone=st.sampled_from(["UTC", "Asia/Kolkata", "America/Los_Angeles"]),
+)
+def test_whenever_the_data_is_read_no_day_is_half_counted(
+    tmp_path_factory: pytest.TempPathFactory, start: int, hours: int, zone: str
+) -> None:
+    first = datetime(2026, 1, 10, 0, 30, tzinfo=UTC) + timedelta(hours=start)
+    feedback = [said(n, (first + timedelta(hours=n)).replace(tzinfo=None).isoformat()) for n in range(hours)]
+    assert set(counts(tmp_path_factory.mktemp("read"), feedback, zone)[1]) == {24}
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "Africa/Cairo"])
+def test_where_only_dates_are_known_the_first_and_the_last_day_count(tmp_path: Path, zone: str) -> None:
+    """In Cairo the clocks go from 00:00 to 01:00 on the last of these days."""
+    feedback = [said(n, f"2026-04-{day}", zone=zone) for n, day in enumerate([22, 22, 24])]
+    assert counts(tmp_path, feedback, zone) == (date(2026, 4, 22), [2, 0, 1])
+
+
+def test_one_time_with_an_hour_says_that_the_others_may_have_one_too(tmp_path: Path) -> None:
+    feedback = [said(1, "2026-03-01"), said(2, "2026-03-02T15:00"), said(3, "2026-03-03")]
+    assert counts(tmp_path, feedback) == (date(2026, 3, 1), [1, 1])
+
+
+@pytest.mark.parametrize("kind", ["count", "mean", "feedback_rate"])
+def test_feedback_of_no_whole_day_says_so(tmp_path: Path, kind: str) -> None:
+    half = [said(1, "2026-03-01T09:00", 1, "slow"), said(2, "2026-03-02T20:00", 1, "slow")]
+    asked = DuckUsage((), tmp_path, "UTC", lambda: half)
+    assert "there is no whole day of feedback yet; wait" in failure(asked, about(kind, problem="slow"))
 
 
 def test_a_feedback_rate_is_per_active_user_where_both_are_known(app: DuckUsage) -> None:
     found = series(app, about("feedback_rate", problem="slow").metric)
     np.testing.assert_array_equal(found.values, [1, np.nan, 0])
     np.testing.assert_array_equal(found.volume, [2, 0, 1])
+
+
+def test_a_feedback_rate_leaves_out_a_day_of_which_either_side_is_not_over(app: DuckUsage, tmp_path: Path) -> None:
+    """Events end within the fourth day, feedback within the third."""
+    rate = about("feedback_rate", problem="slow").metric
+    feedback = [*written()[:3], said(4, "2026-03-03T06:00", 2, "slow")]
+    assert len(series(app, rate).values) == 3
+    assert len(series(usage(tmp_path, feedback=lambda: feedback), rate).values) == 2
+
+
+def test_without_events_a_feedback_rate_leaves_out_a_day_that_is_not_over(tmp_path: Path) -> None:
+    feedback = [*written(), said(5, "2026-03-04T06:00", 1, "slow")]
+    found = series(DuckUsage((), tmp_path, "UTC", lambda: feedback), about("feedback_rate", problem="slow").metric)
+    np.testing.assert_array_equal(found.values, [2, 0, 0])
 
 
 def test_each_problem_has_its_own_rate_in_one_query(app: DuckUsage) -> None:
@@ -95,8 +164,9 @@ def test_a_feedback_rate_can_be_per_account(app: DuckUsage) -> None:
 
 
 def test_without_events_a_feedback_rate_is_a_plain_count(tmp_path: Path) -> None:
-    counts = DuckUsage((), tmp_path, "UTC", written)
-    found = series(counts, about("feedback_rate", problem="slow", unit="account").metric)
+    found = series(
+        DuckUsage((), tmp_path, "UTC", written), about("feedback_rate", problem="slow", unit="account").metric
+    )
     np.testing.assert_array_equal(found.values, [2, 0, 0])
     assert found.volume is None
 
@@ -135,9 +205,11 @@ def test_feedback_is_not_read_when_nothing_asks_about_it(tmp_path: Path) -> None
     assert series(usage(tmp_path, feedback=must_not_be_read), metric("count", event="open")).values.tolist() == [2]
 
 
-@pytest.mark.parametrize("kind", ["count", "mean"])
+@pytest.mark.parametrize("kind", ["count", "mean", "feedback_rate"])
 def test_no_feedback_at_all_says_so(tmp_path: Path, kind: str) -> None:
-    assert "there is no feedback yet" in failure(usage(tmp_path, feedback=nobody_wrote), about(kind))
+    assert "there is no feedback yet" in failure(
+        DuckUsage((), tmp_path, "UTC", nobody_wrote), about(kind, problem="slow")
+    )
 
 
 @pytest.mark.parametrize(

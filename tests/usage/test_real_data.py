@@ -1,10 +1,13 @@
 """Known truths in real data."""
 
+from datetime import UTC, date
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 
+from aftermerge.model.feedback import Feedback
 from aftermerge.model.plan import ArmsQuestion
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable
 from support.real_data import real_data
@@ -55,3 +58,20 @@ def test_a_million_rows_of_a_shop_add_up_to_what_plain_sql_says() -> None:
     found = series(usage(path.parent, table), metric("count", "shop", event="United Kingdom"))
     assert found.values.sum() > 900_000
     assert (found.values == 0).sum() > 50
+
+
+def test_the_reviews_of_five_years_are_counted_on_every_whole_day() -> None:
+    """The first review is of 00:44; the last two of 12,677 are of a day that ends, in the data, at 20:48."""
+    path = real_data("reviews", "appstore_reviews_chrome_github_2017_2021.parquet")
+    found = series(usage(path.parent, feedback=lambda: reviews(path)), metric("count", "feedback"))
+    assert found.first_day == date(2017, 1, 1)
+    assert len(found.values) == 5 * 365 + 1
+    assert found.values.sum() == 12_677 - 2
+
+
+def reviews(path: Path) -> list[Feedback]:
+    """When they were written; what they say is not asked for."""
+    with duckdb.connect(":memory:") as connection:
+        query = "SELECT date FROM read_parquet(?) WHERE app = 'Google_Chrome'"
+        times = connection.execute(query, [str(path)]).fetchall()
+    return [Feedback("reviews", str(n), at.replace(tzinfo=UTC), "") for n, (at,) in enumerate(times)]

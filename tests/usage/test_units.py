@@ -48,6 +48,7 @@ def test_units_of_two_variants_are_left_out_and_counted(cats: Path) -> None:
     assert found.crossed == 1
     assert found.total == {"new": Moments(2, 53.0, 4418.0), "old": Moments(2, 3.0, 2.0)}
     assert found.largest == {"new": 100.0, "old": 4.0}
+    assert found.smallest == {"new": 6.0, "old": 2.0}
 
 
 def test_a_sum_is_the_mean_of_a_unit_too(cats: Path) -> None:
@@ -66,6 +67,22 @@ def test_winsorising_cuts_at_the_quantile_of_both_variants_and_of_no_crossed_uni
     found = arms(usage(cats, CATS), gate("mean", column="rounds", winsorize=0.5))
     assert found.total == {"new": Moments(2, 5.0, 0.0), "old": Moments(2, 3.0, 2.0)}
     assert found.largest == {"new": 5.0, "old": 4.0}
+    assert found.smallest == {"new": 5.0, "old": 2.0}
+
+
+def test_winsorising_leaves_the_least_values_as_they_are(tmp_path: Path) -> None:
+    """Rounds are -70, 0, 2 and 4: the 0.5 quantile is 1."""
+    rows = ("1, 'old', true, -70, 1, 'fr'", "2, 'old', true, 4, 1, 'fr'", "3, 'new', true, 0, 1, 'fr'")
+    write_values(tmp_path / "cats.parquet", COLUMNS, *rows, "4, 'new', true, 2, 1, 'fr'")
+    found = arms(usage(tmp_path, CATS), gate("mean", column="rounds", winsorize=0.5))
+    assert found.largest == {"new": 1.0, "old": 1.0}
+    assert found.smallest == {"new": 0.0, "old": -70.0}
+
+
+def test_a_variant_without_any_value_has_neither_a_largest_nor_a_smallest(cats: Path) -> None:
+    found = arms(usage(cats, CATS), gate("mean", column="rounds", where="country = 'fr'"))
+    assert found.largest == {"old": 4.0}
+    assert found.smallest == {"old": 2.0}
 
 
 def test_winsorising_does_not_touch_a_share(cats: Path) -> None:

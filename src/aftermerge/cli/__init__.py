@@ -2,8 +2,12 @@
 
 import importlib
 import os
+import signal
 import sys
+import threading
 from collections.abc import Mapping
+from types import FrameType
+from typing import NoReturn
 
 import click
 
@@ -60,8 +64,22 @@ def _wants_colour(environ: Mapping[str, str]) -> bool | None:
     return False if environ.get("NO_COLOR") else True if environ.get("FORCE_COLOR") else None
 
 
+def _end_when_told() -> None:
+    """SIGTERM and SIGHUP end a command as an exit does, so that a lease is given back and files are closed."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")):
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores SIGHUP, and so do we
+            signal.signal(number, _end)
+
+
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
+
+
 def main() -> None:
     """Run, and turn every error that we know into a sentence and an exit code."""
+    _end_when_told()
     try:
         aftermerge(standalone_mode=False, color=_wants_colour(os.environ))
     except click.exceptions.Exit as exit_:

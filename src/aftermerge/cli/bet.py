@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from aftermerge.bootstrap import open_workspace
-from aftermerge.cli.screen import as_json, in_folder, paint, print_json
+from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import first_releases
 from aftermerge.render.documents import moment
@@ -30,9 +30,9 @@ def list_(folder: Path, as_json: bool) -> None:
     if as_json:
         print_json({"as_of": moment(now), "bets": [_document(item, releases.get(item.slug)) for item in bets]})
     elif bets:
-        click.echo("\n".join(_line(item, releases.get(item.slug)) for item in bets))
+        say("\n".join(_line(item, releases.get(item.slug)) for item in bets))
     else:
-        click.echo("No bet has been read yet. Copy bets/_template.md, commit it, and run `aftermerge sync`.")
+        say("No bet has been read yet. Copy bets/_template.md, commit it, and run `aftermerge sync`.")
 
 
 def _document(bet: Bet, release: str | None) -> dict[str, object]:

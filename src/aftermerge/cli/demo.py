@@ -20,7 +20,7 @@ from aftermerge.render.review import review_text
 
 @click.command()
 @click.option("--truth", is_flag=True, help="Set the planted effects beside the verdicts.")
-@click.option("--seed", default=1, show_default=True, help="Which of the possible Harbors.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Which of the possible Harbors.")
 @click.option(
     "--keep", type=click.Path(path_type=Path), help="Build it in this new or empty folder, to look around in."
 )

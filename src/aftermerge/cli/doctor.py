@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from aftermerge.bootstrap import open_workspace
-from aftermerge.cli.screen import as_json, in_folder, paint, print_json
+from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
 from aftermerge.jobs.doctor import DataKind, Diagnosis, Finding, data_inventory, examine
 
 _MARKS = {"ok": ("✓", "good"), "warn": ("!", "unsure"), "missing": ("✗", "bad")}
@@ -31,7 +31,7 @@ def doctor(data: bool, check: bool, folder: Path, as_json: bool) -> None:
     if as_json:
         print_json({"findings": [asdict(finding) for finding in diagnosis.findings]})
     else:
-        click.echo(_text(diagnosis))
+        say(_text(diagnosis))
     if check and not diagnosis.is_well:
         sys.exit(WANTS_ATTENTION)
 
@@ -52,7 +52,7 @@ def _print_data(kinds: Sequence[DataKind], as_json: bool) -> None:
         return
     for kind in kinds:
         rows = f" ({kind.rows:,})" if kind.rows is not None else ""
-        click.echo(
+        say(
             f"{paint(kind.what, 'strong')}{rows}\n  why: {kind.why}\n  where: {kind.where}\n  how long: {kind.how_long}"
         )
-    click.echo(paint("Whoever holds the ledger's credentials can read all of it.", "quiet"))
+    say(paint("Whoever holds the ledger's credentials can read all of it.", "quiet"))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from aftermerge.cli.screen import as_json, in_folder, paint, print_json
+from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
 from aftermerge.connectors.git.repository import find_repository
 from aftermerge.jobs.init import InitSummary, initialise
 
@@ -29,7 +29,7 @@ def init(folder: Path, as_json: bool) -> None:
             }
         )
     else:
-        click.echo(_text(summary))
+        say(_text(summary))
 
 
 def _text(summary: InitSummary) -> str:

@@ -26,7 +26,6 @@ def backup(to: Path | None, folder: Path, as_json: bool) -> None:
     """
     with open_workspace(folder, os.environ) as workspace:
         path = to or backups_of(workspace.settings) / f"{workspace.clock():%Y%m%dT%H%M%SZ}.zip"
-        path.parent.mkdir(parents=True, exist_ok=True)
         _print("written", write_backup(workspace.ledger, path), as_json)
 
 
@@ -43,7 +42,6 @@ def restore(backup_file: Path, replace: bool, folder: Path, as_json: bool) -> No
     with open_workspace(folder, os.environ) as workspace:
         if replace:
             saved = backups_of(workspace.settings) / f"{workspace.clock():%Y%m%dT%H%M%SZ}-before-restore.zip"
-            saved.parent.mkdir(parents=True, exist_ok=True)
             write_backup(workspace.ledger, saved)
         _print("restored", read_backup(backup_file, workspace.ledger, replace=replace), as_json)
 

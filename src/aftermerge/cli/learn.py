@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from aftermerge.bootstrap import open_workspace
-from aftermerge.cli.screen import as_json, in_folder, paint, print_json
+from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
 from aftermerge.learn.review import Period
 from aftermerge.learn.review import review as reviewed
 from aftermerge.render.documents import review_document
@@ -29,12 +29,14 @@ def learn() -> None:
 @as_json
 def review(since: datetime | None, until: datetime | None, markdown: bool, folder: Path, as_json: bool) -> None:
     """What changed for customers, who still waits, and what made no claim."""
+    if since and until and since > until:
+        raise click.UsageError(f"--from {since:%Y-%m-%d} is later than --to {until:%Y-%m-%d}")
     with open_workspace(folder, os.environ) as workspace:
         period = Period(workspace.timezone, since.date() if since else None, until.date() if until else None)
         answer = reviewed(workspace.name, period, workspace.ledger)
     if as_json:
         print_json(review_document(answer))
     elif markdown:
-        click.echo(review_markdown(answer), nl=False)
+        say(review_markdown(answer).rstrip("\n"))
     else:
-        click.echo(review_text(answer, paint))
+        say(review_text(answer, paint))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from aftermerge.bootstrap import open_workspace
-from aftermerge.cli.screen import as_json, in_folder, paint, print_json
+from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
 from aftermerge.errors import UnknownIdError, nearest
 from aftermerge.measure.run import Request
 from aftermerge.measure.run import explain as explain_plan
@@ -53,15 +53,19 @@ def explain(subject: str | None, folder: Path, as_json: bool) -> None:
     """The questions that would be asked and their SQL; nothing is run."""
     with open_workspace(folder, os.environ) as workspace:
         request = Request(workspace.timezone, subject)
-        _, queries = explain_plan(request, workspace.ledger, workspace.usage)
+        plan, queries = explain_plan(request, workspace.ledger, workspace.usage)
+    unasked = sorted({question.key for question in plan.questions} - {key for query in queries for key in query.keys})
     if as_json:
-        print_json({"queries": [{"source": q.source, "answers": list(q.keys), "sql": q.sql} for q in queries]})
+        asked = [{"source": q.source, "answers": list(q.keys), "sql": q.sql} for q in queries]
+        print_json({"queries": asked, "unasked": unasked})
         return
     for query in queries:
-        click.echo(paint(f"-- {query.source}: answers {', '.join(query.keys)}", "quiet"))
-        click.echo(f"{query.sql};\n")
-    if not queries:
-        click.echo("Nothing would be asked: no bet names a metric, and no metric watches releases.")
+        say(paint(f"-- {query.source}: answers {', '.join(query.keys)}", "quiet"))
+        say(f"{query.sql};\n")
+    for key in unasked:
+        say(paint(f"-- {key} can't be asked: `aftermerge doctor` says why", "unsure"))
+    if not plan.questions:
+        say("Nothing would be asked: no bet names a metric, and no metric watches releases.")
 
 
 def _only(answer: Readouts, subject: str | None) -> Readouts:
@@ -78,4 +82,4 @@ def _print(answer: Readouts, as_json: bool) -> None:
     if as_json:
         print_json(readouts_document(answer))
     else:
-        click.echo(readouts_text(answer, paint))
+        say(readouts_text(answer, paint))

@@ -1,7 +1,9 @@
 """What every command shares: the folder it works in, JSON, colour, progress."""
 
 import json
+import re
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +28,8 @@ _COLOURS = {
     "strong": {"bold": True},
     "quiet": {"dim": True},
 }
+_ESCAPE = re.compile(r"(\x1b\[[0-9;]*m)")
+_OURS = frozenset(_ESCAPE.findall("".join(click.style("x", **style) for style in _COLOURS.values())))  # type: ignore[arg-type]
 
 
 def paint(text: str, style: str) -> str:
@@ -33,8 +37,18 @@ def paint(text: str, style: str) -> str:
     return click.style(text, **_COLOURS[style])  # type: ignore[arg-type]
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Print for a person: of all that a terminal would obey, only our own colours are let through."""
+    parts = _ESCAPE.split(text)
+    click.echo("".join(part if part in _OURS else _without_control(part) for part in parts), err=err)
+
+
 def print_json(document: object) -> None:
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _without_control(text: str) -> str:
+    return "".join(c for c in text if c in "\n\t\u200d" or unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 @contextmanager

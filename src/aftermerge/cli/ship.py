@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from aftermerge.bootstrap import open_workspace
-from aftermerge.cli.screen import as_json, in_folder, paint, print_json
+from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
 from aftermerge.render.documents import moment
 from aftermerge.render.untrusted import one_line
 from aftermerge.ship.log import LoggedChange
@@ -31,9 +31,9 @@ def log(most: int, folder: Path, as_json: bool) -> None:
     if as_json:
         print_json(_document(changes, now))
     elif changes:
-        click.echo("\n".join(_line(item) for item in changes[:most]))
+        say("\n".join(_line(item) for item in changes[:most]))
     else:
-        click.echo("No change has been read yet. Run `aftermerge sync`.")
+        say("No change has been read yet. Run `aftermerge sync`.")
 
 
 def _document(changes: Sequence[LoggedChange], now: datetime) -> dict[str, object]:

@@ -9,8 +9,7 @@ import click
 
 from aftermerge.bootstrap import open_workspace
 from aftermerge.cli.screen import as_json, in_folder, paint, print_json, progress_bar
-from aftermerge.jobs.sync import SourceReport, SyncReport
-from aftermerge.jobs.sync import sync as synchronise
+from aftermerge.jobs.sync import SourceReport, SyncReport, sync_workspace
 from aftermerge.ports import Stored
 
 _MEASURE = "next: `aftermerge measure run`, then `aftermerge learn review`"
@@ -26,7 +25,7 @@ def sync(folder: Path, as_json: bool) -> None:
     Goes on where it stopped; running it again changes nothing that has not changed outside.
     """
     with open_workspace(folder, os.environ) as workspace, progress_bar() as progress:
-        report = synchronise(workspace.connectors, workspace.ledger, progress)
+        report = sync_workspace(workspace, progress)
         makes_claims = bool(workspace.ledger.bets()) or any(metric.watch for metric in workspace.metrics)
     if as_json:
         print_json(sync_document(report))
@@ -54,7 +53,13 @@ def sync_document(report: SyncReport) -> dict[str, object]:
         }
         for source in report.sources
     ]
-    return {"sources": sources, "links": asdict(report.links), "attributed": report.attributed}
+    dropped = report.dropped
+    return {
+        "sources": sources,
+        "links": asdict(report.links),
+        "attributed": report.attributed,
+        "dropped": {"names": dropped.names, "backup": str(dropped.backup)} if dropped else None,
+    }
 
 
 def sync_text(report: SyncReport) -> str:
@@ -63,6 +68,9 @@ def sync_text(report: SyncReport) -> str:
     lines = [f"{source.name.ljust(width)}  {_told(source)}" for source in report.sources]
     if report.links != Stored():
         lines.append(f"{'links'.ljust(width)}  {_stored(report.links)}")
+    if report.dropped:
+        names = ", ".join(report.dropped.names)
+        lines.append(f"no longer named in aftermerge.toml, dropped: {names} (kept in {report.dropped.backup})")
     rejected = report.rejected
     lines += [paint(f"  {row.file}:{row.row}: {_column(row.column)}{row.reason}", "unsure") for row in rejected[:5]]
     if rejected:

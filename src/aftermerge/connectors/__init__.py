@@ -12,7 +12,7 @@ __all__ = ["GROUP", "Connect", "kinds", "load"]
 GROUP = "aftermerge.connectors"
 
 Connect = Callable[[Mapping[str, object], SourceContext, str], Connector]
-"""(configuration, context, name) → the connector. Raises SettingsError on a key that it doesn't know."""
+"""(configuration, context, name) → the connector. Raises SettingsError, with its `key`, on one that can't be used."""
 
 
 def kinds() -> list[str]:
@@ -28,4 +28,4 @@ def load(kind: str) -> Connect:
     """
     for point in entry_points(group=GROUP, name=kind):
         return cast("Connect", point.load())
-    raise SettingsError(f"no connector is called `{kind}`", then=nearest(kind, kinds()))
+    raise SettingsError(f"no connector is called `{kind}`", then=nearest(kind, kinds()), key=("kind",))

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from aftermerge.errors import Place, SettingsError, nearest
+from aftermerge.errors import SettingsError, nearest
 
 __all__ = ["Keys"]
 
-_FILE = "aftermerge.toml"
 _Word = TypeVar("_Word", bound=str)
 
 
@@ -58,8 +57,8 @@ class Keys:
         raise self._not_a(key, "a table")
 
     def wrong(self, key: str, what: str, then: str) -> SettingsError:
-        """The error to raise about a key."""
-        return SettingsError(what, where=Place(_FILE, column=key), then=then)
+        """The error to raise about a key; who has read the file adds the line."""
+        return SettingsError(what, then=then, key=(key,))
 
     def _not_a(self, key: str, wanted: str) -> SettingsError:
         return self.wrong(key, f"`{key}` of source `{self.source}` is not {wanted}", f"write {wanted}")

@@ -1,12 +1,11 @@
 """`aftermerge doctor --data`: what is kept, why, where, and for how long."""
 
-import re
 from dataclasses import dataclass
 
+from aftermerge.ledger.address import shown
 from aftermerge.ports import Ledger
 from aftermerge.settings import Settings
 
-_PASSWORD = re.compile(r"(?<=://)([^:/@]*):.*@")
 _WITH_LEDGER = "as long as the ledger"
 _WITH_GIT = "as long as the repository's history"
 _LOCAL = ".aftermerge/"
@@ -29,14 +28,14 @@ def data_inventory(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]:
 
 
 def _about_customers(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]:
-    where = _shown(settings.ledger_url)
+    where = shown(settings.ledger_url)
     feedback = ledger.feedback()
     known = {row.asker for row in feedback if row.author or row.account}
     replies = [row for row in feedback if row.reply is not None or row.replied_at is not None]
     return (
         DataKind("customers' words", "to hear what they ask for", where, _WITH_LEDGER, len(feedback)),
         DataKind(
-            "customers' references (the source's own, no names)",
+            "customers' names or references, as the source gives them",
             "to tell who asked from who did not",
             where,
             _WITH_LEDGER,
@@ -56,11 +55,17 @@ def _about_customers(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]
             f"{_LOCAL}rejected",
             "until the source's next full reading",
         ),
+        DataKind(
+            "backups: copies of the whole ledger, customers' words included",
+            "to bring it back",
+            f"{_LOCAL}backups",
+            "until deleted by hand",
+        ),
     )
 
 
 def _about_work(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]:
-    where = _shown(settings.ledger_url)
+    where = shown(settings.ledger_url)
     bets = ledger.bets()
     owners = sum(bet.owner is not None for bet in bets)
     return (
@@ -85,6 +90,12 @@ def _about_work(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]:
             "until the next run",
             len(ledger.readouts()[1]),
         ),
+        DataKind(
+            "the journal: what was done to the ledger, when, and on whose behalf; none of its rows' words",
+            "to see how the ledger came to be as it is",
+            where,
+            _WITH_LEDGER,
+        ),
     )
 
 
@@ -93,13 +104,8 @@ def _usage(settings: Settings) -> tuple[DataKind, ...]:
         DataKind(
             f"usage table `{table.name}`",
             "to measure; asked for sums only, and no row is copied into the ledger",
-            _shown(table.table) if table.engine == "duckdb" else _shown(table.engine),
+            shown(table.table if table.engine == "duckdb" else table.engine),
             "as long as the team keeps it; it stays where it is, text files have a cleaned copy under .aftermerge/",
         )
         for table in settings.tables
     )
-
-
-def _shown(url: str) -> str:
-    """An address without its password."""
-    return _PASSWORD.sub(r"\1@", url).partition("?")[0] if "://" in url else url

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from aftermerge.errors import DataError, Place
 from aftermerge.model.version import is_version
 
 ReleaseRule = Literal["tags", "merges"]
@@ -77,7 +78,11 @@ class Survey:
 
 
 def survey(repository: Discovery) -> Survey:
-    """Look at a repository, its root folder and its CODEOWNERS."""
+    """Look at a repository, its root folder and its CODEOWNERS.
+
+    Raises:
+        DataError: CODEOWNERS is there and can't be read.
+    """
     root = repository.root()
     tags = tuple(repository.tags())
     repo = _repo(repository.remotes())
@@ -94,7 +99,7 @@ def survey(repository: Discovery) -> Survey:
         shallow=repository.is_shallow(),
         mailmap=(root / ".mailmap").is_file(),
         codeowners=codeowners,
-        teams=_teams((root / codeowners).read_text("utf-8", errors="replace")) if codeowners else {},
+        teams=_teams(_text(root, codeowners)) if codeowners else {},
         data_files=_data_files(root),
     )
 
@@ -106,6 +111,14 @@ def _repo(remotes: Mapping[str, str]) -> str | None:
         if match and "/" in match[1]:
             return match[1]
     return None
+
+
+def _text(root: Path, file: str) -> str:
+    try:
+        return (root / file).read_text("utf-8", errors="replace")
+    except OSError as error:
+        then = "let the user who runs this read it, or move it away, then init again"
+        raise DataError(f"it can't be read: {error.strerror or error}", where=Place(file), then=then) from error
 
 
 def _teams(codeowners: str) -> dict[str, tuple[str, ...]]:

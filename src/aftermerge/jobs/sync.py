@@ -1,11 +1,16 @@
 """Read every source, as far as it has come since last time."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC
+from pathlib import Path
 
 from aftermerge.bet.parse import cited
+from aftermerge.bootstrap import OpenWorkspace
 from aftermerge.errors import AftermergeError, InputError, OutsideError
 from aftermerge.hear.attribute import attribute_cited
+from aftermerge.jobs.orphans import Orphans, drop_orphans
+from aftermerge.ledger.backup import backup
 from aftermerge.model.batch import Rejected
 from aftermerge.ports import Connector, Ledger, Stored
 from aftermerge.ship.link import relink
@@ -26,11 +31,12 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What changed in the ledger. All zero when nothing was new."""
+    """What changed in the ledger. All zero when nothing was new; `dropped` are sources no longer named."""
 
     sources: tuple[SourceReport, ...]
     links: Stored
     attributed: int
+    dropped: Orphans | None = None
 
     @property
     def errors(self) -> tuple[AftermergeError, ...]:
@@ -39,6 +45,25 @@ class SyncReport:
     @property
     def rejected(self) -> tuple[Rejected, ...]:
         return tuple(row for source in self.sources for row in source.rejected)
+
+
+def sync_workspace(workspace: OpenWorkspace, progress: Progress) -> SyncReport:
+    """Drop what is no longer named, with a backup under .aftermerge/backups, then `sync`.
+
+    Dropping comes first, so that a source under a new name is never counted beside itself.
+
+    Raises:
+        LedgerError: the backup can't be written, or the ledger can't.
+    """
+
+    def save() -> Path:
+        stamp = f"{workspace.clock().astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        path = workspace.root / ".aftermerge" / "backups" / f"{stamp}-before-dropping.zip"
+        return backup(workspace.ledger, path).path
+
+    configured = {connector.name for connector in workspace.connectors}
+    dropped = drop_orphans(workspace.ledger, configured, save)
+    return replace(sync(workspace.connectors, workspace.ledger, progress), dropped=dropped)
 
 
 def sync(connectors: Sequence[Connector], ledger: Ledger, progress: Progress) -> SyncReport:

@@ -16,13 +16,16 @@ _CHANGES = Shelf(change, ("source", "id"))
 _RELEASES = Shelf(release, ("source", "id"))
 
 
-def store_changes(connection: Connection, rows: Sequence[Change]) -> Stored:
+def store_changes(connection: Connection, source: str, rows: Sequence[Change], *, whole: bool) -> Stored:
+    """`whole`: changes of this source that are not among the rows are gone."""
     wanted = _CHANGES.by_key(record(storable(row)) for row in rows)
     known = _CHANGES.by_key(matching(connection, select(change), change.c.id, (row["id"] for row in wanted.values())))
     found = difference(wanted, known)
+    gone = _left_out(connection, source, wanted) if whole else []
+    _CHANGES.delete(connection, gone)
     _CHANGES.insert(connection, found.new)
     _CHANGES.update(connection, found.changed)
-    return found.stored
+    return found.stored + Stored(gone=len(gone))
 
 
 def read_changes(connection: Connection) -> Sequence[Change]:
@@ -49,6 +52,11 @@ def read_releases(connection: Connection) -> Sequence[Release]:
     """In the order in which they reached users."""
     query = select(release).order_by(release.c.released_at, release.c.source, release.c.id)
     return [Release(**row) for row in _release_records(connection, query)]
+
+
+def _left_out(connection: Connection, source: str, wanted: Collection[Key]) -> list[Key]:
+    known = connection.scalars(select(change.c.id).where(change.c.source == source))
+    return [key for key in ((source, identifier) for identifier in known) if key not in wanted]
 
 
 def _release_records(connection: Connection, query: Select[Any]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from aftermerge.errors import LedgerError
-from aftermerge.ledger.address import file_of, ledger_url, without_password
+from aftermerge.ledger.address import ESCAPES, file_of, is_doubtful, ledger_url, without_password
 
 BUSY_SECONDS = 30
 _BEGIN = "aftermerge_begin"
@@ -70,6 +70,8 @@ class Database:
         try:
             yield
         except SQLAlchemyError as error:
+            if is_doubtful(self.engine.url):  # the driver names the host, which may be a part of the password
+                raise LedgerError(f"the ledger {self.name} can't be used", then=ESCAPES) from error
             raise _in_words(self.name, str(getattr(error, "orig", None) or error)) from error
 
 

@@ -1,29 +1,32 @@
-"""A name that one job holds for a while. It runs out by itself, should the job die."""
+"""A name that one job holds. It is renewed while the job lives, and runs out by itself should the host die."""
 
-import os
-import platform
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from aftermerge.errors import LeaseTakenError
+from aftermerge.ledger.holder import Holder, this_process
 from aftermerge.ledger.schema import lease
 
 
-def take(connection: Connection, name: str, now: datetime, seconds: float) -> str:
-    """The token with which the lease is given back.
+def take(connection: Connection, name: str, now: datetime, until: datetime) -> str:
+    """The token with which the lease is renewed and given back.
 
     Raises:
-        LeaseTakenError: another job holds it and its time has not run out.
+        LeaseTakenError: another job holds it, its time has not run out, and it is not known to be dead.
     """
+    _refuse_when_held(connection, name, now)
     token = uuid4().hex
-    claim = {"token": token, "holder": _this_process(), "until": now + timedelta(seconds=seconds)}
-    expired = update(lease).where(lease.c.name == name, lease.c.until <= now).values(claim)
-    if connection.execute(expired).rowcount == 0:
-        _refuse_when_held(connection, name)
-        connection.execute(insert(lease).values(name=name, **claim))
+    connection.execute(delete(lease).where(lease.c.name == name))
+    connection.execute(insert(lease).values(name=name, token=token, until=until, **asdict(this_process())))
     return token
+
+
+def renew(connection: Connection, name: str, token: str, until: datetime) -> None:
+    """Nothing happens to a lease that ran out and was taken by another."""
+    connection.execute(update(lease).where(lease.c.name == name, lease.c.token == token).values(until=until))
 
 
 def give_back(connection: Connection, name: str, token: str) -> None:
@@ -31,15 +34,14 @@ def give_back(connection: Connection, name: str, token: str) -> None:
     connection.execute(delete(lease).where(lease.c.name == name, lease.c.token == token))
 
 
-def _refuse_when_held(connection: Connection, name: str) -> None:
-    held = connection.execute(select(lease.c.holder, lease.c.until).where(lease.c.name == name)).one_or_none()
-    if held:
+def _refuse_when_held(connection: Connection, name: str, now: datetime) -> None:
+    held = connection.execute(select(lease).where(lease.c.name == name)).one_or_none()
+    if held is None or held.until <= now:
+        return
+    holder = Holder(held.host, held.pid, held.started)
+    if not holder.is_gone():
         until = held.until.isoformat(sep=" ", timespec="seconds")
         raise LeaseTakenError(
-            f"`{name}` is being done by {held.holder}, which holds it until {until}",
+            f"`{name}` is being done by {holder}, which holds it until {until} or longer",
             then="wait for it to finish; should it have died, the lease runs out by itself at that time",
         )
-
-
-def _this_process() -> str:
-    return f"process {os.getpid()} on {platform.node()}"

@@ -168,7 +168,9 @@ lease = Table(
     metadata,
     Column("name", sorted_text(), primary_key=True),
     Column("token", Text, nullable=False),
-    Column("holder", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started", Text),
     Column("until", UtcTime, nullable=False),
 )
 

@@ -1,14 +1,15 @@
 """The ledger in SQL: each method opens one transaction and hands it to the room that knows the tables."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 
 from sqlalchemy import Connection
 
-from aftermerge.ledger import changes, claims, feedback, journal, lease, store
+from aftermerge.ledger import changes, claims, feedback, journal, lease, sources, store
 from aftermerge.ledger.database import Database
+from aftermerge.ledger.heartbeat import heartbeat
 from aftermerge.ledger.journal import Deed, JournalEntry
 from aftermerge.ledger.links import read_links, replace_links
 from aftermerge.ledger.readouts import read_readouts, replace_readouts
@@ -19,6 +20,8 @@ from aftermerge.model.feedback import Ask, Feedback
 from aftermerge.model.metric import Metric
 from aftermerge.model.readout import Readout
 from aftermerge.ports import Clock, Stored
+
+_BEATS_IN_A_TERM = 4
 
 
 class SqlLedger:
@@ -43,6 +46,17 @@ class SqlLedger:
             stored = store.store(connection, source, batch)
             if stored != Stored():
                 self.note(connection, store.deed("store", source, stored))
+            return stored
+
+    def sources(self) -> Sequence[str]:
+        with self.database.reading() as connection:
+            return sources.names(connection)
+
+    def drop_sources(self, names: Collection[str]) -> Stored:
+        with self.database.writing() as connection:
+            stored = sources.drop(connection, names)
+            if names:
+                self.note(connection, store.deed("drop", ", ".join(sorted(names)), stored))
             return stored
 
     def feedback(self, problem: str | None = None) -> Sequence[Feedback]:
@@ -97,10 +111,18 @@ class SqlLedger:
 
     @contextmanager
     def lease(self, name: str, now: datetime, seconds: float) -> Iterator[None]:
+        term, begun = timedelta(seconds=seconds), self._clock()
         with self.database.writing() as connection:
-            token = lease.take(connection, name, now, seconds)
+            token = lease.take(connection, name, now, now + term)
+
+        def renew() -> None:
+            until = now + (self._clock() - begun) + term
+            with self.database.writing() as connection:
+                lease.renew(connection, name, token, until)
+
         try:
-            yield
+            with heartbeat(renew, seconds / _BEATS_IN_A_TERM):
+                yield
         finally:
             with self.database.writing() as connection:
                 lease.give_back(connection, name, token)

@@ -14,8 +14,8 @@ def store(connection: Connection, source: str, batch: Batch) -> Stored:
     """Write what differs, and how far the source has been read."""
     stored = (
         feedback.store(connection, batch.feedback)
-        + changes.store_changes(connection, batch.changes)
-        + changes.store_releases(connection, source, batch.releases, whole="releases" in batch.whole)
+        + changes.store_changes(connection, source, batch.changes, whole=batch.restart)
+        + changes.store_releases(connection, source, batch.releases, whole=batch.restart or "releases" in batch.whole)
         + claims.store_bets(connection, source, batch.bets, whole="bets" in batch.whole)
         + claims.store_metrics(connection, source, batch.metrics, whole="metrics" in batch.whole)
     )

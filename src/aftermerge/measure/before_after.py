@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from aftermerge.errors import StatisticsError
+from aftermerge.measure.calendar import WEEK, Calendar, Knot, check_concurrent
 from aftermerge.measure.case import Case
 from aftermerge.measure.finding import Finding
 from aftermerge.measure.history import History, Past, Window
@@ -19,14 +20,23 @@ VOLUME_JUMP = float(np.log(1.5))
 """A jump in who is measured that is too large to look past, whatever its interval."""
 
 
+STALE_DAYS = 14
+"""Data that ended longer ago than this is not on its way."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """The index of the day of the change, and how many days after it there are and are wanted."""
+    """The index of the first day of the change, and how many days after it there are and are wanted.
+
+    `skip` days after it, on which further changes of the same knot reached users, belong to neither side.
+    """
 
     day: date
     switch: int
     days: int
     wanted: int
+    skip: int
+    is_stale: bool
 
     @property
     def is_complete(self) -> bool:
@@ -34,35 +44,39 @@ class _Span:
 
     @property
     def wait(self) -> Needs | None:
-        return None if self.is_complete else Needs(self.wanted - max(self.days, 0), None)
+        return None if self.is_complete or self.is_stale else Needs(self.wanted - max(self.days, 0), None)
 
 
-def read_series(case: Case, key: str, series: Series, past: Past) -> Finding:
+def read_series(case: Case, key: str, series: Series, past: Past, today: date) -> Finding:
     """The mean after the change minus the forecast, its interval as wide as past placebos say it must be."""
     design: Design = "controlled" if series.controls else "before_after"
-    day = past.calendar.day_of(case)
-    if day is None:
+    if case.reached_at is None:
         return Finding(design, closed=False, failure="it has not reached users yet", sql=series.sql)
-    span = _span(case, series, day, past)
+    knot = past.calendar.knot_of(case)
+    span = _span(case, series, knot, past.calendar, today)
     try:
-        return _measured(case, key, series, past, span)
+        return _measured(case, key, series, past, knot, span)
     except StatisticsError as error:
         return Finding(design, closed=span.is_complete, failure=error.what, needs=span.wait, sql=series.sql)
 
 
-def _span(case: Case, series: Series, day: date, past: Past) -> _Span:
-    switch = (day - series.first_day).days
-    wanted = past.calendar.window_days(case, day)
-    return _Span(day, switch, min(wanted, len(series.values) - switch - 1), wanted)
+def _span(case: Case, series: Series, knot: Knot, calendar: Calendar, today: date) -> _Span:
+    switch = (knot.day - series.first_day).days
+    wanted = calendar.window_days(case, knot)
+    days = min(wanted, len(series.values) - switch - 1)
+    last = series.first_day + timedelta(days=len(series.values) - 1)
+    skip = knot.span_days if wanted - knot.span_days >= WEEK else 0
+    return _Span(knot.day, switch, days, wanted, skip, (today - last).days > STALE_DAYS)
 
 
-def _measured(case: Case, key: str, series: Series, past: Past, span: _Span) -> Finding:
+def _measured(case: Case, key: str, series: Series, past: Past, knot: Knot, span: _Span) -> Finding:
     _refuse_outside(series, span)
     history = past.histories[key]
-    window = history.window(span.switch, span.days)
+    window = history.window(span.switch, span.days, span.skip)
+    _refuse_thin(window, span)
     calibration = past.calibration(key, span.day, span.wanted)
     effect = _calibrated(window.effect(), calibration)
-    estimate, low, high, baseline = history.scaled.effect_in(effect, case.metric.effect_unit)
+    estimate, low, high, baseline = history.scaled.effect_in(effect, case.metric.effect_unit, window.volumes)
     return Finding(
         design="controlled" if window.control_names else "before_after",
         closed=span.is_complete,
@@ -71,9 +85,9 @@ def _measured(case: Case, key: str, series: Series, past: Past, span: _Span) -> 
         high=high,
         baseline=baseline,
         needs=span.wait,
-        checks=_checks(case, series, past, span, window, calibration),
+        checks=_checks(case, series, history, knot, span, window, calibration),
         placebo=Placebo(calibration.dates, calibration.alarms),
-        window=(span.day + timedelta(days=1), span.day + timedelta(days=span.days)),
+        window=(span.day + timedelta(days=span.skip + 1), span.day + timedelta(days=span.days)),
         sql=series.sql,
     )
 
@@ -84,23 +98,42 @@ def _calibrated(effect: Effect, calibration: Calibration) -> Effect:
 
 
 def _refuse_outside(series: Series, span: _Span) -> None:
+    last = series.first_day + timedelta(days=len(series.values) - 1)
+    if span.is_stale and not span.is_complete:
+        raise StatisticsError(f"the data ends on {last}, {span.wanted - max(span.days, 0)} days before the window does")
     if span.days < 1:
-        last = series.first_day + timedelta(days=len(series.values) - 1)
         raise StatisticsError(f"the data ends on {last}, before the first day after the change")
     if span.switch < LEAST_DAYS_BEFORE:
         had = max(span.switch, 0)
         raise StatisticsError(f"{had} days of data before the change; {LEAST_DAYS_BEFORE} are the least")
 
 
+def _refuse_thin(window: Window, span: _Span) -> None:
+    wanted = span.days - span.skip
+    if window.recorded_days < min(wanted, 5) or window.recorded_days < wanted / 2:
+        raise StatisticsError(f"it was recorded on {window.recorded_days} of the {wanted} days after the change")
+
+
 def _checks(
-    case: Case, series: Series, past: Past, span: _Span, window: Window, calibration: Calibration
+    case: Case, series: Series, history: History, knot: Knot, span: _Span, window: Window, calibration: Calibration
 ) -> tuple[Check, ...]:
-    checks = [past.calendar.check(case, span.day)]
-    if case.metric.is_rate and series.volume is not None:
+    checks = [check_concurrent(case, knot), *_outage(history, span)]
+    if series.volume is not None:
         checks.append(_who_is_measured(series, series.volume, span))
     if series.controls:
         checks.append(_controls(series, window.control_names))
     return (*checks, _calibration(calibration))
+
+
+def _outage(history: History, span: _Span) -> list[Check]:
+    """A metric that is never zero was zero: something broke, in the product or in what records it."""
+    if history.scaled.outages is None:
+        return []
+    dark = history.scaled.outages[span.switch + 1 : span.switch + 1 + span.days].sum()
+    if not dark:
+        return []
+    told = f"it was zero on {dark} of the {span.days} days after the change, and almost never else: an outage?"
+    return [Check("outage", "block", told)]
 
 
 def _who_is_measured(series: Series, volume: Days, span: _Span) -> Check:

@@ -1,8 +1,9 @@
-"""Which days a change is read over, and what else happened on them."""
+"""Which days a change is read over, and what else reached users with it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
+from itertools import pairwise, takewhile
 
 from aftermerge.measure.case import Case
 from aftermerge.model.change import Release, stable
@@ -10,89 +11,119 @@ from aftermerge.model.metric import Metric
 from aftermerge.model.readout import Check, Subject
 
 WEEK = 7
+SPEAKING = ("primary", "guardrail", "watch")
+"""The roles in which a case is given a verdict."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A day on which something reached users that can have moved a metric. `carriers` are one and the same change."""
+    """A day on which something reached users that can have moved a metric. `carriers` are one and the same change.
+
+    `metric` is the key of the one metric that it names, or None: it may have moved any. `speaks` says whether a
+    verdict is given on it.
+    """
 
     day: date
     carriers: frozenset[Subject]
     metric: str | None
-    """The key of the one metric that it names, or None: it may have moved any."""
-
-    def concerns(self, case: Case) -> bool:
-        return self.metric in (None, case.metric.key) and not self.is_of(case)
+    speaks: bool = False
 
     def is_of(self, case: Case) -> bool:
+        """Whether it is the same change as the case's: the case itself, or the release that carried it."""
         return case.subject in self.carriers or (self.metric is None and bool(_carriers(case) & self.carriers))
+
+    def is_itself(self, case: Case) -> bool:
+        return case.subject in self.carriers and (self.metric is None) == (case.subject.kind == "release")
+
+
+@dataclass(frozen=True, slots=True)
+class Knot:
+    """Moments within a week of the first: one joint claim can be made on them, never two.
+
+    `until` is the next knot's first day, None where there is none.
+    """
+
+    moments: tuple[Moment, ...]
+    until: date | None
+
+    @property
+    def day(self) -> date:
+        return self.moments[0].day
+
+    @property
+    def span_days(self) -> int:
+        """From the first moment's day to the last one's."""
+        return (self.moments[-1].day - self.day).days
+
+    def speaker_before(self, case: Case) -> Moment | None:
+        """Another change of the knot that makes the claim, because it came first."""
+        before = takewhile(lambda moment: not moment.is_itself(case), self.moments)
+        speakers = (m for m in before if m.speaks or (m.metric is None and case.metric.watch))
+        return next((moment for moment in speakers if not moment.is_of(case)), None)
+
+    def others(self, case: Case) -> list[Moment]:
+        return [moment for moment in self.moments if not moment.is_of(case)]
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The concurrent moments of a workspace, oldest first, in its time zone."""
+    """What reached users when, oldest first, in the workspace's time zone.
+
+    For a bet, releases that come once a week or more are background. For a release they never are.
+    """
 
     moments: tuple[Moment, ...]
     timezone: tzinfo
+    releases_are_rare: bool
 
     def day_of(self, case: Case) -> date | None:
         return case.reached_at.astimezone(self.timezone).date() if case.reached_at else None
 
     def days_of(self, metric: Metric) -> frozenset[date]:
-        """Days on which something reached users that can have moved the metric."""
-        return frozenset(moment.day for moment in self.moments if moment.metric in (None, metric.key))
+        """Days on which something reached users that can have moved the metric and is not background."""
+        return frozenset(moment.day for moment in self._relevant(metric, with_releases=self.releases_are_rare))
 
-    def concurrent(self, case: Case) -> list[Moment]:
-        return [moment for moment in self.moments if moment.concerns(case)]
+    def knot_of(self, case: Case) -> Knot:
+        """The knot in which a case that has reached users stands."""
+        with_releases = self.releases_are_rare or case.subject.kind == "release"
+        knots = _knots(self._relevant(case.metric, with_releases))
+        return next(knot for knot in knots if any(moment.is_of(case) for moment in knot.moments))
 
-    def window_days(self, case: Case, switch: date) -> int:
-        """Whole weeks from the day after `switch`, until the next concurrent moment, one week at the least."""
-        ahead = [m.day for m in self.concurrent(case) if m.day > switch]
-        until = min(ahead, default=switch + timedelta(days=case.metric.window_days + 1))
-        days = min(case.metric.window_days, (until - switch).days - 1)
+    def window_days(self, case: Case, knot: Knot) -> int:
+        """Whole weeks after the knot's first day: until the next knot, a bet's decision, or the metric's window."""
+        ends = [knot.day + timedelta(days=case.metric.window_days + 1)]
+        ends += [knot.until] if knot.until else []
+        ends += [case.decide + timedelta(days=1)] if case.decide else []
+        days = (min(ends) - knot.day).days - 1
         return max(WEEK, days // WEEK * WEEK)
 
-    def check(self, case: Case, switch: date) -> Check:
-        """One joint claim, never two: the first change of a knot speaks for all, the others stay silent."""
-        near = [m for m in self.concurrent(case) if abs((m.day - switch).days) <= WEEK]
-        earlier = [m for m in near if self._precedes(m, case, switch)]
-        later = [m for m in near if m not in earlier]
-        if earlier:
-            return Check(
-                "concurrent_change", "block", f"within a week after {_names(earlier)}: one joint claim is made there"
-            )
-        if later:
-            return Check(
-                "concurrent_change", "warn", f"one claim together with {_names(later)}, within a week after it"
-            )
-        return Check("concurrent_change", "pass", "nothing else that can have moved it reached users in the window")
+    def _relevant(self, metric: Metric, with_releases: bool) -> list[Moment]:
+        return [m for m in self.moments if m.metric == metric.key or (m.metric is None and with_releases)]
 
-    def _precedes(self, moment: Moment, case: Case, switch: date) -> bool:
-        if moment.day != switch:
-            return moment.day < switch
-        order = [m for m in self.moments if m.day == switch]
-        own = next((index for index, m in enumerate(order) if m.is_of(case)), len(order))
-        return order.index(moment) < own
+
+def check_concurrent(case: Case, knot: Knot) -> Check:
+    """One joint claim: the first change of a knot that makes one speaks for all, the others stay silent."""
+    speaker, others = knot.speaker_before(case), knot.others(case)
+    if speaker:
+        told = f"it came within a week after {_names([speaker])}, where one joint claim is made"
+        return Check("concurrent_change", "block", told)
+    if others:
+        return Check("concurrent_change", "warn", f"one claim together with {_names(others)}, within the same week")
+    return Check("concurrent_change", "pass", "nothing else that can have moved it reached users in that week")
 
 
 def calendar_of(cases: Sequence[Case], releases: Iterable[Release], timezone: tzinfo) -> Calendar:
-    """Another bet that names the metric; another release, where releases come less than once a week on average."""
+    shipped = stable(releases)
     moments = [
-        Moment(case.reached_at.astimezone(timezone).date(), _carriers(case), case.metric.key)
+        Moment(release.released_at.astimezone(timezone).date(), frozenset({Subject("release", release.id)}), None)
+        for release in shipped
+    ]
+    moments += [
+        Moment(case.reached_at.astimezone(timezone).date(), _carriers(case), case.metric.key, case.role in SPEAKING)
         for case in sorted(cases, key=lambda c: (str(c.reached_at), c.subject.id))
         if case.reached_at and case.subject.kind == "bet"
     ]
-    shipped = stable(releases)
-    if is_rare(shipped):
-        moments += [
-            Moment(r.released_at.astimezone(timezone).date(), frozenset({Subject("release", r.id)}), None)
-            for r in shipped
-        ]
-    return Calendar(tuple(sorted(moments, key=lambda m: m.day)), timezone)
-
-
-def _carriers(case: Case) -> frozenset[Subject]:
-    return frozenset({case.subject} | ({Subject("release", case.release)} if case.release else set()))
+    return Calendar(tuple(sorted(moments, key=lambda m: m.day)), timezone, is_rare(shipped))
 
 
 def is_rare(shipped: Sequence[Release]) -> bool:
@@ -101,6 +132,22 @@ def is_rare(shipped: Sequence[Release]) -> bool:
         return True
     span = (shipped[-1].released_at - shipped[0].released_at).days
     return len(shipped) - 1 < span / WEEK
+
+
+def _knots(moments: Sequence[Moment]) -> list[Knot]:
+    """Each knot holds what follows its first moment within a week; what comes later begins the next."""
+    groups: list[list[Moment]] = []
+    for moment in moments:
+        if groups and (moment.day - groups[-1][0].day).days <= WEEK:
+            groups[-1].append(moment)
+        else:
+            groups.append([moment])
+    ends = [following[0].day for _, following in pairwise(groups)]
+    return [Knot(tuple(group), until) for group, until in zip(groups, [*ends, None], strict=True)]
+
+
+def _carriers(case: Case) -> frozenset[Subject]:
+    return frozenset({case.subject} | ({Subject("release", case.release)} if case.release else set()))
 
 
 def _names(moments: Sequence[Moment]) -> str:

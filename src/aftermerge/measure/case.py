@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from aftermerge.errors import BetError, nearest
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Link, Release, first_releases, stable
 from aftermerge.model.metric import FEEDBACK_RATE, Metric
@@ -14,7 +15,7 @@ from aftermerge.model.readout import Role, Subject
 class Case:
     """`metric` carries the worth that holds for this claim. `reached_at` is when the change first reached users.
 
-    `framed_at` is when the claim was first committed; both are aware, and None while it has not happened.
+    `framed_at` is since when the claim has stood as it does now; both are aware, and None while it has not happened.
     """
 
     subject: Subject
@@ -32,8 +33,12 @@ class Case:
 def cases_of(
     bets: Iterable[Bet], metrics: Sequence[Metric], releases: Sequence[Release], links: Iterable[Link]
 ) -> tuple[Case, ...]:
-    """Every claim of every bet, and every release for the metrics that watch releases."""
-    by_name = {name: metric for metric in metrics for name in (metric.name, *metric.was)}
+    """Every claim of every bet, and every release for the metrics that watch releases.
+
+    Raises:
+        BetError: a bet names a metric that there is not.
+    """
+    by_name = {name: metric for metric in (FEEDBACK_RATE, *metrics) for name in (metric.name, *metric.was)}
     reached = first_releases(releases, links)
     of_bets = [case for bet in bets for case in _of_bet(bet, by_name, reached.get(bet.slug))]
     watched = [metric for metric in metrics if metric.watch]
@@ -51,7 +56,9 @@ def _of_bet(bet: Bet, metrics: Mapping[str, Metric], release: Release | None) ->
 
 
 def _metric(bet: Bet, name: str, role: Role, metrics: Mapping[str, Metric]) -> Metric:
-    metric = metrics.get(name, FEEDBACK_RATE)
+    if name not in metrics:
+        raise BetError(f"`{bet.slug}` names `{name}`, which is no metric", then=nearest(name, list(metrics)))
+    metric = metrics[name]
     if metric.kind == "feedback_rate":
         metric = replace(metric, problem=metric.problem or bet.problem)
     return replace(metric, worth=bet.worth) if role == "primary" and bet.worth else metric
@@ -62,7 +69,7 @@ def _claim(bet: Bet, metric: Metric, role: Role, release: Release | None) -> Cas
         subject=Subject("bet", bet.slug),
         metric=metric,
         role=role,
-        framed_at=bet.framed_at,
+        framed_at=_claimed_at(bet, metric),
         reached_at=release.released_at if release else None,
         release=release.id if release else None,
         flag=bet.flag,
@@ -70,6 +77,13 @@ def _claim(bet: Bet, metric: Metric, role: Role, release: Release | None) -> Cas
         treatment=bet.treatment,
         decide=bet.decide,
     )
+
+
+def _claimed_at(bet: Bet, metric: Metric) -> datetime | None:
+    """A claim stands once both the bet and the metric that it rests on do; the built-in one always stood."""
+    if metric.name == FEEDBACK_RATE.name and metric.framed_at is None:
+        return bet.framed_at
+    return max(bet.framed_at, metric.framed_at) if bet.framed_at and metric.framed_at else None
 
 
 def _of_release(release: Release, metric: Metric) -> Case:

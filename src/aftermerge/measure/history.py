@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from aftermerge.errors import StatisticsError
 from aftermerge.measure.calendar import WEEK, Calendar
-from aftermerge.measure.scale import Scaled, log_bearing_zeros, scaled
+from aftermerge.measure.scale import Scaled, Volumes, log_bearing_zeros, scaled
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Series
 from aftermerge.stats.integrated_gls import Effect, before_after
@@ -34,6 +34,13 @@ class Window:
     controls: Floats
     control_names: tuple[str, ...]
 
+    volumes: Volumes | None = None
+
+    @property
+    def recorded_days(self) -> int:
+        """Days after the change on which the metric was recorded."""
+        return int(np.isfinite(self.values[self.switch :]).sum())
+
     def effect(self) -> Effect:
         """
         Raises:
@@ -54,17 +61,18 @@ class History:
     ratios: dict[tuple[int, int], float] = field(default_factory=dict)
     """Placebo errors in half-widths, by index and days after: filled as they are asked for."""
 
-    def window(self, switch: int, days: int) -> Window:
-        """From 120 days before index `switch` to `days` after it."""
-        start = max(0, switch - DAYS_BEFORE)
-        values = self.scaled.values[start : switch + days + 1].copy()
-        values[switch - start] = np.nan
+    def window(self, switch: int, days: int, skip: int = 0) -> Window:
+        """From 120 days before index `switch` to `days` after it, without that day and the `skip` days after it."""
+        start, end = max(0, switch - DAYS_BEFORE), switch + days + 1
+        values = self.scaled.values[start:end].copy()
+        values[switch - start : switch - start + skip + 1] = np.nan
         index = np.arange(start, start + len(values))
         weekday = (index + self.first_day.weekday()) % WEEK
         chosen = self._chosen(values, start, switch)
         controls = self.candidates[start : start + len(values), chosen]
         names = tuple(self.names[column] for column in chosen)
-        return Window(values, switch - start + 1, weekday, np.nan_to_num(controls), names)
+        volumes = self.scaled.volumes(start, switch, end)
+        return Window(values, switch - start + 1, weekday, np.nan_to_num(controls), names, volumes)
 
     def _chosen(self, values: Floats, start: int, switch: int) -> list[int]:
         """The candidates whose weekly changes before the switch went most with the outcome's, at most five."""

@@ -1,7 +1,7 @@
 """Measure every claim: the ledger says what to ask, the data is asked once, the rest is arithmetic."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from aftermerge.errors import UnknownIdError, nearest
@@ -9,7 +9,7 @@ from aftermerge.measure.before_after import read_series
 from aftermerge.measure.calendar import Calendar, calendar_of
 from aftermerge.measure.case import Case, cases_of
 from aftermerge.measure.finding import Finding
-from aftermerge.measure.history import LEAST_DAYS_BEFORE_PLACEBO, Past, history_of
+from aftermerge.measure.history import Past, history_of
 from aftermerge.measure.plan import plan_of, questions_of
 from aftermerge.measure.randomised import read_arms
 from aftermerge.measure.verdict import judge
@@ -17,6 +17,7 @@ from aftermerge.model.plan import Answers, ArmsQuestion, Plan, Query, SeriesQues
 from aftermerge.model.readout import Readouts
 from aftermerge.model.table import UsageTable
 from aftermerge.ports import Clock, Ledger, Usage
+from aftermerge.stats.integrated_gls import LEAST_DAYS_BEFORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +69,44 @@ class Reading:
     today: date
 
     def has_data_for(self, case: Case) -> bool:
-        """A release from before the data begins asks nothing; a bet is always answered."""
-        day = self.past.calendar.day_of(case)
-        series = self.answers.series.get(SeriesQuestion(case.metric).key)
-        if case.subject.kind == "bet" or series is None or day is None:
-            return case.subject.kind == "bet"
-        return 0 <= (day - series.first_day).days - LEAST_DAYS_BEFORE_PLACEBO < len(series.values)
+        """A release from before the data begins asks nothing; a bet, and what failed, is always answered."""
+        if case.subject.kind == "bet":
+            return True
+        key, day = SeriesQuestion(case.metric).key, self.past.calendar.day_of(case)
+        series = self.answers.series.get(key)
+        if series is None or day is None:
+            return key in self.answers.failed
+        return LEAST_DAYS_BEFORE <= (day - series.first_day).days < len(series.values)
 
     def of(self, case: Case) -> Finding:
-        """By the strongest design whose question was answered."""
-        failures = []
-        for question in questions_of(case, self.tables, self.past.calendar.timezone):
-            if question.key in self.answers.failed:
-                failures.append(self.answers.failed[question.key])
-            elif isinstance(question, ArmsQuestion) and self.answers.arms[question.key].exposed:
-                return read_arms(case, self.answers.arms[question.key], self.today)
-            elif isinstance(question, SeriesQuestion):
-                finding = read_series(case, question.key, self.answers.series[question.key], self.past)
-                return finding if not failures else replace(finding, failure=finding.failure or failures[0])
-        reason = failures[0] if failures else f"no unit was given a variant of `{case.flag}` yet"
-        return Finding("randomised" if case.flag else "before_after", closed=False, failure=reason)
+        """By the arms of its flag, or by its days where it has none: who was given a flag is not known by a date."""
+        questions = questions_of(case, self.tables, self.past.calendar.timezone)
+        arms = next((question for question in questions if isinstance(question, ArmsQuestion)), None)
+        days = next((question for question in questions if isinstance(question, SeriesQuestion)), None)
+        if case.flag and (case.role != "also" or days is None):
+            return self._of_arms(case, arms)
+        return self._of_days(case, days)
+
+    def _of_arms(self, case: Case, question: ArmsQuestion | None) -> Finding:
+        if question is None:
+            told = (
+                f"`{case.metric.source}`, where `{case.metric.name}` is read, does not say who was given `{case.flag}`"
+            )
+            return Finding("randomised", closed=False, failure=told)
+        arms = self.answers.arms.get(question.key)
+        if arms is None:
+            return Finding("randomised", closed=False, failure=self.answers.failed[question.key])
+        if not arms.exposed:
+            return Finding("randomised", closed=False, failure=f"no unit was given a variant of `{case.flag}` yet")
+        return read_arms(case, arms, self.today)
+
+    def _of_days(self, case: Case, question: SeriesQuestion | None) -> Finding:
+        if question is None:
+            told = f"`{case.metric.source}` is a finished table: it is read by a flag, and the bet names none"
+            return Finding("before_after", closed=False, failure=told)
+        if question.key in self.answers.failed:
+            return Finding("before_after", closed=False, failure=self.answers.failed[question.key])
+        return read_series(case, question.key, self.answers.series[question.key], self.past, self.today)
 
 
 def _cases(ledger: Ledger) -> tuple[Case, ...]:

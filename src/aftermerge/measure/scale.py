@@ -9,58 +9,75 @@ from numpy.typing import NDArray
 from aftermerge.errors import StatisticsError
 from aftermerge.model.amount import Unit
 from aftermerge.model.plan import Series
+from aftermerge.stats.arms import MOST_LOG
 from aftermerge.stats.counts import HALF, rate_of
 from aftermerge.stats.integrated_gls import Effect
 
 Floats = NDArray[np.float64]
+
+SMALL_COUNT = 30.0
+"""Below this many a day, half the days or more, a count is small: zeros are among its ordinary days."""
+RARE_ZEROS = 0.02
+"""Where at most this share of the days is zero, those days are outages and no part of the metric."""
+
+
+@dataclass(frozen=True, slots=True)
+class Volumes:
+    """Over how many small counts were taken, before the change and after it: 1 for a plain count."""
+
+    before: float
+    after: float
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Scaled:
     """Values ready for the model: logarithms where effects are proportional, the values themselves where not.
 
-    `volume` is set where half a count was added: over how many the count was taken, 1 for a plain count.
+    `volume` is set for small counts, to which half a count was added: over how many each was taken, (days,).
+    `outages` are the days left out because a metric that is never zero was zero on them, (days,) of bool.
     """
 
     values: Floats
     is_log: bool
-    volume: float | None = None
+    volume: Floats | None = None
+    outages: NDArray[np.bool_] | None = None
 
-    def effect_in(self, effect: Effect, unit: Unit) -> tuple[float, float, float, float]:
+    def volumes(self, start: int, switch: int, end: int) -> Volumes | None:
+        """Of a window that begins with `start`, changes at `switch` and ends before `end`."""
+        if self.volume is None:
+            return None
+        return Volumes(_geometric_mean(self.volume[start:switch]), _geometric_mean(self.volume[switch + 1 : end]))
+
+    def effect_in(self, effect: Effect, unit: Unit, volumes: Volumes | None) -> tuple[float, float, float, float]:
         """Estimate, low, high and baseline, in the metric's unit.
 
         Raises:
-            StatisticsError: a percentage of a forecast that is not positive.
+            StatisticsError: a percentage of a forecast that is not positive, or one too uncertain to be said.
         """
         if self.is_log:
-            after = effect.forecast + effect.estimate
-            grown = [100 * (self._level(after) / self._level(after - x) - 1) for x in _three(effect)]
-            return grown[0], grown[1], grown[2], self._level(effect.forecast)
+            return _percentages(effect, volumes)
         if unit == "percent" and effect.forecast <= 0:
             raise StatisticsError("a percentage of nothing: the forecast without the change is not positive")
         factor = {"pp": 100.0, "absolute": 1.0, "percent": 100.0 / effect.forecast if effect.forecast else 0.0}[unit]
-        said = [factor * x for x in _three(effect)]
-        return said[0], said[1], said[2], effect.forecast
-
-    def _level(self, mean_log: float) -> float:
-        """From the mean of the logarithms back to the metric itself."""
-        if self.volume is None:
-            return math.exp(mean_log)
-        return rate_of(mean_log + math.log(self.volume)) / self.volume
+        return factor * effect.estimate, factor * effect.low, factor * effect.high, effect.forecast
 
 
 def scaled(series: Series, unit: Unit) -> Scaled:
-    """Percent effects are modelled on the log scale where no value is negative; all others as they are."""
+    """Percent effects of what is never negative are modelled on the log scale.
+
+    Small counts bear zeros by half a count. Of larger ones a rare zero is an outage, and left out; where zeros are
+    ordinary, the values themselves are modelled.
+    """
     values = series.values
     if unit != "percent" or np.nanmin(values, initial=0.0) < 0:
         return Scaled(values, is_log=False)
-    if not (values == 0).any():
-        return Scaled(np.asarray(np.log(values)), is_log=True)
-    volume = np.ones(len(values)) if series.volume is None else series.volume
-    if series.volume is None and not _are_counts(values):
-        return Scaled(log_bearing_zeros(values), is_log=True)
-    measured = np.where(volume > 0, volume, np.nan)
-    return Scaled(np.asarray(np.log(values + HALF / measured)), is_log=True, volume=float(np.nanmean(measured)))
+    volume = np.ones(len(values)) if series.volume is None else np.where(series.volume > 0, series.volume, np.nan)
+    if (series.volume is not None or _are_counts(values)) and np.nanmedian(values * volume) <= SMALL_COUNT:
+        return Scaled(np.asarray(np.log(values + HALF / volume)), is_log=True, volume=volume)
+    zero = values == 0
+    if zero.mean() > RARE_ZEROS:
+        return Scaled(values, is_log=False)
+    return Scaled(np.asarray(np.log(np.where(zero, np.nan, values))), is_log=True, outages=zero)
 
 
 def log_bearing_zeros(values: Floats) -> Floats:
@@ -71,9 +88,27 @@ def log_bearing_zeros(values: Floats) -> Floats:
     return np.asarray(np.log(values + HALF * (float(positive.min()) if len(positive) else 1.0)))
 
 
+def _percentages(effect: Effect, volumes: Volumes | None) -> tuple[float, float, float, float]:
+    if max(abs(effect.low), abs(effect.high)) > MOST_LOG:
+        raise StatisticsError("too uncertain to be said as a percentage")
+    after = effect.forecast + effect.estimate
+    level = _level(after, volumes.after if volumes else None)
+    base = [_level(after - x, volumes.before if volumes else None) for x in (effect.estimate, effect.low, effect.high)]
+    grown = [100 * (level / without - 1) for without in base]
+    return grown[0], grown[1], grown[2], base[0]
+
+
+def _level(mean_log: float, volume: float | None) -> float:
+    """From the mean of the logarithms back to the metric itself."""
+    return math.exp(mean_log) if volume is None else rate_of(mean_log + math.log(volume)) / volume
+
+
+def _geometric_mean(volume: Floats) -> float:
+    known = volume[np.isfinite(volume)]
+    if not len(known):
+        raise StatisticsError("on no day of the window was anybody measured")
+    return float(np.exp(np.log(known).mean()))
+
+
 def _are_counts(values: Floats) -> bool:
     return bool((values[np.isfinite(values)] % 1 == 0).all())
-
-
-def _three(effect: Effect) -> tuple[float, float, float]:
-    return effect.estimate, effect.low, effect.high

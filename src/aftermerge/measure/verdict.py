@@ -35,9 +35,11 @@ def judge(case: Case, finding: Finding) -> Readout:
 
 
 def _is_retrospective(case: Case, finding: Finding) -> bool:
-    """A claim counts as made beforehand only where both moments are known and in that order."""
+    """Whether the claim was made after users met the change; where a finished table has no times, it counts as so."""
     exposed_at = finding.exposed_at or case.reached_at
-    return case.framed_at is None or exposed_at is None or case.framed_at > exposed_at
+    if case.framed_at is None or exposed_at is None:
+        return case.framed_at is None or finding.closed
+    return case.framed_at > exposed_at
 
 
 def _verdict(case: Case, finding: Finding) -> tuple[Verdict | None, str]:
@@ -83,13 +85,14 @@ def _never(finding: Finding) -> str:
 
 def _with_guardrail(readout: Readout, case: Case, finding: Finding) -> Readout:
     """A guardrail passes where the bad side of the interval stays within the smallest effect worth having."""
-    if finding.low is None or finding.high is None:
-        check = Check("guardrail", "warn", "nothing could be computed for this guardrail")
-    else:
-        low, _ = _oriented(case, finding.low, finding.high)
-        held = low > -case.metric.worth.value
-        said = "a loss of" if held else "can't rule out a loss of"
-        check = Check(
-            "guardrail", "pass" if held else "warn", f"{'rules out ' if held else ''}{said} {case.metric.worth}"
-        )
-    return replace(readout, checks=(*readout.checks, check))
+    return replace(readout, checks=(*readout.checks, _guardrail(case, finding)))
+
+
+def _guardrail(case: Case, finding: Finding) -> Check:
+    is_open = not finding.closed and finding.design != "randomised"
+    if is_open or finding.low is None or finding.high is None or any(c.outcome == "block" for c in finding.checks):
+        return Check("guardrail", "warn", "whether it held is not known")
+    low, _ = _oriented(case, finding.low, finding.high)
+    if low > -case.metric.worth.value:
+        return Check("guardrail", "pass", f"rules out a loss of {case.metric.worth}")
+    return Check("guardrail", "warn", f"can't rule out a loss of {case.metric.worth}")

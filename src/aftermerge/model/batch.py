@@ -27,7 +27,8 @@ class Batch:
     """Rows to be stored together with the cursor, or not at all.
 
     `whole` names the nouns of which this batch holds all that the source has: those that the ledger knows from
-    this source and that are not in it are gone. `done` and `total` are for the progress bar.
+    this source and that are not in it are gone. `restart`: the source is read again from its beginning, and what the
+    ledger has of its changes and releases goes with this batch. `done` and `total` are for the progress bar.
     """
 
     cursor: str
@@ -37,6 +38,7 @@ class Batch:
     bets: tuple[Bet, ...] = ()
     metrics: tuple[Metric, ...] = ()
     whole: frozenset[Noun] = frozenset()
+    restart: bool = False
     rejected: tuple[Rejected, ...] = ()
     done: int | None = None
     total: int | None = None

@@ -10,7 +10,8 @@ from aftermerge.model.amount import Amount
 class Bet:
     """One file under `bets/`.
 
-    `framed_at` is when the file was first committed (aware, UTC); None while it is not. `expect` keeps its sign.
+    `framed_at` is since when its claim has stood, committed, as it stands now (aware, UTC); None while it does not.
+    `expect` keeps its sign.
     """
 
     slug: str

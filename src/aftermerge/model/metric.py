@@ -18,7 +18,7 @@ class Metric:
     """One table of metrics.toml.
 
     `source` names a usage table, or `feedback`. `window_days` is how long after the change (or after a unit's
-    first exposure) it is read. `framed_at` is when it was first committed (aware, UTC), None while it is not.
+    first exposure) it is read. `framed_at` is since when its definition has stood, committed, as now (aware, UTC).
     """
 
     name: str

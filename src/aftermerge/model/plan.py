@@ -89,14 +89,15 @@ class Arms:
     """What the units of each variant did.
 
     `days` holds the looks in order when exposure has a time, and is empty for a finished table. `exposed` counts
-    every unit by variant, its window closed or not. `crossed` were seen in two variants and left out. `largest` is
-    the largest value of any unit, by variant.
+    every unit by variant, its window closed or not. `crossed` were seen in two variants and left out. `largest` and
+    `smallest` are the greatest and the least value of any unit, by variant, after winsorising.
     """
 
     total: Mapping[str, Moments]
     exposed: Mapping[str, int]
     crossed: int = 0
     largest: Mapping[str, float] = field(default_factory=dict)
+    smallest: Mapping[str, float] = field(default_factory=dict)
     days: tuple[ArmsOfDay, ...] = ()
     first_exposure: datetime | None = None
     last_exposure: datetime | None = None

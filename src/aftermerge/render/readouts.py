@@ -11,7 +11,9 @@ _OUTCOMES = {"pass": ("✓", "quiet"), "warn": ("!", "unsure"), "block": ("✗",
 def readouts_text(answer: Readouts, paint: Paint = plain) -> str:
     """Every readout with its checks: a block each, bets first."""
     if not answer.readouts:
-        return "No readouts yet. Run `aftermerge measure run`; `aftermerge doctor` says what is missing."
+        return "There is no readout: either nothing makes a claim, or `aftermerge measure run` was not typed yet.\n" + (
+            "next: `aftermerge doctor` says what is missing"
+        )
     return "\n\n".join("\n".join(_block(readout, paint)) for readout in answer.readouts)
 
 

@@ -2,7 +2,8 @@
 
 from aftermerge.settings.metrics import check_metrics, read_metrics
 from aftermerge.settings.root import find_root
-from aftermerge.settings.workspace import Settings, Source, Team, Workspace, read_settings
+from aftermerge.settings.table_files import is_read_as_rows
+from aftermerge.settings.workspace import Settings, Source, Team, Workspace, read_settings, with_its_line
 
 __all__ = [
     "Settings",
@@ -11,6 +12,8 @@ __all__ = [
     "Workspace",
     "check_metrics",
     "find_root",
+    "is_read_as_rows",
     "read_metrics",
     "read_settings",
+    "with_its_line",
 ]

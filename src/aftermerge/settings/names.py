@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from aftermerge.settings.document import Document, refuse
 
 WORKSPACE = "workspace"
-"""The name under which the workspace's own files are read; no source may bear it."""
+"""The name under which the workspace's own files are read; no source or usage table may bear it."""
 
 _USABLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -16,12 +16,15 @@ Row = tuple[str, str | None, Mapping[str, object]]
 """A source's kind, the name it was given, and its other keys."""
 
 
-def refuse_unusable(name: str) -> None:
-    """Raise pydantic's error when feedback could not be cited as `name:id`."""
+def refuse_unusable(name: str, of: str = "source") -> None:
+    """Raise pydantic's error when feedback could not be cited as `name:id`, or nothing could be kept as `name.parquet`.
+
+    `of` is what bears the name, as the user calls it.
+    """
     if name == WORKSPACE:
-        raise refuse(f"`{WORKSPACE}` names the workspace's own files", then="choose another name for this source")
+        raise refuse(f"`{WORKSPACE}` names the workspace's own files", then=f"choose another name for this {of}")
     if not _USABLE.fullmatch(name):
-        raise refuse(f"`{name}` can't name a source", then="use letters, digits, `-`, `_` and `.` only")
+        raise refuse(f"`{name}` can't name a {of}", then="use letters, digits, `-`, `_` and `.` only")
 
 
 def unique_names(document: Document, rows: Sequence[Row], cleaned: Collection[str] = ()) -> list[str]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from aftermerge.errors import nearest
 from aftermerge.model.metric import FEEDBACK
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable, UsageTable
 from aftermerge.settings.document import Document, Form, fill, refuse
 from aftermerge.settings.locate import KeyPath
+from aftermerge.settings.names import refuse_unusable
+from aftermerge.settings.table_files import DUCKDB, refuse_unreadable
 
 _COLUMNS_OF_SERIES = ["day", "metric", "value", "denominator"]
 
@@ -17,15 +19,23 @@ class TableForm(Form):
     """What every usage table says."""
 
     name: str = Field(min_length=1, examples=['"app"'])
+    engine: str = Field(DUCKDB, min_length=1)
     table: str = Field(min_length=1, examples=['"data/events/*.parquet"'])
-    engine: str = Field("duckdb", min_length=1)
 
     @field_validator("name")
     @classmethod
-    def _not_feedback(cls, name: str) -> str:
+    def _usable(cls, name: str) -> str:
         if name == FEEDBACK:
             raise refuse(f"`{FEEDBACK}` is the name of what customers wrote", then="choose another name for this table")
+        refuse_unusable(name, of="usage table")
         return name
+
+    @field_validator("table")
+    @classmethod
+    def _readable(cls, table: str, info: ValidationInfo) -> str:
+        if info.data.get("engine") == DUCKDB:
+            refuse_unreadable(table)
+        return table
 
 
 class EventsForm(TableForm):

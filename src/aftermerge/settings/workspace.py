@@ -1,5 +1,6 @@
 """aftermerge.toml: what this workspace is, who is in it, and where it reads."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,13 +9,16 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field, field_validator
 
+from aftermerge.errors import SettingsError
 from aftermerge.model.table import UsageTable
 from aftermerge.settings.document import Document, Form, Known, fill, read_document, refuse, refuse_unknown
 from aftermerge.settings.names import refuse_unusable, unique_names
 from aftermerge.settings.root import SETTINGS_FILE
+from aftermerge.settings.table_files import is_read_as_rows
 from aftermerge.settings.tables import SHAPES, read_tables
 
 _LEDGER_URL = "AFTERMERGE_LEDGER_URL"
+_SCHEME = re.compile(r"\w[\w+.-]*:")
 _SECTIONS = ("workspace", "team", "source", "usage")
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -110,8 +114,20 @@ def read_settings(root: Path, environ: Mapping[str, str]) -> Settings:
         teams=tuple(fill(document, Team, path, row) for path, row in document.rows(("team",))),
         sources=_read_sources(document, tables),
         tables=tables,
-        ledger_url=environ.get(_LEDGER_URL) or str(root / ".aftermerge" / "ledger.db"),
+        ledger_url=_ledger_url(root, environ.get(_LEDGER_URL) or ".aftermerge/ledger.db"),
     )
+
+
+def with_its_line(error: SettingsError, root: Path, index: int) -> SettingsError:
+    """A mistake that a connector found in the `[[source]]` at `index`, with the line of its key, else of the source."""
+    if error.where is not None and error.where.line is not None:
+        return error
+    return read_document(root / SETTINGS_FILE).mistake(("source", index, *error.key), error.what, error.then)
+
+
+def _ledger_url(root: Path, given: str) -> str:
+    """A relative path is the workspace's; what bears a scheme, or only seems to, is left to the ledger to judge."""
+    return given if _SCHEME.match(given) else str(root / Path(given).expanduser())
 
 
 def _refuse_unknown(document: Document) -> None:
@@ -131,8 +147,7 @@ def _read_sources(document: Document, tables: Sequence[UsageTable]) -> tuple[Sou
     forms = [fill(document, SourceForm, path, row) for path, row in rows]
     configs = [dict(form.model_extra or {}) for form in forms]
     given = [(form.kind, form.name, config) for form, config in zip(forms, configs, strict=True)]
-    # Tables that are no Parquet are cleaned at sync, under their own names.
-    cleaned = [table.name for table in tables if not table.table.endswith(".parquet")]
+    cleaned = [table.name for table in tables if is_read_as_rows(table)]
     return tuple(
         Source(kind, name, config, document.line(path))
         for (path, _), (kind, _, config), name in zip(rows, given, unique_names(document, given, cleaned), strict=True)

@@ -4,13 +4,16 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtrit
 
 from aftermerge.errors import StatisticsError
 from aftermerge.stats.estimate import Estimate
 from aftermerge.stats.moments import Moments
 
 Scale = Literal["difference", "relative"]
+
+MOST_LOG = 12.0
+"""A logarithm of a ratio beyond this is no percentage that anybody could use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,15 @@ class Difference:
     scale: Scale
 
     def interval(self, critical: float) -> Estimate:
-        """The estimate with an interval of ± `critical` standard deviations, in the scale's own unit."""
+        """The estimate with an interval of ± `critical` standard deviations, in the scale's own unit.
+
+        Raises:
+            StatisticsError: a relative effect so uncertain that a percentage says nothing.
+        """
         low, high = self.effect - critical * self.sd, self.effect + critical * self.sd
         if self.scale == "relative":
+            if max(abs(low), abs(high)) > MOST_LOG:
+                raise StatisticsError("too uncertain to be said as a percentage")
             growth = math.exp(self.effect)
             return Estimate(growth - 1, math.expm1(low), math.expm1(high), self.sd * growth)
         return Estimate(self.effect, low, high, self.sd)
@@ -68,11 +77,6 @@ def two_arms(control: Moments, treatment: Moments, *, scale: Scale = "difference
     """
     found = difference(control, treatment, scale)
     return found.interval(float(stdtrit(found.degrees, 0.5 + level / 2)))
-
-
-def two_sided_p(found: Difference) -> float:
-    """The probability, were there no effect, of one at least as large."""
-    return float(2 * stdtr(found.degrees, -abs(found.effect) / found.sd))
 
 
 def _ratio(arm: str, moments: Moments) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +18,8 @@ from aftermerge.model.plan import Answers, Series, SeriesQuestion
 from aftermerge.usage import sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.moments import Outcome
-from aftermerge.usage.rows import Rows, Span
+from aftermerge.usage.rows import Rows, Span, aware
+from aftermerge.usage.times import starts_its_day, whole_days
 from aftermerge.usage.where import condition
 
 SCHEMA = "ledger"
@@ -53,6 +54,8 @@ def feedback_columns(feedback: Iterable[Feedback], timezone: str) -> dict[str, N
     }
 
 
+_FIRST_AT = "first_written_at"
+_LAST_AT = "last_written_at"
 _WORDS = tuple(name for name, kind in TYPES.items() if kind == "VARCHAR")
 
 
@@ -62,7 +65,8 @@ def ask_feedback(source: Source, questions: Sequence[SeriesQuestion]) -> Compile
     Definition, for each local day: *count*, rows; *mean*, the mean of a column (`rating` unless `column` or `value`
     says otherwise) over the rows that have one; *share*, rows for which `where` holds per row. `where` limits what is
     counted, or averaged.
-    Assumption: everything that customers wrote between the first and the last row has been read in.
+    Assumption: everything that customers wrote between the first and the last row has been read in. Their days are cut
+    to whole ones, as those of events are; where feedback bears dates only, each day that it names is whole.
     Blind spot: who writes changes with what shipped; a wave of complaints moves the mean of those who write, and says
     little about those who don't.
     """
@@ -114,11 +118,11 @@ class _Written:
 
     def statement(self) -> exp.Select:
         columns = [column for part in self.parts.values() for column in _columns(part)]
-        select = exp.select(sql.col("day"), *columns).from_(sql.table(SCHEMA, FEEDBACK))
+        select = exp.select(sql.col("day"), *written_times(), *columns).from_(sql.table(SCHEMA, FEEDBACK))
         return sql.ordered(sql.grouped(select, 1), 1)
 
     def read(self, rows: Rows, text: str) -> Answers:
-        done, failed = attempt(self.parts.items(), partial(_series, rows, text))
+        done, failed = attempt(self.parts.items(), partial(_series, rows, text, self.source.timezone))
         return Answers(series=done, failed=failed)
 
 
@@ -128,21 +132,35 @@ def _columns(part: _Part) -> list[exp.Expr]:
     return columns if part.volume is None else [*columns, sql.named(part.volume, outcome.d)]
 
 
-def _series(rows: Rows, text: str, part: _Part) -> Series:
-    span, days, outcome = written_days(rows), rows.dates("day"), Outcome(part.metric)
+def _series(rows: Rows, text: str, timezone: str, part: _Part) -> Series:
+    span, days, outcome = written_days(rows, timezone), rows.dates("day"), Outcome(part.metric)
     if part.volume is None:
         return Series(span.first, span.lay(days, rows.sums(outcome.y), 0.0), sql=text)
     values = span.lay(days, rows.floats(outcome.y), np.nan)
     return Series(span.first, values, span.lay(days, rows.sums(outcome.d), 0.0), sql=text)
 
 
-def written_days(rows: Rows) -> Span:
-    """From the first day of feedback to the last, both included.
+def written_times() -> list[exp.Expr]:
+    """The first and the last moment (UTC) of a day's feedback, for `written_days`."""
+    at = sql.col("time")
+    return [sql.named(sql.smallest(at), _FIRST_AT), sql.named(sql.largest(at), _LAST_AT)]
+
+
+def written_days(rows: Rows, timezone: str) -> Span:
+    """The whole days of all feedback, from the columns of `written_times`; rows without feedback are passed over.
 
     Raises:
-        DataError: there is no feedback.
+        DataError: there is no feedback, or no whole day of it.
     """
-    if not len(rows):
+    zone, first, last = ZoneInfo(timezone), _moments(rows, _FIRST_AT), _moments(rows, _LAST_AT)
+    if not first or not last:
         raise DataError("there is no feedback yet", then="name a source of feedback, and run `aftermerge sync`")
-    days = rows.dates("day")
-    return Span.between(days.min().item(), days.max().item())
+    clock = not all(starts_its_day(at, zone) for at in last)
+    span = whole_days(min(first).astimezone(zone), max(last).astimezone(zone), clock)
+    if span is None:
+        raise DataError("there is no whole day of feedback yet", then="wait for the first full day of feedback")
+    return span
+
+
+def _moments(rows: Rows, name: str) -> list[datetime]:
+    return [aware(at) for at in rows.moments(name) if at is not None]

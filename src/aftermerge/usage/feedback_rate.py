@@ -13,7 +13,7 @@ from aftermerge.model.table import EventsTable
 from aftermerge.usage import sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.events import active_units, covered
-from aftermerge.usage.feedback import SCHEMA, count_rows, written_days
+from aftermerge.usage.feedback import SCHEMA, count_rows, written_days, written_times
 from aftermerge.usage.moments import Outcome
 from aftermerge.usage.rows import Rows, Span, over
 from aftermerge.usage.where import condition
@@ -35,7 +35,7 @@ def ask_feedback_rate(source: Source, actives: Actives | None, questions: Sequen
     for unit in ("user", "account"):
         chosen = tuple(q for q in questions if q.key in done and (actives is None or q.metric.unit == unit))
         if chosen and (actives is not None or unit == "user"):
-            rate = _Rate({q.key: (Outcome(q.metric), done[q.key]) for q in chosen}, actives)
+            rate = _Rate(source, {q.key: (Outcome(q.metric), done[q.key]) for q in chosen}, actives)
             asked.append(Asked(FEEDBACK, rate.statement(), chosen, rate.read))
     return Compiled(tuple(asked), failed)
 
@@ -54,6 +54,7 @@ def _matching(source: Source, actives: Actives | None, question: SeriesQuestion)
 class _Rate:
     """Feedback by day beside active units by day."""
 
+    source: Source
     parts: Mapping[str, tuple[Outcome, exp.Expr]]
     actives: Actives | None
 
@@ -70,22 +71,23 @@ class _Rate:
 
     def _written(self) -> exp.Select:
         counts = [sql.named(count_rows(matching), outcome.y) for outcome, matching in self.parts.values()]
-        head = exp.select(sql.col("day"), sql.named(sql.count(), "written"), *counts)
+        head = exp.select(sql.col("day"), *written_times(), *counts)
         return sql.grouped(head.from_(sql.table(SCHEMA, FEEDBACK)), 1)
 
     def _beside(self) -> exp.Select:
         here, there = sql.col("day", "written"), sql.col("day", "active_days")
-        head = exp.select(sql.named(sql.or_else(here, there), "day"), sql.col("written", "written"))
+        written = (sql.col(time.alias, "written") for time in written_times())
+        head = exp.select(sql.named(sql.or_else(here, there), "day"), *written)
         select = head.select(*(sql.col(name, "active_days") for name in ("active", "first_at", "last_at")))
         select = select.select(*(sql.col(outcome.y, "written") for outcome, _ in self.parts.values()))
         return select.from_("written").join("active_days", on=sql.same(here, there), join_type="full")
 
     def _series(self, rows: Rows, text: str, part: tuple[Outcome, exp.Expr]) -> Series:
         outcome, days = part[0], rows.dates("day")
+        span = written_days(rows, self.source.timezone)
         if self.actives is None:
-            span = written_days(rows)
             return Series(span.first, span.lay(days, rows.sums(outcome.y), 0.0), sql=text)
-        span = _shared(written_days(rows.where(rows.counts("written") > 0)), covered(rows, *self.actives))
+        span = _shared(span, covered(rows, *self.actives))
         volume = span.lay(days, rows.sums("active"), 0.0)
         y = span.lay(days, rows.sums(outcome.y), 0.0)
         return Series(span.first, over(y, volume), volume, sql=text)

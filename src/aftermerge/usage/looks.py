@@ -18,6 +18,7 @@ class Look:
     variant: str
     moments: Moments
     largest: float
+    smallest: float
 
 
 def closed_looks(rows: Rows, outcome: Outcome) -> list[Look]:
@@ -27,10 +28,11 @@ def closed_looks(rows: Rows, outcome: Outcome) -> list[Look]:
         DataError: a value is infinite.
     """
     days, variants = rows.dates("closed_on").tolist(), rows.texts("variant")
-    parts = zip(days, variants, outcome.moments(rows), outcome.largest(rows), strict=True)
+    extremes = outcome.largest(rows), outcome.smallest(rows)
+    parts = zip(days, variants, outcome.moments(rows), *extremes, strict=True)
     looks = [
-        Look(day, variant, moments, largest)
-        for day, variant, moments, largest in parts
+        Look(day, variant, moments, largest, smallest)
+        for day, variant, moments, largest, smallest in parts
         if day is not None and variant is not None
     ]
     return sorted(looks, key=lambda look: (look.day, look.variant))
@@ -42,10 +44,12 @@ def arms_of_looks(rows: Rows, looks: list[Look], sql: str) -> Arms:
     first, last = _exposure_times(rows)
     total = dict.fromkeys(exposed, EMPTY)
     largest: dict[str, float] = {}
+    smallest: dict[str, float] = {}
     for look in looks:
         total[look.variant] += look.moments
         largest[look.variant] = max(look.largest, largest.get(look.variant, look.largest))
-    return Arms(total, exposed, crossed, largest, _days(looks), first, last, sql)
+        smallest[look.variant] = min(look.smallest, smallest.get(look.variant, look.smallest))
+    return Arms(total, exposed, crossed, largest, smallest, _days(looks), first, last, sql)
 
 
 def _exposed(rows: Rows) -> tuple[dict[str, int], int]:

@@ -42,7 +42,7 @@ class Outcome:
         return f"{self.metric.key}_{part}"
 
     def summary(self) -> list[exp.Expr]:
-        """Its columns in a query by group: n, mean, centred sum, maximum; for a ratio those of d and the product."""
+        """Its columns in a query by group: n, mean, centred sum, extremes; for a ratio those of d and the product."""
         y, d = sql.col(self.y), sql.col(self.d)
         n = sql.count(y)
         parts = {
@@ -50,6 +50,7 @@ class Outcome:
             "mean_y": sql.mean(y),
             "ss_y": sql.times(sql.variance(y), n),
             "max_y": sql.largest(y),
+            "min_y": sql.smallest(y),
         }
         if self.is_ratio:
             parts["mean_d"] = sql.mean(d)
@@ -71,6 +72,10 @@ class Outcome:
     def largest(self, rows: Rows) -> list[float]:
         """The largest value in each row's group, NaN without any."""
         return [float(value) for value in rows.floats(self.named("max_y"))]
+
+    def smallest(self, rows: Rows) -> list[float]:
+        """The smallest value in each row's group, NaN without any."""
+        return [float(value) for value in rows.floats(self.named("min_y"))]
 
 
 def capping(source: str, keep: Sequence[str], outcomes: Sequence[Outcome], entered: exp.Expr) -> list[sql.Step]:

@@ -40,10 +40,6 @@ class Rows:
         numbers: Days = np.ma.getdata(column).astype(np.float64)
         return np.where(np.ma.getmaskarray(column), np.nan, numbers)
 
-    def where(self, chosen: NDArray[np.bool_]) -> "Rows":
-        """The rows, (rows,), that are chosen."""
-        return Rows({name: column[chosen] for name, column in self.columns.items()})
-
     def sums(self, name: str) -> Days:
         """Sums, 0 where there was nothing to add up."""
         return np.nan_to_num(self.floats(name))

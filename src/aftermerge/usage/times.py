@@ -1,6 +1,6 @@
 """Times inside a query: all are UTC without a zone, and become local only to find the day."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from sqlglot import exp
 
@@ -64,6 +64,14 @@ def day(columns: Columns, name: str, zone: str) -> exp.Expr:
 def has_clock(columns: Columns, name: str) -> bool:
     """Whether a time column says the hour, so that a day that is not over can be told."""
     return columns.type_of(name) != "DATE"
+
+
+def starts_its_day(at: datetime, zone: tzinfo) -> bool:
+    """Whether an aware time is the first moment of its local day, as a date without an hour is stored.
+
+    Compared in UTC: where the clocks go forward at midnight, the day starts at 01:00.
+    """
+    return datetime.combine(at.astimezone(zone).date(), time(), zone).astimezone(UTC) == at
 
 
 def whole_days(first: datetime, last: datetime, clock: bool) -> Span | None:

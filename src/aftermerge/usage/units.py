@@ -125,12 +125,12 @@ class _Units:
         outcome, variants = measure.outcome, rows.texts("variant")
         self._check(rows, measure)
         units = rows.counts(outcome.named("units") if measure.where is not None else "units").tolist()
-        largest = zip(variants, outcome.largest(rows), strict=True)
         return Arms(
             total={v: m for v, m in zip(variants, outcome.moments(rows), strict=True) if v is not None},
             exposed={v: n for v, n in zip(variants, units, strict=True) if v is not None},
             crossed=sum(n for v, n in zip(variants, rows.counts("units").tolist(), strict=True) if v is None),
-            largest={v: value for v, value in largest if v is not None and isfinite(value)},
+            largest=_known(variants, outcome.largest(rows)),
+            smallest=_known(variants, outcome.smallest(rows)),
             sql=text,
         )
 
@@ -145,3 +145,8 @@ class _Units:
         if measure.outcome.metric.kind == "share" and rows.counts(measure.outcome.named("other"))[known].any():
             column = measure.outcome.metric.column or measure.outcome.metric.value
             raise DataError(f"column `{column}` holds other values than 0 and 1", then='use `kind = "mean"`')
+
+
+def _known(variants: Sequence[str | None], values: Sequence[float]) -> dict[str, float]:
+    """Values by variant, where there are both."""
+    return {v: value for v, value in zip(variants, values, strict=True) if v is not None and isfinite(value)}

@@ -15,6 +15,7 @@ from aftermerge.errors import AftermergeError, DataError, SettingsError
 from aftermerge.model.batch import Batch
 from aftermerge.model.feedback import Feedback
 from aftermerge.ports import SourceContext
+from support.real_data import real_data
 
 
 def source(root: Path, content: str | bytes | None, name: str = "data.csv", **keys: Any) -> CsvSource:
@@ -149,9 +150,45 @@ def test_a_reading_that_was_stopped_leaves_the_last_rejected_list(tmp_path: Path
     assert [file.name for file in (tmp_path / "rejected").iterdir()] == ["reviews.jsonl"]
 
 
-def test_an_id_that_comes_twice_in_a_batch_is_handed_over_once(tmp_path: Path) -> None:
-    content = "id,time,text\n1,2024-01-01,old\n1,2024-01-01,new\n"
-    assert [row.text for row in feedback(list(source(tmp_path, content).pull(None)))] == ["new"]
+def test_a_row_that_repeats_an_earlier_one_in_every_field_is_passed_over_without_a_word(tmp_path: Path) -> None:
+    content = "id,time,text\n1,2024-01-01,same\n1,2024-01-01T00:00,same\n"
+    (batch,) = source(tmp_path, content).pull(None)
+    assert [row.text for row in batch.feedback] == ["same"]
+    assert batch.rejected == ()
+
+
+@pytest.mark.parametrize("between", [0, 1500])
+def test_a_row_that_differs_from_an_earlier_one_of_its_id_is_rejected_however_far_apart(
+    tmp_path: Path, between: int
+) -> None:
+    filler = "".join(f"x{number},2024-01-01,Number {number}\n" for number in range(between))
+    content = f"id,time,text\n1,2024-01-01,first\n{filler}1,2024-01-01,other\n"
+    batches = list(source(tmp_path, content).pull(None))
+    assert [row.text for row in feedback(batches) if row.external_id == "1"] == ["first"]
+    assert [(row["row"], row["column"]) for row in rejected(tmp_path)] == [(between + 3, "id")]
+    assert "id 1 stands in an earlier row that differs" in rejected(tmp_path)[0]["reason"]
+
+
+def test_the_repeats_of_the_real_issues_say_nothing_new_and_are_passed_over(tmp_path: Path) -> None:
+    file = real_data("links", "nextcloud_android_issues_github.parquet")
+    with duckdb.connect() as connection:
+        counts = f"SELECT count(*), count(DISTINCT number), count(DISTINCT (number, title, body)) FROM '{file}'"  # noqa: S608
+        assert connection.execute(counts).fetchall() == [(2_462, 2_362, 2_362)]
+    context = SourceContext(file.parent, tmp_path / "tables", tmp_path / "rejected", UTC)
+    batches = list(connect({"path": file.name, "as": "feedback"}, context, "reviews").pull(None))
+    assert len(feedback(batches)) == 2_362
+    assert rejected(tmp_path) == []
+
+
+def test_an_issue_of_the_real_ones_that_comes_again_with_other_words_is_reported(tmp_path: Path) -> None:
+    file = real_data("links", "nextcloud_android_issues_github.parquet")
+    changed = tmp_path / "changed.parquet"
+    with duckdb.connect() as connection:
+        again = f"SELECT * REPLACE ('Other' AS title) FROM '{file}' LIMIT 3"  # noqa: S608
+        connection.execute(f"COPY (FROM '{file}' UNION ALL ({again})) TO '{changed}' (FORMAT parquet)")
+    batches = list(source(tmp_path, None, changed.name).pull(None))
+    assert len(feedback(batches)) == 2_362
+    assert [(row["column"], row["row"] > 2_400) for row in rejected(tmp_path)] == [("number", True)] * 3
 
 
 def test_a_header_without_rows_is_read_once(tmp_path: Path) -> None:
@@ -219,6 +256,15 @@ def test_a_blank_in_a_required_column_rejects_the_row(tmp_path: Path) -> None:
     assert table(tmp_path, "SELECT * FROM t") == [("a", 1)]
 
 
+def test_a_column_of_times_rejects_what_is_no_time_even_where_most_of_it_is_none(tmp_path: Path) -> None:
+    content = "ts,v\n2024-01-01T10:00:00Z,1\n1719800000,2\nsoon,3\nlater,4\n"
+    (batch,) = source(tmp_path, content, times=["TS"], **{"as": "events"}).pull(None)
+    assert [(row.row, row.column, row.reason) for row in batch.rejected] == [
+        (4, "ts", "`soon` is not a time"), (5, "ts", "`later` is not a time"),
+    ]  # fmt: skip
+    assert table(tmp_path, "SELECT typeof(ts), v FROM t") == [("TIMESTAMP", 1), ("TIMESTAMP", 2)]
+
+
 def test_a_table_that_was_deleted_is_written_again(tmp_path: Path) -> None:
     (batch,) = source(tmp_path, "a,b\n1,2\n", **{"as": "units"}).pull(None)
     (tmp_path / "tables" / "reviews.parquet").unlink()
@@ -242,7 +288,8 @@ def test_a_table_larger_than_a_chunk_is_written_whole(tmp_path: Path) -> None:
         ({"columns": {"text": 3}}, "not a text"),
         ({"columns": ["text"]}, "not a table"),
         ({"as": "units", "columns": {"text": "x"}}, "keeps its columns' names"),
-        ({"required": ["x"]}, "for series, units and events"),
+        ({"required": ["x"]}, "`required` is for series, units and events"),
+        ({"times": ["x"]}, "`times` is for series, units and events"),
         ({"delimiter": ",,"}, "single character"),
     ],
 )

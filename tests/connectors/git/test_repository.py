@@ -18,32 +18,78 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_file_is_as_old_as_its_first_commit_under_any_name(folder: Path) -> None:
-    (folder / "ideas.md").write_text(BET)
-    commit_at(folder, START, "Frame")
+def versions(folder: Path, path: str) -> list[tuple[float, str]]:
+    """Hours since the start, and the text."""
+    found = GitRepository(folder).versions_of_file(path)
+    return [((time - START) / HOUR, text) for time, text in found]
+
+
+def commit_texts(folder: Path, file: str, *texts: str | None) -> None:
+    """One commit an hour; None takes the file away."""
+    for hours, text in enumerate(texts):
+        if text is None:
+            (folder / file).unlink()
+        else:
+            (folder / file).write_bytes(text.encode())
+        commit_at(folder, START + HOUR * hours, f"Step {hours}")
+
+
+def test_a_files_versions_come_newest_first_as_they_were_written(folder: Path) -> None:
+    texts = ("one", "two\n", "", "\nthree\r\n\n\0four\n")
+    commit_texts(folder, "a.md", *texts)
+    assert versions(folder, "a.md") == [(3, texts[3]), (2, ""), (1, "two\n"), (0, "one")]
+
+
+def test_only_the_commits_that_touch_the_file_are_its_versions(folder: Path) -> None:
+    commit_texts(folder, "a.md", "one")
+    (folder / "b.md").write_text("other")
+    commit_at(folder, START + HOUR, "Other")
+    (folder / "a.md").write_text("not committed")
+    assert versions(folder, "a.md") == [(0, "one")]
+
+
+def test_bytes_that_are_no_text_do_not_stop_the_reading(folder: Path) -> None:
+    for hours, content in enumerate((b"caf\xe9\n", b"two")):
+        (folder / "a.md").write_bytes(content)
+        commit_at(folder, START + HOUR * hours, "Write")
+    assert versions(folder, "a.md") == [(1, "two"), (0, "caf\N{REPLACEMENT CHARACTER}\n")]
+
+
+def test_versions_are_followed_through_renames(folder: Path) -> None:
+    commit_texts(folder, "ideas.md", BET)
     (folder / "bets").mkdir()
     (folder / "ideas.md").rename(folder / "bets" / "faster.md")
     commit_at(folder, START + HOUR, "Move")
     (folder / "bets" / "faster.md").write_text(BET + "More.\n")
     commit_at(folder, START + HOUR * 2, "Say more")
-    assert GitRepository(folder).first_commit_of_file("bets/faster.md") == START
+    assert versions(folder, "bets/faster.md") == [(2, BET + "More.\n"), (1, BET), (0, BET)]
+
+
+def test_a_file_that_was_renamed_there_and_back_never_was_away(folder: Path) -> None:
+    commit_texts(folder, "a.md", BET)
+    for hours, (old, new) in enumerate((("a.md", "b.md"), ("b.md", "a.md")), start=1):
+        (folder / old).rename(folder / new)
+        commit_at(folder, START + HOUR * hours, "Move")
+    assert versions(folder, "a.md") == [(2, BET), (1, BET), (0, BET)]
 
 
 def test_a_copy_is_only_as_old_as_itself(folder: Path) -> None:
-    (folder / "template.md").write_text(BET)
-    commit_at(folder, START, "Template")
+    commit_texts(folder, "template.md", BET)
     (folder / "copy.md").write_text(BET)
     commit_at(folder, START + HOUR, "Frame")
-    assert GitRepository(folder).first_commit_of_file("copy.md") == START + HOUR
+    assert versions(folder, "copy.md") == [(1, BET)]
 
 
-def test_a_file_that_was_never_committed_has_no_date(folder: Path) -> None:
-    repository = GitRepository(folder)
-    assert repository.first_commit_of_file("bets/new.md") is None
+def test_a_time_without_the_file_is_a_version_without_text(folder: Path) -> None:
+    commit_texts(folder, "a.md", "one", None, "one")
+    assert versions(folder, "a.md") == [(2, "one"), (1, ""), (0, "one")]
+
+
+def test_a_file_that_was_never_committed_has_no_versions(folder: Path) -> None:
+    assert versions(folder, "bets/new.md") == []
     commit_at(folder, START, "Begin")
     (folder / "new.md").write_text(BET)
-    assert repository.first_commit_of_file("new.md") is None
-    assert repository.first_commit_of_text("new.md", "bet") is None
+    assert versions(folder, "new.md") == []
 
 
 def test_paths_are_relative_to_the_folder_that_was_opened(folder: Path) -> None:
@@ -51,29 +97,61 @@ def test_paths_are_relative_to_the_folder_that_was_opened(folder: Path) -> None:
     (folder / "app" / "bets" / "[x] ü.md").write_text(BET)
     commit_at(folder, START, "Frame")
     repository = GitRepository(folder / "app")
-    assert repository.first_commit_of_file("bets/[x] ü.md") == START
+    assert versions(folder / "app", "bets/[x] ü.md") == [(0, BET)]
     assert repository.has("bets/[x] ü.md")
     assert repository.root() == folder.resolve()
 
 
-def test_a_text_is_as_old_as_the_commit_that_first_had_it(folder: Path) -> None:
-    file = folder / "metrics.toml"
-    file.write_text("[one]\n" + "kind = 'share'\n" * 9)
-    commit_at(folder, START, "One")
-    file.write_text(file.read_text() + "[two]\n")
-    commit_at(folder, START + HOUR, "Two")
-    file.write_text(file.read_text() + "# [two] again\n")
-    commit_at(folder, START + HOUR * 2, "Comment")
-    repository = GitRepository(folder)
-    assert repository.first_commit_of_text("metrics.toml", "[one]") == START
-    assert repository.first_commit_of_text("metrics.toml", "[two]") == START + HOUR
-    assert repository.first_commit_of_text("metrics.toml", "[three]") is None
+def test_a_users_own_settings_do_not_change_the_versions(folder: Path) -> None:
+    git(folder, "config", "log.follow", "true")
+    git(folder, "config", "diff.renames", "copies")
+    commit_texts(folder, "template.md", BET)
+    (folder / "copy.md").write_text(BET)
+    commit_at(folder, START + HOUR, "Frame")
+    assert versions(folder, "copy.md") == [(1, BET)]
+
+
+def test_reading_may_stop_after_any_version(folder: Path) -> None:
+    large = "A long reason.\n" * 20_000
+    commit_texts(folder, "a.md", *(f"{number}{large}" for number in range(5)))
+    found = GitRepository(folder).versions_of_file("a.md")
+    assert next(found)[1] == f"4{large}"
+    del found
+
+
+def test_a_merged_branch_shows_how_its_text_came_about(tmp_path: Path) -> None:
+    stream = Stream()
+    old = stream.commit("Begin", START, files={"a": "old"})
+    begun = stream.commit("Try", START + HOUR, [old], {"a": "begun"})
+    done = stream.commit("Done", START + HOUR * 2, [begun], {"a": "done"})
+    other = stream.commit("Other", START + HOUR * 3, [old], {"b": "other"})
+    stream.branch("main", stream.commit("Merge", START + HOUR * 4, [other, done], {"a": "done"}))
+    stream.write(tmp_path)
+    assert versions(tmp_path, "a") == [(4, "done"), (2, "done"), (1, "begun"), (0, "old")]
+
+
+def test_a_branch_whose_text_was_not_taken_over_never_stood(tmp_path: Path) -> None:
+    stream = Stream()
+    old = stream.commit("Begin", START, files={"a": "old"})
+    side = stream.commit("Try", START + HOUR, [old], {"a": "tried"})
+    stream.branch("main", stream.commit("Merge, keep ours", START + HOUR * 2, [old, side], {"b": "merged"}))
+    stream.write(tmp_path)
+    assert versions(tmp_path, "a") == [(0, "old")]
+
+
+def test_a_merge_that_brings_an_old_text_back_does_not_hide_what_stood_between(tmp_path: Path) -> None:
+    stream = Stream()
+    old = stream.commit("Begin", START, files={"a": "old"})
+    new = stream.commit("Change", START + HOUR, [old], {"a": "new"})
+    side = stream.commit("Elsewhere", START + HOUR * 2, [old], {"b": "side"})
+    stream.branch("main", stream.commit("Merge", START + HOUR * 3, [new, side], {"a": "old"}))
+    stream.write(tmp_path)
+    assert versions(tmp_path, "a") == [(3, "old"), (1, "new"), (0, "old")]
 
 
 def test_a_file_from_a_merged_branch_is_as_old_as_on_that_branch(tmp_path: Path) -> None:
     merge_commits(tmp_path, 2, inner=1)
-    found = GitRepository(tmp_path).first_commit_of_file("src/topic-2/1.py")
-    assert found == START + timedelta(hours=16) - timedelta(minutes=1)
+    assert versions(tmp_path, "src/topic-2/1.py") == [(16, "1"), (16 - 1 / 60, "1")]
 
 
 def test_init_learns_what_it_needs(tmp_path: Path) -> None:
@@ -128,6 +206,5 @@ def test_a_broken_date_becomes_the_epoch(tmp_path: Path) -> None:
     stream = Stream()
     stream.branch("main", stream.commit("Begin", START.replace(year=1970), files={"a": "b"}))
     stream.write(tmp_path)
-    found = GitRepository(tmp_path).first_commit_of_file("a")
-    assert found is not None
-    assert found.year == 1970
+    ((time, _),) = GitRepository(tmp_path).versions_of_file("a")
+    assert time.year == 1970

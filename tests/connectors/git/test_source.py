@@ -14,6 +14,7 @@ from aftermerge.model.batch import Batch
 from aftermerge.model.change import Change, Release
 from aftermerge.ports import SourceContext
 from support.histories import START, Stream, commit_at, git, linear, merge_commits, squash_merges
+from support.memory_ledger import MemoryLedger
 
 HOUR = timedelta(hours=1)
 
@@ -26,6 +27,14 @@ def source(root: Path, batch_changes: int = 2_000, **keys: Any) -> GitSource:
 
 def changes(batches: list[Batch]) -> list[Change]:
     return [change for batch in batches for change in batch.changes]
+
+
+def store(ledger: MemoryLedger, reading: GitSource) -> list[Batch]:
+    """Sync; the batches that were stored."""
+    batches = list(reading.pull(ledger.cursor(reading.name)))
+    for batch in batches:
+        ledger.store(reading.name, batch)
+    return batches
 
 
 def releases(root: Path, **keys: Any) -> list[Release]:
@@ -149,6 +158,52 @@ def test_after_a_force_push_everything_is_read_again(tmp_path: Path) -> None:
     other = git(tmp_path, "commit-tree", "-p", line[1], "-m", "Another way", git(tmp_path, "write-tree"))
     git(tmp_path, "update-ref", "refs/heads/main", other)
     assert [change.id for change in changes(list(source(tmp_path).pull(cursor)))] == [*line[:2], other]
+
+
+def test_after_a_force_push_the_ledger_has_the_new_history_alone(tmp_path: Path) -> None:
+    line = linear(tmp_path, 4, tags={2: "v1.0", 4: "v1.1"})
+    git(tmp_path, "reset", "-q", "--hard")
+    ledger = MemoryLedger()
+    store(ledger, source(tmp_path))
+    git(tmp_path, "reset", "-q", "--hard", line[1])
+    git(tmp_path, "tag", "-d", "v1.1")
+    (tmp_path / "other.py").write_text("another way")
+    other = commit_at(tmp_path, START + HOUR * 5, "Another way")
+    store(ledger, source(tmp_path, 2))
+    assert [change.id for change in ledger.changes()] == [*line[:2], other]
+    assert [(release.id, release.changes) for release in ledger.releases()] == [("v1.0", tuple(line[:2]))]
+    assert store(ledger, source(tmp_path)) == []
+
+
+def test_releases_that_outlive_a_force_push_are_handed_over_again(tmp_path: Path) -> None:
+    line = linear(tmp_path, 4, tags={2: "v1.0"})
+    ledger = MemoryLedger()
+    store(ledger, source(tmp_path))
+    before = list(ledger.releases())
+    git(tmp_path, "update-ref", "refs/heads/main", line[2])
+    store(ledger, source(tmp_path))
+    assert len(ledger.changes()) == 3
+    assert list(ledger.releases()) == before != []
+
+
+def test_only_the_first_batch_after_a_force_push_restarts(tmp_path: Path) -> None:
+    line = linear(tmp_path, 4)
+    cursor = list(source(tmp_path).pull(None))[-1].cursor
+    git(tmp_path, "update-ref", "refs/heads/main", line[2])
+    assert [batch.restart for batch in source(tmp_path, 1).pull(cursor)] == [True, False, False]
+    assert not any(batch.restart for batch in source(tmp_path, 1).pull(None))
+
+
+def test_a_shallow_clone_never_restarts_since_it_can_t_tell(tmp_path: Path) -> None:
+    linear(tmp_path / "whole", 6)
+    git(tmp_path, "clone", "-q", "--depth", "2", "--no-single-branch", f"file://{tmp_path / 'whole'}", "part")
+    gone = json.dumps({"commit": "f" * 40, "cut": "", "releases": ""})
+    assert not any(batch.restart for batch in source(tmp_path, path="part").pull(gone))
+    cursor = list(source(tmp_path, path="part").pull(None))[-1].cursor
+    git(tmp_path / "part", "fetch", "-q", "--unshallow")
+    deepened = list(source(tmp_path, path="part").pull(cursor))
+    assert deepened
+    assert not any(batch.restart for batch in deepened)
 
 
 def test_a_branch_set_back_is_read_again(tmp_path: Path) -> None:

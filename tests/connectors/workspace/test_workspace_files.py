@@ -1,37 +1,20 @@
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from aftermerge.connectors.git.repository import find_repository
 from aftermerge.connectors.workspace import WorkspaceFiles
 from aftermerge.errors import BetError
 from aftermerge.model.amount import Amount
 from aftermerge.model.batch import Batch
 from aftermerge.model.metric import Metric
 from aftermerge.ports import Connector
-from support.histories import commit_at, git
 from support.memory_ledger import MemoryLedger
+from support.versions import Versions
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
-TUESDAY = datetime(2026, 3, 3, 9, tzinfo=UTC)
 METRICS = (Metric("exports", "count", "app", "up", Amount(5.0, "percent"), event="export", was=("old_exports",)),)
-
-
-@dataclass(frozen=True)
-class Dates:
-    """A repository that knows dates by file, and by file and text."""
-
-    files: Mapping[str, datetime] = field(default_factory=dict)
-    texts: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
-
-    def first_commit_of_file(self, path: str) -> datetime | None:
-        return self.files.get(path)
-
-    def first_commit_of_text(self, path: str, text: str) -> datetime | None:
-        return self.texts.get((path, text))
 
 
 def write_bet(root: Path, file: str, slug: str, more: str = "") -> None:
@@ -76,14 +59,6 @@ def test_a_workspace_without_bets_still_has_its_metrics(tmp_path: Path) -> None:
     assert (batch.bets, batch.metrics) == ((), METRICS)
 
 
-def test_bets_and_metrics_are_as_old_as_their_first_commit(tmp_path: Path) -> None:
-    write_bet(tmp_path, "a.md", "first")
-    dates = Dates({"bets/a.md": MONDAY}, {("metrics.toml", "[exports]"): TUESDAY})
-    (batch,) = pull(WorkspaceFiles(tmp_path, METRICS, dates))
-    assert batch.bets[0].framed_at == MONDAY
-    assert batch.metrics[0].framed_at == TUESDAY
-
-
 def test_nothing_comes_when_nothing_changed(tmp_path: Path) -> None:
     write_bet(tmp_path, "a.md", "first")
     files = WorkspaceFiles(tmp_path, METRICS, None)
@@ -96,7 +71,8 @@ def test_any_difference_brings_everything_again(tmp_path: Path) -> None:
     files = WorkspaceFiles(tmp_path, METRICS, None)
     seen = {pull(files)[0].cursor}
     seen.add(pull(replace(files, metrics=(replace(METRICS[0], window_days=7),)))[0].cursor)
-    seen.add(pull(replace(files, repository=Dates({"bets/a.md": MONDAY})))[0].cursor)
+    framed = Versions({"bets/a.md": ((MONDAY, (tmp_path / "bets/a.md").read_text(encoding="utf-8")),)})
+    seen.add(pull(replace(files, repository=framed))[0].cursor)
     (tmp_path / "bets/a.md").write_text("---\nbet: first\nmetric: exports\n---\nWhy not.\n", encoding="utf-8")
     seen.add(pull(files)[0].cursor)
     assert len(seen) == 4
@@ -137,17 +113,3 @@ def test_a_bet_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "bets/a.md").write_bytes(b"---\nbet: a\nmetric: caf\xe9\n---\n")
     error = mistake(tmp_path)
     assert (str(error.where), error.what) == ("bets/a.md:3", "is not UTF-8")
-
-
-def test_in_a_real_repository_the_dates_come_from_git_below_a_subfolder_too(tmp_path: Path) -> None:
-    git(tmp_path, "init", "--quiet")
-    root = tmp_path / "product"
-    root.mkdir()
-    write_bet(root, "a.md", "first")
-    commit_at(tmp_path, MONDAY, "Frame it")
-    (root / "metrics.toml").write_text("[exports]\n", encoding="utf-8")
-    write_bet(root, "a.md", "first", "worth: 5%\n")
-    commit_at(tmp_path, TUESDAY, "Count it")
-    (batch,) = pull(WorkspaceFiles(root, METRICS, find_repository(root)))
-    assert batch.bets[0].framed_at == MONDAY
-    assert batch.metrics[0].framed_at == TUESDAY

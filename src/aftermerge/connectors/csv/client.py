@@ -16,6 +16,7 @@ from aftermerge.connectors.csv.reading import open_table
 from aftermerge.connectors.csv.rejects import RejectedFile
 from aftermerge.connectors.csv.table import Broken, Row, Table
 from aftermerge.connectors.csv.usage_table import UsageTableWriter
+from aftermerge.connectors.csv.writing import writing
 from aftermerge.errors import DataError, Place, nearest
 from aftermerge.model.batch import Batch, Rejected
 from aftermerge.model.change import Release
@@ -24,7 +25,7 @@ from aftermerge.ports import SourceContext
 
 __all__ = ["CsvSource", "connect"]
 
-_Made = TypeVar("_Made", Feedback, Release)
+_Made = TypeVar("_Made")
 
 _BATCH_ROWS = 1_000
 _REPORTED_ROWS = 1_000
@@ -54,7 +55,8 @@ class CsvSource:
         """The rows after the cursor; nothing when the file has been read whole and is the same.
 
         Raises:
-            DataError: the file is missing or can't be read, or a column that is needed is not there.
+            DataError: the file is missing, damaged or unreadable, or a column that is needed is not there.
+            OutsideError: the cleaned table or the list of rejected rows can't be written.
             SettingsError: `columns` names a field that we don't have.
         """
         check_file(self._file)
@@ -84,7 +86,8 @@ class CsvSource:
 
     @property
     def _is_missing_table(self) -> bool:
-        return self.config.read_as in TABLES and not self._target.exists()
+        with writing(self._target):
+            return self.config.read_as in TABLES and not self._target.exists()
 
     def _table(self, start: CsvCursor, rejects: RejectedFile) -> Iterator[Batch]:
         reported: list[Rejected] = []
@@ -115,21 +118,21 @@ class CsvSource:
         """At least one part. The last one is not full, or ends with the file."""
         reader = self._reader(table, FEEDBACK, ("time",), ("text", "title"))
         maker = FeedbackMaker(self.name)
-        kept: dict[str, Feedback] = {}
+        kept: list[Feedback] = []
         rejected: list[Rejected] = []
         rows = taken = 0
         for row in wanted_rows(table, self.config.only):
             if taken == self.batch_rows:
-                yield _Part(tuple(kept.values()), tuple(rejected), rows, table.progress())
-                kept, rejected, taken = {}, [], 0
+                yield _Part(tuple(kept), tuple(rejected), rows, table.progress())
+                kept, rejected, taken = [], [], 0
             rows, taken = rows + 1, taken + 1
             made = _attempt(table, reader, row, maker.make)
             if isinstance(made, Rejected):
                 rejects.add(made)
                 rejected.append(made)
-            else:
-                kept[made.external_id] = made
-        yield _Part(tuple(kept.values()), tuple(rejected), rows, table.progress())
+            elif made is not None:
+                kept.append(made)
+        yield _Part(tuple(kept), tuple(rejected), rows, table.progress())
 
     def _releases(self, start: CsvCursor, rejects: RejectedFile) -> Iterator[Batch]:
         with open_table(self._file, self.config.delimiter) as table:

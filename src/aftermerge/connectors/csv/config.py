@@ -18,13 +18,17 @@ _FILE_NAME = re.compile(r"^[^/\\\0]+$")
 
 @dataclass(frozen=True, slots=True)
 class CsvConfig:
-    """`path` is relative to the workspace. `columns` maps our names to theirs; `only` keeps rows with these values."""
+    """`path` is relative to the workspace. `columns` maps our names to theirs; `only` keeps rows with these values.
+
+    In a table, the columns `required` are never blank, and the columns `times` hold times whatever they look like.
+    """
 
     path: str
     read_as: ReadAs
     columns: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     required: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
     time_format: str | None = None
     delimiter: str | None = None
 
@@ -36,7 +40,9 @@ def read_config(given: Mapping[str, object], source: str) -> CsvConfig:
         SettingsError: a key is unknown or missing, or a value is of the wrong kind.
     """
     keys = Keys(source, given)
-    keys.refuse_unknown("kind", "name", "path", "as", "columns", "only", "required", "time_format", "delimiter")
+    keys.refuse_unknown(
+        "kind", "name", "path", "as", "columns", "only", "required", "times", "time_format", "delimiter"
+    )
     path = keys.text("path")
     if path is None:
         raise keys.wrong("path", f"source `{source}` names no file", "set `path` to a CSV, JSONL or Parquet file")
@@ -48,6 +54,7 @@ def read_config(given: Mapping[str, object], source: str) -> CsvConfig:
         columns=_columns(keys),
         only=_only(keys),
         required=keys.texts("required"),
+        times=keys.texts("times"),
         time_format=keys.text("time_format"),
         delimiter=keys.text("delimiter"),
     )
@@ -60,8 +67,9 @@ def _fit_together(keys: Keys, config: CsvConfig) -> None:
     if is_table and config.columns:
         what = f"a table of {config.read_as} keeps its columns' names"
         raise keys.wrong("columns", what, "leave `columns` out and name the columns under [[usage…]]")
-    if config.required and not is_table:
-        raise keys.wrong("required", "`required` is for series, units and events", "leave it out")
+    for key, columns in (("required", config.required), ("times", config.times)):
+        if columns and not is_table:
+            raise keys.wrong(key, f"`{key}` is for series, units and events", "leave it out")
     if config.delimiter is not None and (len(config.delimiter) != 1 or config.delimiter in '"\r\n'):
         raise keys.wrong("delimiter", "`delimiter` is not a single character", 'write "," or ";" or "\\t"')
 

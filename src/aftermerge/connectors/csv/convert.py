@@ -16,13 +16,34 @@ __all__ = ["FeedbackMaker", "deployment", "numbered", "release"]
 
 @dataclass(frozen=True, slots=True)
 class FeedbackMaker:
-    """Makes feedback of the rows of one file. Rows that are alike and have no id are told apart by their order."""
+    """Makes feedback of the rows of one file. Rows that are alike and have no id are told apart by their order.
+
+    `hashes` are those of the feedback made so far, by the id that its row gave.
+    """
 
     source: str
     seen: Counter[str] = field(default_factory=Counter)
+    hashes: dict[str, int] = field(default_factory=dict)
 
-    def make(self, fields: Fields) -> Feedback:
-        """Raises FieldError when there is no time or nothing was said."""
+    def make(self, fields: Fields) -> Feedback | None:
+        """The row's feedback; None when an earlier row was the same in every field, id included.
+
+        Raises:
+            FieldError: there is no time, nothing was said, or an earlier row of this id says something else.
+        """
+        feedback, given = self._read(fields), fields.text("id")
+        if given is None:
+            return feedback
+        if given not in self.hashes:
+            self.hashes[given] = hash(feedback)
+            return feedback
+        if self.hashes[given] == hash(feedback):
+            return None
+        raise FieldError(
+            "id", f"id {given} stands in an earlier row that differs; keep one of them, by `only` for instance"
+        )
+
+    def _read(self, fields: Fields) -> Feedback:
         fields.refuse_damage("id", "time", "text", "title")
         time, text = fields.needed_time("time"), _said(fields)
         rating, author = fields.number("rating"), fields.text("author")

@@ -6,6 +6,8 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from aftermerge.connectors.csv.opening import reading
+
 __all__ = ["CsvCursor", "fingerprint", "read_cursor"]
 
 _LOOKED_AT_BYTES = 64 * 1024
@@ -29,10 +31,14 @@ def read_cursor(text: str | None) -> CsvCursor:
 
 
 def fingerprint(file: Path, settings: str) -> str:
-    """The file's size, time and both ends, and the settings that it is read with."""
-    status = file.stat()
-    digest = hashlib.sha256(f"{status.st_size}:{status.st_mtime_ns}:{settings}".encode())
-    with file.open("rb") as content:
+    """The file's size, time and both ends, and the settings that it is read with.
+
+    Raises:
+        DataError: the file can't be read.
+    """
+    with reading(file), file.open("rb") as content:
+        status = file.stat()
+        digest = hashlib.sha256(f"{status.st_size}:{status.st_mtime_ns}:{settings}".encode())
         digest.update(content.read(_LOOKED_AT_BYTES))
         content.seek(-min(_LOOKED_AT_BYTES, status.st_size), os.SEEK_END)
         digest.update(content.read())

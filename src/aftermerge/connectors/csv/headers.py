@@ -64,8 +64,8 @@ def find_columns(
 
 def _given(header: Sequence[str], known: Mapping[str, Sequence[str]], field: str, column: str, file: Path) -> int:
     if field not in known:
-        where = Place("aftermerge.toml", column=f"columns.{field}")
-        raise SettingsError(f"`columns` has an unknown field `{field}`", where=where, then=nearest(field, tuple(known)))
+        what = f"`columns` has an unknown field `{field}`"
+        raise SettingsError(what, then=nearest(field, tuple(known)), key=("columns", field))
     if column not in header:
         what = f"there is no column `{column}`"
         raise DataError(what, where=Place(str(file), 1), then=nearest(column, tuple(header)))

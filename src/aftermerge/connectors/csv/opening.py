@@ -5,14 +5,24 @@ import io
 import zlib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from aftermerge.errors import DataError, Place
 
-__all__ = ["EXPANDED_BYTES", "LINE_CHARACTERS", "Line", "Opened", "check_file", "format_of", "opened"]
+__all__ = [
+    "EXPANDED_BYTES",
+    "LINE_CHARACTERS",
+    "Line",
+    "Opened",
+    "check_file",
+    "format_of",
+    "is_packed",
+    "opened",
+    "reading",
+]
 
 EXPANDED_BYTES = 20 * 10**9
 """A gzip file that expands to more is taken for a mistake."""
@@ -37,7 +47,15 @@ class Opened:
     progress: Callable[[], tuple[int, int]]
 
     def lines(self) -> Iterator[Line]:
-        """UTF-8 (or UTF-16 with its mark). An undecodable byte becomes a lone surrogate, so that it can be told."""
+        """UTF-8 (or UTF-16 with its mark). An undecodable byte becomes a lone surrogate, so that it can be told.
+
+        Raises:
+            DataError: the system stops reading it.
+        """
+        with reading(self.file):
+            yield from self._decoded()
+
+    def _decoded(self) -> Iterator[Line]:
         start = self.stream.peek(2)[:2] if isinstance(self.stream, io.BufferedReader) else b""
         wide = start in (BOM_UTF16_LE, BOM_UTF16_BE)
         encoding, errors = ("utf-16", "replace") if wide else ("utf-8-sig", "surrogateescape")
@@ -79,15 +97,18 @@ def opened(file: Path, limit_bytes: int = EXPANDED_BYTES) -> Iterator[Opened]:
     """Open a plain or gzip file.
 
     Raises:
-        DataError: it is missing, a folder, empty, broken, or expands to more than `limit_bytes`.
+        DataError: it is missing, a folder, empty, unreadable, broken, or expands to more than `limit_bytes`.
     """
     check_file(file)
-    total = file.stat().st_size
-    with file.open("rb") as raw:
-        if file.suffix != ".gz":
+    with ExitStack() as stack:
+        with reading(file):
+            total = file.stat().st_size
+            raw = stack.enter_context(file.open("rb"))
+        if not is_packed(file):
             yield Opened(file, raw, lambda: (raw.tell(), total))
             return
-        with gzip.GzipFile(fileobj=raw) as packed, io.BufferedReader(_Expanding(packed, file, limit_bytes)) as stream:
+        packed = stack.enter_context(gzip.GzipFile(fileobj=raw))
+        with io.BufferedReader(_Expanding(packed, file, limit_bytes)) as stream:
             yield Opened(file, stream, lambda: (raw.tell(), total))
 
 
@@ -95,15 +116,35 @@ def check_file(file: Path) -> None:
     """See that a file is there and holds something.
 
     Raises:
-        DataError: it doesn't.
+        DataError: it doesn't, or can't be looked at.
     """
     where = Place(str(file))
-    if file.is_dir():
-        raise DataError("this is a folder", where=where, then="set `path` to one file in it")
-    if not file.exists():
-        raise DataError("there is no such file", where=where, then="set `path` relative to the workspace")
-    if file.stat().st_size == 0:
-        raise DataError("the file is empty", where=where, then="export it again")
+    with reading(file):
+        if file.is_dir():
+            raise DataError("this is a folder", where=where, then="set `path` to one file in it")
+        if not file.exists():
+            raise DataError("there is no such file", where=where, then="set `path` relative to the workspace")
+        if file.stat().st_size == 0:
+            raise DataError("the file is empty", where=where, then="export it again")
+
+
+@contextmanager
+def reading(file: Path) -> Iterator[None]:
+    """Around all that asks the system for `file`.
+
+    Raises:
+        DataError: the system refused; the reason is its own.
+    """
+    try:
+        yield
+    except OSError as error:
+        then = "let the user who runs this read it, or correct its path in aftermerge.toml"
+        raise DataError(f"it can't be read: {error.strerror or error}", where=Place(str(file)), then=then) from error
+
+
+def is_packed(file: Path) -> bool:
+    """Whether a file is packed by gzip, by its suffix."""
+    return file.suffix.lower() == ".gz"
 
 
 def format_of(file: Path) -> str:
@@ -112,7 +153,7 @@ def format_of(file: Path) -> str:
     Raises:
         DataError: it has another one.
     """
-    suffix = (file.with_suffix("") if file.suffix == ".gz" else file).suffix.lower()
+    suffix = (file.with_suffix("") if is_packed(file) else file).suffix.lower()
     if suffix in (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"):
         return suffix
     then = "give it as .csv, .tsv, .jsonl, .ndjson or .parquet, plain or with .gz behind"

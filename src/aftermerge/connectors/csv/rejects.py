@@ -1,15 +1,16 @@
 """The file of rows that could not be used, written whole or not at all."""
 
 import json
-import os
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from aftermerge.connectors.csv.writing import replace_durably, writing
 from aftermerge.model.batch import Rejected
 
-__all__ = ["RejectedFile", "replace_durably"]
+__all__ = ["RejectedFile"]
 
 
 class RejectedFile:
@@ -31,31 +32,32 @@ class RejectedFile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._out is not None:
-            self._out.close()
-            self._draft.unlink(missing_ok=True)
+            with suppress(OSError):  # what is left of a draft does no harm
+                self._out.close()
+            with suppress(OSError):
+                self._draft.unlink(missing_ok=True)
 
     def add(self, rejected: Rejected) -> None:
-        """Write one row to the draft."""
-        if self._out is None:
-            self._draft.parent.mkdir(parents=True, exist_ok=True)
-            self._out = self._draft.open("w", encoding="utf-8")
-        self._out.write(json.dumps(asdict(self.shown(rejected)), ensure_ascii=False) + "\n")
+        """Write one row to the draft. Raises OutsideError when it can't be written."""
+        with writing(self._file):
+            if self._out is None:
+                self._draft.parent.mkdir(parents=True, exist_ok=True)
+                self._out = self._draft.open("w", encoding="utf-8")
+            self._out.write(json.dumps(asdict(self.shown(rejected)), ensure_ascii=False) + "\n")
 
     def shown(self, rejected: Rejected) -> Rejected:
         return replace(rejected, file=self._shown)
 
     def finish(self) -> None:
-        """The reading is complete: the draft takes the file's place, or the file goes when nothing was rejected."""
-        if self._out is None:
-            self._file.unlink(missing_ok=True)
-            return
-        self._out.close()
-        self._out = None
-        replace_durably(self._draft, self._file)
+        """The reading is complete: the draft takes the file's place, or the file goes when nothing was rejected.
 
-
-def replace_durably(draft: Path, file: Path) -> None:
-    """Put a finished draft in a file's place, so that a crash leaves the one or the other."""
-    with draft.open("rb+") as written:
-        os.fsync(written.fileno())
-    draft.replace(file)
+        Raises:
+            OutsideError: it can't be written.
+        """
+        with writing(self._file):
+            if self._out is None:
+                self._file.unlink(missing_ok=True)
+                return
+            self._out.close()
+            replace_durably(self._draft, self._file)
+            self._out = None

@@ -52,13 +52,16 @@ class Table:
     progress: Callable[[], tuple[int, int]]
 
     def place(self, column: str) -> int:
-        """Where a column stands in the header.
+        """Where a column stands in the header; its capitals matter only where two columns differ by them.
 
         Raises:
             DataError: there is none of that name.
         """
         if column in self.header:
             return self.header.index(column)
+        alike = [place for place, name in enumerate(self.header) if name.casefold() == column.casefold()]
+        if len(alike) == 1:
+            return alike[0]
         where = Place(str(self.file), 1)
         raise DataError(f"there is no column `{column}`", where=where, then=nearest(column, self.header))
 

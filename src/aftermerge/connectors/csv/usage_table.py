@@ -16,8 +16,8 @@ from aftermerge.connectors.csv.kinds import Kind, Tally
 from aftermerge.connectors.csv.only import wanted_rows
 from aftermerge.connectors.csv.parquet import identifier, literal
 from aftermerge.connectors.csv.reading import open_table
-from aftermerge.connectors.csv.rejects import replace_durably
 from aftermerge.connectors.csv.table import Broken, Row, Table, is_damaged
+from aftermerge.connectors.csv.writing import cannot_write, replace_durably, writing
 from aftermerge.errors import DataError, Place
 from aftermerge.model.batch import Rejected
 
@@ -42,20 +42,29 @@ class UsageTableWriter:
 
         Raises:
             DataError: the file can't be read, or has not the columns that are needed.
+            OutsideError: the table can't be written.
         """
+        kinds = self._kinds()
+        draft = target.with_name(f".{target.name}.tmp")
+        with writing(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                rows = self._write_draft(draft, kinds, reject)
+                replace_durably(draft, target)
+            finally:
+                draft.unlink(missing_ok=True)
+        return rows
+
+    def _write_draft(self, draft: Path, kinds: Sequence[Kind], reject: Callable[[Rejected], None]) -> int:
         import duckdb  # loaded only where it is needed
 
-        kinds = self._kinds()
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_name(f".{target.name}.tmp")
         try:
             with duckdb.connect() as connection, open_table(self.file, self.config.delimiter) as table:
                 _create(connection, table, kinds)
                 rows = sum(self._insert(connection, table, kinds, chunk, reject) for chunk in self._chunks(table))
                 connection.execute(f"COPY cleaned TO {literal(str(draft))} (FORMAT parquet)")
-            replace_durably(draft, target)
-        finally:
-            draft.unlink(missing_ok=True)
+        except duckdb.Error as error:
+            raise cannot_write(draft, str(error).strip().splitlines()[0]) from error
         return rows
 
     def _kinds(self) -> tuple[Kind, ...]:
@@ -66,7 +75,8 @@ class UsageTableWriter:
                 rows = [row.cells for row in chunk if isinstance(row, Row)]
                 for tally, values in zip(tallies, zip(*rows, strict=True), strict=False):
                     tally.add(values)
-            return tuple(tally.kind() for tally in tallies)
+            times = {table.place(column) for column in self.config.times}
+            return tuple("time" if place in times else tally.kind() for place, tally in enumerate(tallies))
 
     def _chunks(self, table: Table) -> Iterator[list[Row | Broken]]:
         rows = wanted_rows(table, self.config.only)

@@ -11,7 +11,7 @@ from aftermerge.connectors.git.branch import find_branch
 from aftermerge.connectors.git.changes import read_changes
 from aftermerge.connectors.git.config import GitConfig, read_config
 from aftermerge.connectors.git.deployments import Deployment, read_deployments
-from aftermerge.connectors.git.mainline import read_mainline
+from aftermerge.connectors.git.mainline import Mainline, read_mainline
 from aftermerge.connectors.git.process import Git
 from aftermerge.connectors.git.releases import by_deployments, by_merges, by_tags
 from aftermerge.connectors.git.shallow import shallow_commits
@@ -37,6 +37,15 @@ class _Cursor:
 
 
 @dataclass(frozen=True, slots=True)
+class _Reading:
+    """What is to be read, from which cursor on; `restart` when what was read before no longer holds."""
+
+    mainline: Mainline | None
+    start: _Cursor
+    restart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class GitSource:
     """A git repository as a source of changes and releases. It only reads."""
 
@@ -50,7 +59,8 @@ class GitSource:
     def pull(self, cursor: str | None) -> Iterator[Batch]:
         """Changes after the cursor, oldest first; then all releases, when they differ.
 
-        After a force push, or when a shallow clone was deepened, everything is read again.
+        After a force push, or when a shallow clone was deepened, everything is read again. The first batch after a
+        force push restarts the source; a shallow clone can't tell a rewritten history from one cut off.
 
         Raises:
             DataError: there is no repository, or nothing was committed yet.
@@ -59,23 +69,31 @@ class GitSource:
         """
         head = find_branch(self.git, self.config.branch).commit
         cut = shallow_commits(self.git)
-        start = _read_cursor(cursor)
-        cut_digest = _digest(*sorted(cut))
-        fresh = replace(start, commit=None) if start.cut != cut_digest else start
-        reached = replace(fresh, cut=cut_digest)
-        for batch in self._changes(head, reached, cut):
+        begun = self._begin(head, _read_cursor(cursor), cut)
+        reached = begun.start
+        for batch in self._changes(begun, cut):
             reached = _read_cursor(batch.cursor)
             yield batch
         yield from self._releases(head, replace(reached, commit=head), complete=not cut)
 
-    def _changes(self, head: str, start: _Cursor, cut: frozenset[str]) -> Iterator[Batch]:
-        mainline = read_mainline(self.git, head, start.commit) or read_mainline(self.git, head, None)
-        if mainline is None:
+    def _begin(self, head: str, start: _Cursor, cut: frozenset[str]) -> _Reading:
+        cut_digest = _digest(*sorted(cut))
+        mainline = read_mainline(self.git, head, start.commit)
+        if mainline and start.cut == cut_digest:
+            return _Reading(mainline, start)
+        restart = mainline is None and not cut
+        # A restart takes the releases along, so that what the digest says of them no longer holds.
+        again = _Cursor(cut=cut_digest, releases="" if restart else start.releases)
+        return _Reading(read_mainline(self.git, head, None), again, restart)
+
+    def _changes(self, begun: _Reading, cut: frozenset[str]) -> Iterator[Batch]:
+        if begun.mainline is None:
             return
-        done, total = 0, len(mainline.ids)
-        for changes in read_changes(self.git, self.name, mainline, cut, self.batch_changes):
+        done, total = 0, len(begun.mainline.ids)
+        for changes in read_changes(self.git, self.name, begun.mainline, cut, self.batch_changes):
+            cursor, restart = str(replace(begun.start, commit=changes[-1].id)), begun.restart and not done
             done += len(changes)
-            yield Batch(str(replace(start, commit=changes[-1].id)), changes=changes, done=done, total=total)
+            yield Batch(cursor, changes=changes, restart=restart, done=done, total=total)
 
     def _releases(self, head: str, reached: _Cursor, *, complete: bool) -> Iterator[Batch]:
         releases, rejected = self._read_releases(head)

@@ -1,7 +1,9 @@
-"""The repository that a workspace stands in: its dates for bets, and what `init` and `doctor` ask of it."""
+"""The repository that a workspace stands in: its versions of bets, and what `init` and `doctor` ask of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +18,17 @@ __all__ = ["GitRepository", "MergeStyle", "find_repository"]
 MergeStyle = Literal["merges", "linear or squash", "mixed", "empty"]
 
 _LOOKED_AT_COMMITS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A commit that gave a file another text; `blob` is that text's hash, empty where the file was deleted."""
+
+    commit: str
+    time: datetime
+    blob: str
+    is_new: bool
+    is_merge: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +86,17 @@ class GitRepository:
             return True
         return self._git.maybe("cat-file", "-e", f"HEAD:./{path}") is not None
 
-    def first_commit_of_file(self, path: str) -> datetime | None:
-        """When a file was first committed under any name (aware, UTC); None when it never was.
+    def versions_of_file(self, path: str) -> Iterator[tuple[datetime, str]]:
+        """The committed versions of a file: committer time (aware, UTC) and text, newest first; none when it never was.
 
-        Renames are followed, copies are not: a bet begun as a copy of another is as old as the copy.
+        What stood on the checked-out line counts, and how a merged branch arrived there. Renames are followed,
+        copies are not: a bet begun as a copy of another is as old as the copy. Where the file was deleted, the
+        text is empty.
         """
-        names = self._names(self._from_top(path))
-        return names[-1][1] if names else None
-
-    def first_commit_of_text(self, path: str, text: str) -> datetime | None:
-        """When `text` first stood in a file under any of its names (aware, UTC); None when it never was committed."""
-        names = [_literal(name) for name, _ in self._names(self._from_top(path))]
-        if not names:
-            return None
-        found = self._git.ask("log", *_HISTORY, "-M", f"-S{text}", "--format=%x00%ct", "HEAD", "--", *names)
-        return moment(_last_line(found)) if found else None
+        steps = self._steps(self._from_top(path))
+        texts = self._texts([step.blob for step in steps if step.blob])
+        for step in steps:
+            yield step.time, next(texts) if step.blob else ""
 
     @property
     def _git(self) -> Git:
@@ -103,37 +112,71 @@ class GitRepository:
     def _from_top(self, path: str) -> str:
         return self._git.ask("rev-parse", "--show-prefix") + Path(path).as_posix()
 
-    def _names(self, path: str) -> list[tuple[str, datetime]]:
-        """The names that a file has had, newest first, and when it was first committed under each."""
-        names: list[tuple[str, datetime]] = []
-        commit: str | None = "HEAD"
-        while commit and (added := self._added(path, commit)):
-            names.append((path, moment(added[1])))
-            before = self._renamed_from(path, added[0])
-            commit = f"{added[0]}^" if before else None
-            path = before or path
-        return names
+    def _steps(self, path: str) -> list[_Step]:
+        """The commits that gave a file another text, under all its names, newest first."""
+        steps: list[_Step] = []
+        until, name = "HEAD", path
+        while until:
+            found, until, name = self._steps_until_renamed(name, until)
+            steps += found
+        return steps
 
-    def _added(self, path: str, until: str) -> tuple[str, str] | None:
-        """The oldest commit that added a file under this name, and its time in epoch seconds."""
-        added = self._git.maybe(
-            "log", *_HISTORY, "--no-renames", "--diff-filter=A", "--format=%x00%H %ct", until, "--", _literal(path)
-        )
-        if not added:
-            return None
-        commit, _, seconds = _last_line(added).partition(" ")
-        return commit, seconds
+    def _steps_until_renamed(self, path: str, until: str) -> tuple[list[_Step], str, str]:
+        """The steps under one name, and from which commit to go on under which older one."""
+        steps: list[_Step] = []
+        for step in self._steps_of_line(path, until):
+            steps.append(step)
+            before = self._renamed_from(path, step.commit) if step.is_new and not step.is_merge else None
+            if before:
+                return steps, f"{step.commit}^", before
+        return steps, "", path
+
+    def _steps_of_line(self, path: str, until: str) -> Iterator[_Step]:
+        """Steps of the line itself, and after each merge among them those of the branch that it brought in.
+
+        What a branch did that its merge did not take over never stood on the line.
+        """
+        line = {step.commit for step in self._log(path, "--first-parent", until)}
+        brought_in = False
+        # In topological order a merge is followed by the commits that it alone brought in.
+        for step in self._log(path, "--full-history", "--topo-order", until):
+            if step.commit in line:
+                brought_in = step.is_merge
+            if step.commit in line or brought_in:
+                yield step
+
+    def _log(self, path: str, *which: str) -> Iterator[_Step]:
+        answer = self._git.maybe("log", *_RAW, "--format=%H %ct %P", *which, "--", _literal(path)) or ""
+        commit: list[str] = []
+        for line in filter(None, answer.split("\n")):
+            if line.startswith(":"):
+                yield _step(commit, line)
+            else:
+                commit = line.split()
+
+    def _texts(self, blobs: list[str]) -> Iterator[str]:
+        """The text of each blob, read as it is asked for."""
+        if not blobs:
+            return
+        # After each blob we ask for a name that is none: the refusal marks its end, as no text holds its own hash.
+        given = (line for blob in blobs for line in (blob, f"{blob}.end"))
+        lines = self._git.lines("cat-file", "--batch=%(objectname)", given=given)
+        for blob in blobs:
+            next(lines)
+            yield "\n".join(takewhile(f"{blob}.end missing".__ne__, lines))
 
     def _renamed_from(self, path: str, commit: str) -> str | None:
-        fields = self._git.fields("log", *_HISTORY, "--max-count=1", "-z", "-M", "--diff-filter=R", "--format=", commit)
+        fields = self._git.fields("log", *_DIFF, *_RENAMES, commit)
         for _, old, new in zip(fields, fields, fields, strict=False):
             if new == path:
                 return old
         return None
 
 
-# Without --name-status, --diff-merges would show the patches.
-_HISTORY = ("--diff-merges=first-parent", "--name-status", "--no-ext-diff", "--no-textconv", "--no-color")
+# Without --name-status or --raw, --diff-merges would show the patches.
+_DIFF = ("--diff-merges=first-parent", "--no-ext-diff", "--no-textconv", "--no-color")
+_RAW = (*_DIFF, "--raw", "--no-abbrev", "--no-renames", "--no-follow")
+_RENAMES = ("--name-status", "--max-count=1", "-z", "-M", "--diff-filter=R", "--format=")
 
 
 def find_repository(start: Path) -> GitRepository | None:
@@ -153,9 +196,11 @@ def _literal(path: str) -> str:
     return f":(top,literal){path}"
 
 
-def _last_line(answer: str) -> str:
-    """Of answers that each begin with a NUL and end in the names of files, the last without the names."""
-    return answer.rpartition("\0")[2].partition("\n")[0]
+def _step(commit: list[str], raw: str) -> _Step:
+    """A commit's hash, time and parents, and git's raw line of what it did to the file."""
+    hash_, seconds, *parents = commit
+    blob, status = raw.split()[3:5]
+    return _Step(hash_, moment(seconds), "" if status == "D" else blob, status == "A", len(parents) > 1)
 
 
 def _style(merged: float) -> MergeStyle:

@@ -1,4 +1,4 @@
-"""The workspace's own files: bets and metrics, with when git first saw each."""
+"""The workspace's own files: bets and metrics, with since when each claim has stood."""
 
 from aftermerge.connectors.workspace.files import WorkspaceFiles
 

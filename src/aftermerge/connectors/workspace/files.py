@@ -2,13 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from itertools import tee
 from pathlib import Path
 
 from aftermerge.bet.check import check_bets, with_current_names
 from aftermerge.bet.front_matter import read_front_matter
 from aftermerge.bet.parse import parse_bet
+from aftermerge.connectors.workspace.claims import bet_claim, bet_claim_in, metric_claim_in, metric_tables
+from aftermerge.connectors.workspace.framed import stood_since
 from aftermerge.errors import BetError, Place
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
@@ -41,7 +45,7 @@ class WorkspaceFiles:
         Raises:
             BetError: a file under bets/ that can't be read, or does not fit the metrics or another bet.
         """
-        metrics = tuple(self._framed_metric(metric) for metric in self.metrics)
+        metrics = tuple(self._framed_metrics())
         bets = tuple(self._framed_bet(bet) for bet in self._bets())
         digest = _digest(bets, metrics)
         if digest != cursor:
@@ -59,12 +63,27 @@ class WorkspaceFiles:
         return {path.relative_to(self.root).as_posix(): _text(self.root, path) for path in files}
 
     def _framed_bet(self, bet: Bet) -> Bet:
-        return replace(bet, framed_at=self.repository.first_commit_of_file(bet.file)) if self.repository else bet
+        versions = ((time, bet_claim_in(text, self.metrics)) for time, text in self._versions(bet.file))
+        return replace(bet, framed_at=stood_since(bet_claim(bet), versions))
 
-    def _framed_metric(self, metric: Metric) -> Metric:
-        if self.repository is None:
-            return metric
-        return replace(metric, framed_at=self.repository.first_commit_of_text(_METRICS_FILE, f"[{metric.name}]"))
+    def _framed_metrics(self) -> Iterator[Metric]:
+        now = metric_tables(_text_if_any(self.root / _METRICS_FILE))
+        read = ((time, metric_tables(text)) for time, text in self._versions(_METRICS_FILE))
+        # One reading of the file's versions for all metrics, as far back as the oldest of them needs.
+        for metric, versions in zip(self.metrics, tee(read, len(self.metrics)), strict=True):
+            yield replace(metric, framed_at=_metric_stood_since(metric, now, versions))
+
+    def _versions(self, file: str) -> Iterator[tuple[datetime, str]]:
+        return self.repository.versions_of_file(file) if self.repository else iter(())
+
+
+def _metric_stood_since(
+    metric: Metric, now: Mapping[str, object], versions: Iterable[tuple[datetime, Mapping[str, object]]]
+) -> datetime | None:
+    claim = metric_claim_in(now, metric)
+    if claim is None:
+        return None
+    return stood_since(claim, ((time, metric_claim_in(tables, metric)) for time, tables in versions))
 
 
 def _holds_a_bet(path: Path) -> bool:
@@ -80,6 +99,10 @@ def _text(root: Path, path: Path) -> str:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise BetError("is not UTF-8", where=Place(file, line), then="save the file as UTF-8") from error
+
+
+def _text_if_any(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
 
 
 def _refuse_twins(bets: Sequence[Bet], texts: Mapping[str, str]) -> None:

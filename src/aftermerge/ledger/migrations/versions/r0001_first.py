@@ -147,7 +147,9 @@ def _jobs() -> None:
         "lease",
         sa.Column("name", _key(), primary_key=True),
         _text("token", blank=False),
-        _text("holder", blank=False),
+        _text("host", blank=False),
+        sa.Column("pid", sa.Integer, nullable=False),
+        _text("started"),
         sa.Column("until", _time(), nullable=False),
     )
     op.create_table(
