@@ -8,7 +8,7 @@ from support.world import bet, day
 def ledger() -> MemoryLedger:
     found = MemoryLedger()
     words = tuple(Feedback("desk", str(n), day(n), "It spins.") for n in (1, 2))
-    bets = (bet("late", problem="slow", framed_at=day(9)), bet("early", problem="stuck", framed_at=day(3)))
+    bets = (bet("late", problem="slow", begun_at=day(9)), bet("early", problem="stuck", begun_at=day(3)))
     found.store("all", Batch("1", feedback=words, bets=bets))
     return found
 
@@ -19,7 +19,7 @@ def test_feedback_that_a_bet_cites_speaks_of_its_problem() -> None:
     assert [f.problem for f in held.feedback()] == ["slow", None]
 
 
-def test_where_two_bets_cite_the_same_words_the_first_framed_says() -> None:
+def test_where_two_bets_cite_the_same_words_the_first_begun_says() -> None:
     held = ledger()
     attribute_cited(held, {"late": ["desk:1"], "early": ["desk:1"]})
     assert held.feedback()[0].problem == "stuck"

@@ -35,6 +35,7 @@ BET = Bet(
     paths=("src/exports/**",),
     why="Why we believe it — in a line.\n",
     file="bets/faster-export.md",
+    begun_at=NOON,
     framed_at=NOON,
 )
 METRIC = Metric("export_success", "ratio", "app", "up", Amount(1.0, "pp"), was=("exports_ok",), framed_at=NOON)

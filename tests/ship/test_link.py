@@ -7,7 +7,7 @@ from aftermerge.ship.log import log
 from support.memory_ledger import MemoryLedger
 from support.world import bet, change, day
 
-EXPORT = bet("faster-export", paths=("src/exports/**",), framed_at=day(10))
+EXPORT = bet("faster-export", paths=("src/exports/**",), begun_at=day(10), framed_at=day(30))
 IMPORT = bet("safer-import")
 
 
@@ -61,7 +61,7 @@ def test_paths_name_the_bet_whose_pattern_they_match(path: str, serves: bool) ->
     assert bool(links_of([change("c", 20, "Work", paths=(path,))], [EXPORT])) is serves
 
 
-def test_a_path_touched_before_the_bet_was_framed_serves_it_not() -> None:
+def test_a_path_touched_before_the_bet_was_begun_serves_it_not() -> None:
     assert links_of([change("c", 5, "Work", paths=("src/exports/a.py",))], [EXPORT]) == []
 
 

@@ -27,7 +27,8 @@ def metric(name: str = "exports", worth: str = "5%", **more: Any) -> Metric:
 
 
 def bet(slug: str = "faster-export", **more: Any) -> Bet:
-    return Bet(slug=slug, metric=more.pop("metric", "exports"), framed_at=more.pop("framed_at", day(0)), **more)
+    said: dict[str, Any] = {"metric": "exports", "begun_at": day(0), "framed_at": day(0)} | more
+    return Bet(slug=slug, **said)
 
 
 def release(name: str, index: int, *changes: str, prerelease: bool = False) -> Release:

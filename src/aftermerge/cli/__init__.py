@@ -12,7 +12,8 @@ from typing import NoReturn
 import click
 
 from aftermerge import __version__
-from aftermerge.errors import AftermergeError
+from aftermerge.cli.screen import say_error
+from aftermerge.errors import AftermergeError, OutsideError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": ("aftermerge.cli.init:init", "Set up a workspace in this git repository."),
@@ -91,8 +92,13 @@ def main() -> None:
         click.echo("stopped: what was read so far is kept", err=True)
         sys.exit(130)
     except AftermergeError as error:
-        click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+        say_error(error)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        say_error(
+            OutsideError(f"the system refused: {error.strerror or error}", then="make room or give leave, then again")
+        )
+        sys.exit(1)

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from aftermerge.cli.screen import as_json, paint, print_json, progress_bar
+from aftermerge.cli.screen import as_json, paint, print_json, progress_bar, say
 from aftermerge.demo.truth import PlantedEffect
 from aftermerge.demo.walk import Walk, walk
 from aftermerge.model.readout import Readout
@@ -37,10 +37,10 @@ def demo(truth: bool, seed: int, keep: Path | None, today: datetime | None, as_j
     if as_json:
         print_json(_document(found))
         return
-    click.echo(review_text(found.review, paint))
+    say(review_text(found.review, paint))
     if truth:
-        click.echo("\n" + _truth_text(found))
-    click.echo("\n" + paint(_next(keep, truth), "quiet"))
+        say("\n" + _truth_text(found))
+    say("\n" + paint(_next(keep, truth), "quiet"))
 
 
 @contextmanager

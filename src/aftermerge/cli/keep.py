@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from aftermerge.bootstrap import now, open_workspace
-from aftermerge.cli.screen import as_json, in_folder, print_json
+from aftermerge.cli.screen import as_json, in_folder, print_json, say
 from aftermerge.ledger.backup import BackupSummary
 from aftermerge.ledger.backup import backup as write_backup
 from aftermerge.ledger.backup import restore as read_backup
@@ -57,9 +57,9 @@ def upgrade(folder: Path, as_json: bool) -> None:
         saved = str(summary.backup) if summary.backup else None
         print_json({"before": summary.before, "after": summary.after, "backup": saved})
     elif summary.done:
-        click.echo(f"upgraded from {summary.before} to {summary.after}; the old ledger is kept in {summary.backup}")
+        say(f"upgraded from {summary.before} to {summary.after}; the old ledger is kept in {summary.backup}")
     else:
-        click.echo(f"nothing to do: the ledger is at {summary.after} already")
+        say(f"nothing to do: the ledger is at {summary.after} already")
 
 
 def backups_of(settings: Settings) -> Path:
@@ -70,4 +70,4 @@ def _print(verb: str, summary: BackupSummary, as_json: bool) -> None:
     if as_json:
         print_json({"path": str(summary.path), "revision": summary.revision, "rows": dict(summary.rows)})
     else:
-        click.echo(f"{verb}: {sum(summary.rows.values()):,} rows, {summary.path}")
+        say(f"{verb}: {sum(summary.rows.values()):,} rows, {summary.path}")

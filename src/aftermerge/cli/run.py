@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from aftermerge.bootstrap import open_workspace
-from aftermerge.cli.screen import as_json, in_folder, paint, print_json, progress_bar
+from aftermerge.cli.screen import as_json, in_folder, paint, print_json, progress_bar, say
 from aftermerge.cli.sync import leave_with_errors, sync_document, sync_text
 from aftermerge.jobs.run import run as run_round
 from aftermerge.render.documents import readouts_document
@@ -27,12 +27,12 @@ def run(folder: Path, as_json: bool) -> None:
         if as_json:
             print_json({"left_to": report.taken})
         else:
-            click.echo(f"left to the job that is at it: {report.taken}")
+            say(f"left to the job that is at it: {report.taken}")
     elif as_json:
         print_json({"synced": sync_document(report.synced), **readouts_document(report.readouts)})
     else:
-        click.echo(sync_text(report.synced))
-        click.echo()
-        click.echo(readouts_text(report.readouts, paint))
+        say(sync_text(report.synced))
+        say("")
+        say(readouts_text(report.readouts, paint))
     if report.synced:
         leave_with_errors(report.synced)

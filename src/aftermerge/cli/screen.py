@@ -43,6 +43,10 @@ def say(text: str, *, err: bool = False) -> None:
     click.echo("".join(part if part in _OURS else _without_control(part) for part in parts), err=err)
 
 
+def say_error(error: Exception) -> None:
+    say(f"{paint('error:', 'bad')} {error}", err=True)
+
+
 def print_json(document: object) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from aftermerge.bootstrap import open_workspace
-from aftermerge.cli.screen import as_json, in_folder, paint, print_json, progress_bar
+from aftermerge.cli.screen import as_json, in_folder, paint, print_json, progress_bar, say, say_error
 from aftermerge.jobs.sync import SourceReport, SyncReport, sync_workspace
 from aftermerge.ports import Stored
 
@@ -30,15 +30,15 @@ def sync(folder: Path, as_json: bool) -> None:
     if as_json:
         print_json(sync_document(report))
     else:
-        click.echo(sync_text(report))
-        click.echo(paint(_MEASURE if makes_claims else _DOCTOR, "quiet"))
+        say(sync_text(report))
+        say(paint(_MEASURE if makes_claims else _DOCTOR, "quiet"))
     leave_with_errors(report)
 
 
 def leave_with_errors(report: SyncReport) -> None:
     """Say last which sources could not be read, so that it is not overlooked, and exit as their errors ask."""
     for error in report.errors:
-        click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+        say_error(error)
     if report.errors:
         sys.exit(max(error.exit_code for error in report.errors))
 

@@ -17,6 +17,6 @@ def attribute_cited(ledger: Ledger, cited: Mapping[str, Sequence[str]]) -> int:
 
 
 def problems_cited(bets: Sequence[Bet], cited: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Where two bets cite the same words, the one framed first says."""
-    framed = sorted(bets, key=lambda bet: (bet.framed_at is None, bet.framed_at, bet.slug), reverse=True)
+    """Where two bets cite the same words, the one begun first says."""
+    framed = sorted(bets, key=lambda bet: (bet.begun_at is None, bet.begun_at, bet.slug), reverse=True)
     return {id_: bet.problem for bet in framed if bet.problem for id_ in cited.get(bet.slug, ())}

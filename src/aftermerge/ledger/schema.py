@@ -110,6 +110,7 @@ bet = Table(
     Column("paths", Words, nullable=False),
     Column("why", Text, nullable=False),
     Column("file", Text, nullable=False),
+    Column("begun_at", UtcTime),
     Column("framed_at", UtcTime),
 )
 

@@ -10,8 +10,8 @@ from aftermerge.model.amount import Amount
 class Bet:
     """One file under `bets/`.
 
-    `framed_at` is since when its claim has stood, committed, as it stands now (aware, UTC); None while it does not.
-    `expect` keeps its sign.
+    `begun_at` is when the file was first committed, `framed_at` since when its claim has stood, committed, as it
+    stands now (aware, UTC); None while that has not happened. `expect` keeps its sign.
     """
 
     slug: str
@@ -33,6 +33,7 @@ class Bet:
     paths: tuple[str, ...] = ()
     why: str = field(default="", repr=False)
     file: str = ""
+    begun_at: datetime | None = None
     framed_at: datetime | None = None
 
     @property

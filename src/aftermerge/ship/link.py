@@ -41,11 +41,11 @@ def _first_match(change: Change, bets: dict[str, Bet]) -> tuple[Rule, list[str]]
 
 
 def _by_paths(change: Change, bets: dict[str, Bet]) -> list[str]:
-    """Only changes made after the bet was framed: a path that was touched years before serves no bet of today."""
+    """Only changes made after the bet was begun: a path that was touched years before serves no bet of today."""
     return [
         bet.slug
         for bet in bets.values()
-        if bet.paths and bet.framed_at and change.merged_at > bet.framed_at and _touches(change, bet.paths)
+        if bet.paths and bet.begun_at and change.merged_at > bet.begun_at and _touches(change, bet.paths)
     ]
 
 

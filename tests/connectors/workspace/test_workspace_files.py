@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -113,3 +113,12 @@ def test_a_bet_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "bets/a.md").write_bytes(b"---\nbet: a\nmetric: caf\xe9\n---\n")
     error = mistake(tmp_path)
     assert (str(error.where), error.what) == ("bets/a.md:3", "is not UTF-8")
+
+
+def test_amending_a_claim_dates_it_anew_but_the_bet_is_as_old_as_before(tmp_path: Path) -> None:
+    write_bet(tmp_path, "a.md", "first")
+    now = (tmp_path / "bets/a.md").read_text(encoding="utf-8")
+    friday = MONDAY + timedelta(days=4)
+    amended = Versions({"bets/a.md": ((friday, now), (MONDAY, now.replace("metric:", "worth: 30%\nmetric:")))})
+    (bet,) = pull(WorkspaceFiles(tmp_path, METRICS, amended))[0].bets
+    assert (bet.begun_at, bet.framed_at) == (MONDAY, friday)

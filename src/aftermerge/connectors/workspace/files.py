@@ -63,8 +63,9 @@ class WorkspaceFiles:
         return {path.relative_to(self.root).as_posix(): _text(self.root, path) for path in files}
 
     def _framed_bet(self, bet: Bet) -> Bet:
-        versions = ((time, bet_claim_in(text, self.metrics)) for time, text in self._versions(bet.file))
-        return replace(bet, framed_at=stood_since(bet_claim(bet), versions))
+        versions = [(time, bet_claim_in(text, self.metrics)) for time, text in self._versions(bet.file)]
+        begun_at = versions[-1][0] if versions else None
+        return replace(bet, begun_at=begun_at, framed_at=stood_since(bet_claim(bet), versions))
 
     def _framed_metrics(self) -> Iterator[Metric]:
         now = metric_tables(_text_if_any(self.root / _METRICS_FILE))

@@ -109,6 +109,7 @@ def _bet() -> None:
         _text("paths", blank=False),
         _text("why", blank=False),
         _text("file", blank=False),
+        sa.Column("begun_at", _time()),
         sa.Column("framed_at", _time()),
     )
 
