@@ -38,7 +38,8 @@ def review(workspace: str, period: Period, ledger: Ledger) -> Review:
     links, changes, releases = ledger.links(), ledger.changes(), ledger.releases()
     reached, by_id = first_releases(releases, links), {release.id: release for release in releases}
     bets = ledger.bets()
-    asks, words = ledger.asks(), _words(ledger.feedback(), bets)
+    asks, feedback = ledger.asks(), ledger.feedback()
+    words = _words(feedback, bets)
     built = {link.bet for link in links}
     reviewed = [
         replace(_reviewed(bet, readouts, metrics, reached.get(bet.slug), asks, words), is_built=bet.slug in built)
@@ -55,7 +56,7 @@ def review(workspace: str, period: Period, ledger: Ledger) -> Review:
         releases=tuple(ReadMetric(readout, _metric_of(readout, metrics)) for readout in watched),
         no_claim_share=_no_claim_share(changes, links, period),
     )
-    return replace(answer, next_steps=_next_steps(answer, changes, bets))
+    return replace(answer, next_steps=_next_steps(answer, bets, is_empty=not (changes or releases or feedback)))
 
 
 def _reviewed(
@@ -119,9 +120,9 @@ def _no_claim_share(changes: Sequence[Change], links: Sequence[Link], period: Pe
     return 1 - len(shipped & {link.change for link in links}) / len(shipped) if shipped else None
 
 
-def _next_steps(answer: Review, changes: Sequence[Change], bets: Sequence[Bet]) -> tuple[str, ...]:
+def _next_steps(answer: Review, bets: Sequence[Bet], *, is_empty: bool) -> tuple[str, ...]:
     steps = []
-    if not changes:
+    if is_empty:
         steps.append("nothing has been read yet: run `aftermerge sync`")
     if not bets:
         steps.append("no bet is written down yet: copy bets/_template.md, and commit it before you build")

@@ -28,7 +28,7 @@ STALE_DAYS = 14
 class _Span:
     """The index of the first day of the change, and how many days after it there are and are wanted.
 
-    `skip` days after it, on which further changes of the same knot reached users, belong to neither side.
+    `skip` days after it, until the case's own change followed those of its knot, belong to neither side.
     """
 
     day: date
@@ -65,7 +65,8 @@ def _span(case: Case, series: Series, knot: Knot, calendar: Calendar, today: dat
     wanted = calendar.window_days(case, knot)
     days = min(wanted, len(series.values) - switch - 1)
     last = series.first_day + timedelta(days=len(series.values) - 1)
-    skip = knot.span_days if wanted - knot.span_days >= WEEK else 0
+    late = ((calendar.day_of(case) or knot.day) - knot.day).days
+    skip = late if wanted - late >= WEEK else 0
     return _Span(knot.day, switch, days, wanted, skip, (today - last).days > STALE_DAYS)
 
 

@@ -50,11 +50,6 @@ class Knot:
     def day(self) -> date:
         return self.moments[0].day
 
-    @property
-    def span_days(self) -> int:
-        """From the first moment's day to the last one's."""
-        return (self.moments[-1].day - self.day).days
-
     def speaker_before(self, case: Case) -> Moment | None:
         """Another change of the knot that makes the claim, because it came first."""
         before = takewhile(lambda moment: not moment.is_itself(case), self.moments)
