@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from aftermerge.connectors.git.process import Git
-from aftermerge.errors import DataError, Place, SettingsError, nearest
+from aftermerge.errors import DataError, SettingsError, nearest
 
 __all__ = ["Branch", "branches", "default_branch", "find_branch"]
 
@@ -64,7 +64,7 @@ def find_branch(git: Git, name: str | None) -> Branch:
     found = _first(git, f"refs/remotes/origin/{name}", f"refs/heads/{name}", name)
     if found is None:
         what = f"`{git.folder}` has no branch `{name}`"
-        raise SettingsError(what, where=Place("aftermerge.toml", column="branch"), then=nearest(name, branches(git)))
+        raise SettingsError(what, then=nearest(name, branches(git)), key=("branch",))
     return found
 
 
