@@ -113,8 +113,7 @@ class _PlacedSource:
 
 
 def _context(settings: Settings) -> SourceContext:
-    home = settings.root / ".aftermerge"
-    return SourceContext(settings.root, home / "usage", home / "rejected", settings.workspace.zone)
+    return SourceContext(settings.root, settings.home / "usage", settings.home / "rejected", settings.workspace.zone)
 
 
 def _usage(settings: Settings, ledger: SqlLedger) -> DuckUsage:

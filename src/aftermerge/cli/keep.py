@@ -11,7 +11,7 @@ from aftermerge.ledger.backup import BackupSummary
 from aftermerge.ledger.backup import backup as write_backup
 from aftermerge.ledger.backup import restore as read_backup
 from aftermerge.ledger.upgrade import upgrade as upgrade_ledger
-from aftermerge.settings import Settings, find_root, read_settings
+from aftermerge.settings import find_root, read_settings
 
 
 @click.command()
@@ -25,7 +25,7 @@ def backup(to: Path | None, folder: Path, as_json: bool) -> None:
     SQLite and into PostgreSQL.
     """
     with open_workspace(folder, os.environ) as workspace:
-        path = to or backups_of(workspace.settings) / f"{workspace.clock():%Y%m%dT%H%M%SZ}.zip"
+        path = to or workspace.settings.new_backup(workspace.clock())
         _print("written", write_backup(workspace.ledger, path), as_json)
 
 
@@ -41,8 +41,7 @@ def restore(backup_file: Path, replace: bool, folder: Path, as_json: bool) -> No
     """
     with open_workspace(folder, os.environ) as workspace:
         if replace:
-            saved = backups_of(workspace.settings) / f"{workspace.clock():%Y%m%dT%H%M%SZ}-before-restore.zip"
-            write_backup(workspace.ledger, saved)
+            write_backup(workspace.ledger, workspace.settings.new_backup(workspace.clock(), "-before-restore"))
         _print("restored", read_backup(backup_file, workspace.ledger, replace=replace), as_json)
 
 
@@ -52,7 +51,7 @@ def restore(backup_file: Path, replace: bool, folder: Path, as_json: bool) -> No
 def upgrade(folder: Path, as_json: bool) -> None:
     """Bring the ledger up to this version; a backup is written first."""
     settings = read_settings(find_root(folder), os.environ)
-    summary = upgrade_ledger(settings.ledger_url, backups_of(settings), now)
+    summary = upgrade_ledger(settings.ledger_url, settings.home / "backups", now)
     if as_json:
         saved = str(summary.backup) if summary.backup else None
         print_json({"before": summary.before, "after": summary.after, "backup": saved})
@@ -60,10 +59,6 @@ def upgrade(folder: Path, as_json: bool) -> None:
         say(f"upgraded from {summary.before} to {summary.after}; the old ledger is kept in {summary.backup}")
     else:
         say(f"nothing to do: the ledger is at {summary.after} already")
-
-
-def backups_of(settings: Settings) -> Path:
-    return settings.root / ".aftermerge" / "backups"
 
 
 def _print(verb: str, summary: BackupSummary, as_json: bool) -> None:

@@ -4,13 +4,15 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-Progress = Callable[[str, int | None, int | None], None]
+if TYPE_CHECKING:  # at run time it would bring the whole ledger into `--help`
+    from aftermerge.jobs.sync import Progress
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 in_folder = click.option(
@@ -56,7 +58,7 @@ def _without_control(text: str) -> str:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress]:
+def progress_bar() -> "Iterator[Progress]":
     """A bar a source, on a terminal's error stream; elsewhere nothing."""
     if not sys.stderr.isatty():
         yield lambda name, done, total: None

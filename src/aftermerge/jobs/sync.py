@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC
 from pathlib import Path
 
 from aftermerge.bet.parse import cited
@@ -57,8 +56,7 @@ def sync_workspace(workspace: OpenWorkspace, progress: Progress) -> SyncReport:
     """
 
     def save() -> Path:
-        stamp = f"{workspace.clock().astimezone(UTC):%Y%m%dT%H%M%SZ}"
-        path = workspace.root / ".aftermerge" / "backups" / f"{stamp}-before-dropping.zip"
+        path = workspace.settings.new_backup(workspace.clock(), "-before-dropping")
         return backup(workspace.ledger, path).path
 
     configured = {connector.name for connector in workspace.connectors}

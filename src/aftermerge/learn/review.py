@@ -42,8 +42,7 @@ def review(workspace: str, period: Period, ledger: Ledger) -> Review:
     words = _words(feedback, bets)
     built = {link.bet for link in links}
     reviewed = [
-        replace(_reviewed(bet, readouts, metrics, reached.get(bet.slug), asks, words), is_built=bet.slug in built)
-        for bet in bets
+        _reviewed(bet, reached.get(bet.slug), bet.slug in built, readouts, metrics, asks, words) for bet in bets
     ]
     reviewed = [item for item in reviewed if period.holds(_day(item.release, period))]
     watched = [r for r in readouts if r.role == "watch" and period.holds(_day(by_id.get(r.subject.id), period))]
@@ -61,9 +60,10 @@ def review(workspace: str, period: Period, ledger: Ledger) -> Review:
 
 def _reviewed(
     bet: Bet,
+    release: Release | None,
+    is_built: bool,
     readouts: Sequence[Readout],
     metrics: Mapping[str, Metric],
-    release: Release | None,
     asks: Sequence[Ask],
     words: Mapping[str, Feedback],
 ) -> ReviewedBet:
@@ -79,7 +79,7 @@ def _reviewed(
         asked=len(asked),
         waiting=sum(_waits(ask, release) for ask in asked),
         quote=words.get(bet.problem or ""),
-        is_built=release is not None,
+        is_built=is_built,
     )
 
 

@@ -18,8 +18,6 @@ from aftermerge.stats.placebo import Calibration, widened
 
 VOLUME_JUMP = float(np.log(1.5))
 """A jump in who is measured that is too large to look past, whatever its interval."""
-
-
 STALE_DAYS = 14
 """Data that ended longer ago than this is not on its way."""
 

@@ -1,7 +1,7 @@
 """Which days a change is read over, and what else reached users with it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta, tzinfo
 from itertools import pairwise, takewhile
 
@@ -60,7 +60,7 @@ class Knot:
         return [moment for moment in self.moments if not moment.is_of(case)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Calendar:
     """What reached users when, oldest first, in the workspace's time zone.
 
@@ -70,6 +70,8 @@ class Calendar:
     moments: tuple[Moment, ...]
     timezone: tzinfo
     releases_are_rare: bool
+    knots: dict[tuple[str, bool], dict[Subject, Knot]] = field(default_factory=dict)
+    """By metric, with releases or without, and by what stands in them: tied when first asked for."""
 
     def day_of(self, case: Case) -> date | None:
         return case.reached_at.astimezone(self.timezone).date() if case.reached_at else None
@@ -81,8 +83,10 @@ class Calendar:
     def knot_of(self, case: Case) -> Knot:
         """The knot in which a case that has reached users stands."""
         with_releases = self.releases_are_rare or case.subject.kind == "release"
-        knots = _knots(self._relevant(case.metric, with_releases))
-        return next(knot for knot in knots if any(moment.is_of(case) for moment in knot.moments))
+        key = (case.metric.key, with_releases)
+        if key not in self.knots:
+            self.knots[key] = _by_subject(_knots(self._relevant(case.metric, with_releases)))
+        return self.knots[key][case.subject]
 
     def window_days(self, case: Case, knot: Knot) -> int:
         """Whole weeks after the knot's first day: until the next knot, a bet's decision, or the metric's window."""
@@ -139,6 +143,10 @@ def _knots(moments: Sequence[Moment]) -> list[Knot]:
             groups.append([moment])
     ends = [following[0].day for _, following in pairwise(groups)]
     return [Knot(tuple(group), until) for group, until in zip(groups, [*ends, None], strict=True)]
+
+
+def _by_subject(knots: Iterable[Knot]) -> dict[Subject, Knot]:
+    return {subject: knot for knot in knots for moment in knot.moments for subject in moment.carriers}
 
 
 def _carriers(case: Case) -> frozenset[Subject]:

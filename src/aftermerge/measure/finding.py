@@ -29,3 +29,8 @@ class Finding:
     window: tuple[date, date] | None = None
     exposed_at: datetime | None = None
     sql: str = ""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its one look is still to come; an experiment may be looked at every day."""
+        return not self.closed and self.design != "randomised"

@@ -33,7 +33,6 @@ class Window:
     weekday: NDArray[np.int64]
     controls: Floats
     control_names: tuple[str, ...]
-
     volumes: Volumes | None = None
 
     @property

@@ -26,6 +26,7 @@ AT_THE_HORIZON = 2.14
 DAYS_TO_COME_IN = 2
 """How long after the decision date data may still arrive."""
 MOST_SHIFT = 1.0
+"""A unit that alone moves the mean by this many standard errors decides it."""
 PATIENCE_DAYS = 90
 """Where no horizon was declared, waiting longer than this is no answer."""
 

@@ -1,6 +1,6 @@
 """Measure every claim: the ledger says what to ask, the data is asked once, the rest is arithmetic."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
@@ -13,6 +13,7 @@ from aftermerge.measure.history import Past, history_of
 from aftermerge.measure.plan import plan_of, questions_of
 from aftermerge.measure.randomised import read_arms
 from aftermerge.measure.verdict import judge
+from aftermerge.model.change import Release
 from aftermerge.model.plan import Answers, ArmsQuestion, Plan, Query, SeriesQuestion
 from aftermerge.model.readout import Readouts
 from aftermerge.model.table import UsageTable
@@ -31,13 +32,14 @@ class Request:
 def run(request: Request, ledger: Ledger, usage: Usage, clock: Clock) -> Readouts:
     """Read every claim out and keep the readouts in the ledger."""
     now = clock()
-    cases = _cases(ledger)
-    calendar = calendar_of(cases, ledger.releases(), request.timezone)
-    tables = {table.name: table for table in usage.tables()}
-    plan = plan_of(cases, usage.tables(), request.timezone)
+    releases, tables = ledger.releases(), usage.tables()
+    cases = _cases(ledger, releases)
+    calendar = calendar_of(cases, releases, request.timezone)
+    plan = plan_of(cases, tables, request.timezone)
     answers = usage.answer(plan)
     past = _past(plan, answers, calendar)
-    reading = Reading(tables, answers, past, now.astimezone(request.timezone).date())
+    by_name = {table.name: table for table in tables}
+    reading = Reading(by_name, answers, past, now.astimezone(request.timezone).date())
     readouts = tuple(judge(case, reading.of(case)) for case in cases if reading.has_data_for(case))
     ledger.replace_readouts(now, readouts)
     return Readouts(now, readouts)
@@ -49,7 +51,7 @@ def explain(request: Request, ledger: Ledger, usage: Usage) -> tuple[Plan, tuple
     Raises:
         UnknownIdError: the request names a bet or release that makes no claim.
     """
-    cases = _cases(ledger)
+    cases = _cases(ledger, ledger.releases())
     if request.subject is not None:
         known = sorted({case.subject.id for case in cases})
         cases = tuple(case for case in cases if case.subject.id == request.subject)
@@ -109,8 +111,8 @@ class Reading:
         return read_series(case, question.key, self.answers.series[question.key], self.past, self.today)
 
 
-def _cases(ledger: Ledger) -> tuple[Case, ...]:
-    return cases_of(ledger.bets(), ledger.metrics(), ledger.releases(), ledger.links())
+def _cases(ledger: Ledger, releases: Sequence[Release]) -> tuple[Case, ...]:
+    return cases_of(ledger.bets(), ledger.metrics(), releases, ledger.links())
 
 
 def _past(plan: Plan, answers: Answers, calendar: Calendar) -> Past:

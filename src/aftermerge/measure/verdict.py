@@ -50,7 +50,7 @@ def _verdict(case: Case, finding: Finding) -> tuple[Verdict | None, str]:
         return "cannot_tell", blocking.detail
     if finding.estimate is None or finding.low is None or finding.high is None:
         return ("too_early" if finding.needs else "cannot_tell"), finding.failure or "nothing could be computed"
-    if not finding.closed and finding.design != "randomised":
+    if finding.is_waiting:
         return "too_early", f"the window is open: {_needed(finding)}"
     return _by_interval(case, finding, *_oriented(case, finding.low, finding.high))
 
@@ -89,8 +89,8 @@ def _with_guardrail(readout: Readout, case: Case, finding: Finding) -> Readout:
 
 
 def _guardrail(case: Case, finding: Finding) -> Check:
-    is_open = not finding.closed and finding.design != "randomised"
-    if is_open or finding.low is None or finding.high is None or any(c.outcome == "block" for c in finding.checks):
+    is_blocked = any(check.outcome == "block" for check in finding.checks)
+    if finding.is_waiting or is_blocked or finding.low is None or finding.high is None:
         return Check("guardrail", "warn", "whether it held is not known")
     low, _ = _oriented(case, finding.low, finding.high)
     if low > -case.metric.worth.value:

@@ -55,11 +55,6 @@ class Metric:
         """The unit in which its effects are given: that of the smallest effect worth having."""
         return self.worth.unit
 
-    @property
-    def is_rate(self) -> bool:
-        """Whether it is a quotient, so that a change in who is measured can move it."""
-        return self.kind in ("share", "mean", "ratio", "feedback_rate")
-
 
 FEEDBACK_RATE = Metric(
     name="feedback_rate",

@@ -40,6 +40,16 @@ def plain(text: str, _style: str) -> str:
     return text
 
 
+def verdict_of(readout: Readout, paint: Paint = plain) -> str:
+    """`▲ improved`, in its colour."""
+    told = f"{MARKS[readout.verdict]} {VERDICTS[readout.verdict]}"
+    return paint(told, STYLES.get(readout.verdict, "unsure"))
+
+
+def worth(readout: Readout) -> str:
+    return f"{readout.worth:g}{_SIGNS[readout.unit]}"
+
+
 def number(value: float, unit: Unit) -> str:
     """With its sign and unit, and with as many digits as its size deserves."""
     return _signed(value, _digits(abs(value))) + _SIGNS[unit]

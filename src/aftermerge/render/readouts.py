@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from aftermerge.model.readout import Check, Readout, Readouts
-from aftermerge.render.phrases import MARKS, STYLES, VERDICTS, Paint, effect, plain, provenance
+from aftermerge.render.phrases import Paint, effect, plain, provenance, verdict_of, worth
 
 _OUTCOMES = {"pass": ("✓", "quiet"), "warn": ("!", "unsure"), "block": ("✗", "bad")}
 
@@ -18,10 +18,9 @@ def readouts_text(answer: Readouts, paint: Paint = plain) -> str:
 
 
 def _block(readout: Readout, paint: Paint) -> Iterable[str]:
-    verdict = paint(f"{MARKS[readout.verdict]} {VERDICTS[readout.verdict]}", STYLES.get(readout.verdict, "unsure"))
-    yield f"{verdict}  {paint(readout.subject.id, 'strong')} · {readout.metric} ({readout.role})"
+    yield f"{verdict_of(readout, paint)}  {paint(readout.subject.id, 'strong')} · {readout.metric} ({readout.role})"
     if readout.estimate is not None:
-        yield f"  {effect(readout)}   worth having: {readout.worth:g}{_unit(readout)}"
+        yield f"  {effect(readout)}   worth having: {worth(readout)}"
     yield f"  {readout.reason}"
     yield paint(f"  {provenance(readout)}", "quiet")
     for check in readout.checks:
@@ -31,7 +30,3 @@ def _block(readout: Readout, paint: Paint) -> Iterable[str]:
 def _check(check: Check, paint: Paint) -> str:
     mark, style = _OUTCOMES[check.outcome]
     return paint(f"  {mark} {check.name.replace('_', ' ')}: {check.detail}", style)
-
-
-def _unit(readout: Readout) -> str:
-    return {"pp": " pp", "percent": "%", "absolute": ""}[readout.unit]

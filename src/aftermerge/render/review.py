@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from aftermerge.model.readout import Readout, Verdict
 from aftermerge.model.review import ReadMetric, Review, ReviewedBet
-from aftermerge.render.phrases import MARKS, STYLES, VERDICTS, Paint, effect, people, plain, provenance
+from aftermerge.render.phrases import VERDICTS, Paint, effect, people, plain, provenance, verdict_of
 from aftermerge.render.untrusted import markdown, one_line
 
 _SPOKE: tuple[Verdict, ...] = ("improved", "harmed")
@@ -60,8 +60,8 @@ def _bet_text(item: ReviewedBet, paint: Paint) -> Iterator[str]:
     if item.claim and readout and readout.estimate is not None:
         yield f"    {item.claim.metric.title}: {effect(readout)}"
         yield paint(f"    {provenance(readout)}", "quiet")
-    if readout and readout.verdict not in _SETTLED and (item.release or _is_measured(item)):
-        yield f"    {readout.reason}"
+    if reason := _open_reason(item):
+        yield f"    {reason}"
     for line in _held(item):
         yield paint(f"    {line}", "unsure")
     if item.asked:
@@ -76,8 +76,8 @@ def _bet_markdown(item: ReviewedBet) -> Iterator[str]:
     readout = item.claim.readout if item.claim else None
     if item.claim and readout and readout.estimate is not None:
         yield f"{markdown(item.claim.metric.title)}: **{effect(readout)}**, {provenance(readout)}."
-    if readout and readout.verdict not in _SETTLED and (item.release or _is_measured(item)):
-        yield f"{markdown(readout.reason, 400)}."
+    if reason := _open_reason(item):
+        yield f"{markdown(reason, 400)}."
     yield from (f"{line}." for line in _held(item))
     if item.asked:
         yield f"{_asked(item)}."
@@ -85,13 +85,19 @@ def _bet_markdown(item: ReviewedBet) -> Iterator[str]:
         yield f"> {markdown(item.quote.text)} (`{item.quote.id}`)"
 
 
+def _open_reason(item: ReviewedBet) -> str:
+    """Why a claim that has reached users is not settled; nothing where it is, or is still on its way."""
+    if item.claim is None or item.claim.readout.verdict in _SETTLED:
+        return ""
+    return item.claim.readout.reason if item.release or _is_measured(item) else ""
+
+
 def _verdict(item: ReviewedBet, paint: Paint) -> str:
     if item.release is None and not _is_measured(item):
         return paint("· merged" if item.is_built else "· not built", "quiet")
     if item.claim is None:
         return paint("· not measured", "quiet")
-    verdict = item.claim.readout.verdict
-    return paint(f"{MARKS[verdict]} {VERDICTS[verdict]}", STYLES.get(verdict, "unsure"))
+    return verdict_of(item.claim.readout, paint)
 
 
 def _asked(item: ReviewedBet) -> str:
@@ -122,12 +128,9 @@ def _releases_text(review: Review, paint: Paint) -> list[str]:
         return []
     spoke = [item for item in review.releases if item.readout.verdict in _SPOKE]
     lines = [paint("Releases", "strong"), "", f"  {_tally(review.releases)}"]
-    for item in spoke:
-        verdict = item.readout.verdict
-        mark = paint(f"{MARKS[verdict]} {VERDICTS[verdict]}", STYLES.get(verdict, "unsure"))
-        lines.append(
-            f"  {mark}  {paint(item.readout.subject.id, 'strong')}  {item.metric.title}: {effect(item.readout)}"
-        )
+    for readout, metric in ((item.readout, item.metric) for item in spoke):
+        subject = paint(readout.subject.id, "strong")
+        lines.append(f"  {verdict_of(readout, paint)}  {subject}  {metric.title}: {effect(readout)}")
     return [*lines, ""]
 
 

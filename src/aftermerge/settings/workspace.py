@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -97,6 +98,15 @@ class Settings:
     sources: tuple[Source, ...]
     tables: tuple[UsageTable, ...]
     ledger_url: str
+
+    @property
+    def home(self) -> Path:
+        """What Aftermerge keeps for itself: nothing in it is committed."""
+        return self.root / ".aftermerge"
+
+    def new_backup(self, at: datetime, why: str = "") -> Path:
+        """Where a backup made at that moment goes; `why` ends its name."""
+        return self.home / "backups" / f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}{why}.zip"
 
 
 def read_settings(root: Path, environ: Mapping[str, str]) -> Settings:
