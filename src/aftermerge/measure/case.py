@@ -1,7 +1,7 @@
 """A case: one change, one metric, and what was said about it beforehand."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from aftermerge.errors import BetError, nearest
@@ -27,6 +27,8 @@ class Case:
     flag: str | None = None
     control: str | None = None
     treatment: str | None = None
+    split: Mapping[str, float] = field(default_factory=dict)
+    rollout: Mapping[str, date] | str | None = None
     decide: date | None = None
 
 
@@ -75,6 +77,8 @@ def _claim(bet: Bet, metric: Metric, role: Role, release: Release | None) -> Cas
         flag=bet.flag,
         control=bet.control,
         treatment=bet.treatment,
+        split=bet.split,
+        rollout=bet.rollout,
         decide=bet.decide,
     )
 

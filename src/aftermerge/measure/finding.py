@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from aftermerge.model.readout import Check, Design, Needs, Placebo
+from aftermerge.model.chart import Chart
+from aftermerge.model.readout import Check, Design, Needs, Placebo, Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ class Finding:
     units: Mapping[str, int] = field(default_factory=dict)
     window: tuple[date, date] | None = None
     exposed_at: datetime | None = None
+    slices: tuple[Slice, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    chart: Chart | None = None
     sql: str = ""
 
     @property

@@ -29,6 +29,9 @@ def judge(case: Case, finding: Finding) -> Readout:
         placebo=finding.placebo,
         units=finding.units,
         window=finding.window,
+        slices=finding.slices,
+        weights=finding.weights,
+        chart=finding.chart,
         sql=finding.sql,
     )
     return _with_guardrail(readout, case, finding) if case.role == "guardrail" else readout

@@ -1,5 +1,6 @@
 """A bet: a claim about what will help, written down before it is built."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -11,7 +12,9 @@ class Bet:
     """One file under `bets/`.
 
     `begun_at` is when the file was first committed, `framed_at` since when its claim has stood, committed, as it
-    stands now (aware, UTC); None while that has not happened. `expect` keeps its sign.
+    stands now (aware, UTC); None while that has not happened. `expect` keeps its sign. `split` is the share of units
+    that each variant was meant to get, equal where it is empty. `rollout` says who got the change when it did not come
+    to all on one day: the days by segment, or the column whose value shows that a unit has the release.
     """
 
     slug: str
@@ -30,6 +33,8 @@ class Bet:
     flag: str | None = None
     control: str | None = None
     treatment: str | None = None
+    split: Mapping[str, float] = field(default_factory=dict)
+    rollout: Mapping[str, date] | str | None = None
     paths: tuple[str, ...] = ()
     why: str = field(default="", repr=False)
     file: str = ""

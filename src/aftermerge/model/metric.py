@@ -6,7 +6,7 @@ from typing import Literal
 
 from aftermerge.model.amount import Amount, Unit
 
-Kind = Literal["share", "mean", "count", "sum", "ratio", "series", "feedback_rate"]
+Kind = Literal["share", "mean", "count", "sum", "ratio", "retention", "funnel", "quantile", "series", "feedback_rate"]
 Good = Literal["up", "down"]
 
 FEEDBACK = "feedback"
@@ -18,7 +18,10 @@ class Metric:
     """One table of metrics.toml.
 
     `source` names a usage table, or `feedback`. `window_days` is how long after the change (or after a unit's
-    first exposure) it is read. `framed_at` is since when its definition has stood, committed, as now (aware, UTC).
+    first exposure) it is read. `steps` are the events of a funnel in their order, `day` the one on which a retained
+    unit comes back, `q` the quantile (0.95). `segment` names the column by which units are told apart in a breakdown,
+    `covariate` a units table's column from before the exposure. `framed_at` is since
+    when its definition has stood, committed, as now (aware, UTC).
     """
 
     name: str
@@ -36,6 +39,11 @@ class Metric:
     problem: str | None = None
     unit: Literal["user", "account"] = "user"
     winsorize: float | None = None
+    steps: tuple[str, ...] = ()
+    day: int | None = None
+    q: float | None = None
+    segment: str | None = None
+    covariate: str | None = None
     window_days: int = 28
     watch: bool = False
     was: tuple[str, ...] = ()

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aftermerge.model.metric import Metric
+from aftermerge.stats.cohort import Cohort
 from aftermerge.stats.moments import Moments
+from aftermerge.stats.quantiles import Quantile
 
 Days = NDArray[np.float64]
 
@@ -41,7 +43,38 @@ class ArmsQuestion:
         return f"arms:{self.metric.key}:{self.flag}:{until}"
 
 
-Question = SeriesQuestion | ArmsQuestion
+@dataclass(frozen=True, slots=True)
+class RolloutQuestion:
+    """How did the metric run, week by week, in units that got the change at different times?
+
+    A unit has the change from its first exposure to `flag` on, or from the first event on whose `column` is `value`.
+    """
+
+    metric: Metric
+    flag: str | None = None
+    column: str | None = None
+    value: str | None = None
+    until: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        until = self.until.isoformat() if self.until else ""
+        by = self.flag if self.column is None else f"{self.column}={self.value}"
+        return f"rollout:{self.metric.key}:{by}:{until}"
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentsQuestion:
+    """How did this metric run, day by day, in each segment (a region, say)?"""
+
+    metric: Metric
+
+    @property
+    def key(self) -> str:
+        return f"segments:{self.metric.key}"
+
+
+Question = SeriesQuestion | ArmsQuestion | RolloutQuestion | SegmentsQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +123,8 @@ class Arms:
 
     `days` holds the looks in order when exposure has a time, and is empty for a finished table. `exposed` counts
     every unit by variant, its window closed or not. `crossed` were seen in two variants and left out. `largest` and
-    `smallest` are the greatest and the least value of any unit, by variant, after winsorising.
+    `smallest` are the greatest and the least value of any unit, by variant, after winsorising. `quantiles` are there
+    for a quantile only; `segments` holds the totals by segment, then variant, where the metric names one.
     """
 
     total: Mapping[str, Moments]
@@ -98,9 +132,32 @@ class Arms:
     crossed: int = 0
     largest: Mapping[str, float] = field(default_factory=dict)
     smallest: Mapping[str, float] = field(default_factory=dict)
+    quantiles: Mapping[str, Quantile] = field(default_factory=dict)
+    segments: Mapping[str, Mapping[str, Moments]] = field(default_factory=dict)
     days: tuple[ArmsOfDay, ...] = ()
     first_exposure: datetime | None = None
     last_exposure: datetime | None = None
+    sql: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """What units did in periods of `period_days` days from `first_day` on, by when they got the change."""
+
+    first_day: date
+    period_days: int
+    cohorts: tuple[Cohort, ...]
+    sql: str = ""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Segments:
+    """A metric by segment and day, (segments, days), NaN where nothing was recorded; `volumes` as in a series."""
+
+    first_day: date
+    names: tuple[str, ...]
+    values: Days
+    volumes: Days | None = None
     sql: str = ""
 
 
@@ -110,4 +167,6 @@ class Answers:
 
     series: Mapping[str, Series] = field(default_factory=dict)
     arms: Mapping[str, Arms] = field(default_factory=dict)
+    rollouts: Mapping[str, Rollout] = field(default_factory=dict)
+    segments: Mapping[str, Segments] = field(default_factory=dict)
     failed: Mapping[str, str] = field(default_factory=dict)

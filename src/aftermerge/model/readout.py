@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from aftermerge.model.amount import Unit
+from aftermerge.model.chart import Chart
 
 SubjectKind = Literal["bet", "release", "change"]
 Design = Literal["randomised", "staggered", "controlled", "before_after"]
@@ -49,11 +50,24 @@ class Placebo:
 
 
 @dataclass(frozen=True, slots=True)
+class Slice:
+    """The same comparison within one segment, or of another variant; its interval allows for how many are shown."""
+
+    kind: Literal["segment", "variant"]
+    name: str
+    estimate: float
+    low: float
+    high: float
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class Readout:
     """Treatment − control (or after − forecast) with its 95% interval, in `unit`, never reoriented.
 
     `verdict` is None for a metric that is only reported (`also`). `window` is the days over which it was read,
-    both inclusive. Numbers are None where nothing could be computed, and then `reason` says why.
+    both inclusive. Numbers are None where nothing could be computed, and then `reason` says why. `weights` says of
+    which untreated units a synthetic control is made up.
     """
 
     subject: Subject
@@ -74,6 +88,9 @@ class Readout:
     placebo: Placebo | None = None
     units: Mapping[str, int] = field(default_factory=dict)
     window: tuple[date, date] | None = None
+    slices: tuple[Slice, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    chart: Chart | None = None
     sql: str = ""
 
     @property

@@ -85,5 +85,7 @@ def joined(*answers: Answers) -> Answers:
     return Answers(
         {key: one for each in answers for key, one in each.series.items()},
         {key: one for each in answers for key, one in each.arms.items()},
+        {key: one for each in answers for key, one in each.rollouts.items()},
+        {key: one for each in answers for key, one in each.segments.items()},
         {key: one for each in answers for key, one in each.failed.items()},
     )

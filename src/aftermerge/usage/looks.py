@@ -49,7 +49,17 @@ def arms_of_looks(rows: Rows, looks: list[Look], sql: str) -> Arms:
         total[look.variant] += look.moments
         largest[look.variant] = max(look.largest, largest.get(look.variant, look.largest))
         smallest[look.variant] = min(look.smallest, smallest.get(look.variant, look.smallest))
-    return Arms(total, exposed, crossed, largest, smallest, _days(looks), first, last, sql)
+    return Arms(
+        total,
+        exposed,
+        crossed,
+        largest,
+        smallest,
+        days=_days(looks),
+        first_exposure=first,
+        last_exposure=last,
+        sql=sql,
+    )
 
 
 def _exposed(rows: Rows) -> tuple[dict[str, int], int]:
