@@ -3,7 +3,8 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ _NOTHING = 1e-12
 """An error this small can't be spent."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class _Law:
     """The law of the running sum after a look, where no boundary was crossed: density at nodes with weights."""
 
@@ -65,19 +66,8 @@ def critical_values(information: Sequence[float], elapsed: Sequence[float], alph
         StatisticsError: no look, looks that go back, or an alpha that is not between 0 and 1.
     """
     _refuse_unusable(information, elapsed, alpha)
-    before = current = _Law(0.0, 0.0, np.zeros(1), np.ones(1))
-    anchor, critical = 0.0, _NEVER
-    found = []
-    for variance, fraction in zip(np.asarray(information, dtype=np.float64) / information[-1], elapsed, strict=True):
-        is_new = variance - anchor > current.resolution
-        base = current if is_new else before
-        budget = obrien_fleming_spent(fraction, alpha) - base.spent
-        if budget >= _NOTHING and variance > base.variance:
-            critical = _boundary(base, variance, budget)
-            before, current = base, _carried(base, variance, budget, critical)
-            anchor = variance if is_new else anchor
-        found.append(critical)
-    return found
+    fractions = tuple(float(units / information[-1]) for units in information)
+    return list(_critical_values(fractions, tuple(elapsed), alpha))
 
 
 def confidence_sequence_critical(n: float, planned: float, alpha: float = 0.05) -> float:
@@ -90,7 +80,9 @@ def confidence_sequence_critical(n: float, planned: float, alpha: float = 0.05) 
         StatisticsError: no unit, or an alpha that is not between 0 and 1.
     """
     if n <= 0 or not 0 < alpha < 1:
-        raise StatisticsError(f"a confidence sequence needs units and an alpha between 0 and 1, not {n:g} and {alpha:g}")
+        raise StatisticsError(
+            f"a confidence sequence needs units and an alpha between 0 and 1, not {n:g} and {alpha:g}"
+        )
     tightest = (-2 * math.log(alpha) + math.log(-2 * math.log(alpha)) + 1) / max(planned, 1.0)
     spread = n * tightest + 1
     return math.sqrt(2 * spread / (n * tightest) * math.log(math.sqrt(spread) / alpha))
@@ -99,6 +91,24 @@ def confidence_sequence_critical(n: float, planned: float, alpha: float = 0.05) 
 def sidak(alpha: float, intervals: int) -> float:
     """The error of each of several intervals that together err with `alpha` (Šidák 1967)."""
     return -math.expm1(math.log1p(-alpha) / max(intervals, 1))
+
+
+@lru_cache(maxsize=512)
+def _critical_values(variances: tuple[float, ...], elapsed: tuple[float, ...], alpha: float) -> tuple[float, ...]:
+    """Kept, since all metrics of an experiment are looked at alike."""
+    before = current = _Law(0.0, 0.0, np.zeros(1), np.ones(1))
+    anchor, critical = 0.0, _NEVER
+    found = []
+    for variance, fraction in zip(variances, elapsed, strict=True):
+        is_new = variance - anchor > current.resolution
+        base = current if is_new else before
+        budget = obrien_fleming_spent(fraction, alpha) - base.spent
+        if budget >= _NOTHING and variance > base.variance:
+            critical = _boundary(base, variance, budget)
+            before, current = base, _carried(base, variance, budget, critical)
+            anchor = variance if is_new else anchor
+        found.append(critical)
+    return tuple(found)
 
 
 @cache
@@ -139,6 +149,5 @@ def _refuse_unusable(information: Sequence[float], elapsed: Sequence[float], alp
     if not information or len(information) != len(elapsed) or information[0] <= 0:
         raise StatisticsError("critical values need one look or more, with units and a fraction of the horizon each")
     for name, values in (("units", information), ("fractions of the horizon", elapsed)):
-        steps = zip(values, values[1:], strict=False)
-        if not all(math.isfinite(value) for value in values) or any(later < earlier for earlier, later in steps):
+        if not all(math.isfinite(value) for value in values) or any(b < a for a, b in pairwise(values)):
             raise StatisticsError(f"the {name} at the looks must be finite and must not go back")
