@@ -77,11 +77,11 @@ def confidence_sequence_critical(n: float, planned: float, alpha: float = 0.05) 
     eq. 9.
 
     Raises:
-        StatisticsError: no unit, or an alpha that is not between 0 and 1.
+        StatisticsError: no unit, or an alpha that is not between 0 and ½.
     """
-    if n <= 0 or not 0 < alpha < 1:
+    if n <= 0 or not 0 < alpha <= 0.5:
         raise StatisticsError(
-            f"a confidence sequence needs units and an alpha between 0 and 1, not {n:g} and {alpha:g}"
+            f"a confidence sequence needs units and an alpha of at most one half, not {n:g} and {alpha:g}"
         )
     tightest = (-2 * math.log(alpha) + math.log(-2 * math.log(alpha)) + 1) / max(planned, 1.0)
     spread = n * tightest + 1
