@@ -25,24 +25,6 @@ class Quantile:
         return (self.high - self.low) / (2 * OUTER_Z)
 
 
-def outer_ranks(n: int, q: float, share_sd: float | None = None) -> tuple[int, int]:
-    """The ranks (from 1) of the values that end a quantile's 95% interval: n(q ± 1.96 · sd of the share below it).
-
-    `share_sd` is that share's standard deviation, √(q(1 − q)/n) where values are independent; where one unit has
-    many values it is the delta method's (Deng, Knoblich and Lu 2018, section 4.2).
-
-    Raises:
-        StatisticsError: too few values for both ranks to lie within them, or a q that is not between 0 and 1.
-    """
-    if not 0 < q < 1:
-        raise StatisticsError(f"a quantile lies between 0 and 1, not at {q}")
-    sd = math.sqrt(q * (1 - q) / max(n, 1)) if share_sd is None else share_sd
-    low, high = math.floor(n * (q - OUTER_Z * sd)), math.ceil(n * (q + OUTER_Z * sd)) + 1
-    if low < 1 or high > n:
-        raise StatisticsError(f"{n} values are too few to say how sure their {q:g} quantile is")
-    return low, high
-
-
 def quantile_difference(control: Quantile, treatment: Quantile, scale: Scale = "difference") -> Difference:
     """Compare quantiles, each with the sd that its outer interval stands for (Deng, Knoblich and Lu 2018, section 4.2).
 
