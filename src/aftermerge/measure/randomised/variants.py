@@ -41,7 +41,7 @@ def control_of(case: Case, exposed: Mapping[str, int]) -> str | None:
 def other_pairs(case: Case, exposed: Mapping[str, int], headline: Pair | None) -> tuple[Pair, ...]:
     """Every further treatment against the control; all of them where no one is named."""
     control = headline.control if headline else control_of(case, exposed)
-    if control not in exposed or len(exposed) < 3:
+    if control is None or control not in exposed or len(exposed) < 3:
         return ()
     taken = {control, headline.treatment if headline else None}
     return tuple(Pair(control, name) for name in sorted(exposed) if name not in taken)
