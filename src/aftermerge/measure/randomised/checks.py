@@ -54,7 +54,10 @@ def _sample_ratio(trial: Trial, variants: Sequence[str]) -> Check:
     _refuse_unnamed(split, variants)
     names = list(split) if split else list(variants)
     shares = [split[name] for name in names] if split else None
-    looks = _counts_by_look(arms, names)
+    looks = [
+        *([] if trial.is_quantile else _counts_by_look(arms, names)),
+        [arms.exposed.get(name, 0) for name in names],
+    ]
     p = running_sample_ratio_p(looks, shares) if arms.days else sample_ratio_p(looks[-1], shares)
     told = f"{' : '.join(f'{count:,}' for count in looks[-1])}, p = {p:.2g}"
     outcome: Outcome = "block" if p < 0.001 else "warn" if p < 0.01 else "pass"
@@ -71,14 +74,16 @@ def _refuse_unnamed(split: Mapping[str, float], variants: Sequence[str]) -> None
 
 
 def _counts_by_look(arms: Arms, names: Sequence[str]) -> list[list[int]]:
-    """How full the arms were by each day, last all of them: units' windows close in the order in which units came."""
+    """How full the arms were by each day, since units' windows close in the order in which units came.
+
+    Blind spot: a unit that has no value of the metric is not counted. A quantile's values are not units, so not asked.
+    """
     running, looks = [0] * len(names), []
     for look in arms.days:
-        running = [
-            count + (look.arms[name].n if name in look.arms else 0) for count, name in zip(running, names, strict=True)
-        ]
+        closed = [look.arms[name].n if name in look.arms else 0 for name in names]
+        running = [count + more for count, more in zip(running, closed, strict=True)]
         looks.append(running)
-    return [*(counts for counts in looks if sum(counts)), [arms.exposed.get(name, 0) for name in names]]
+    return [counts for counts in looks if sum(counts)]
 
 
 def _single_unit(arms: Arms, pair: Pair, found: Difference) -> Check:
