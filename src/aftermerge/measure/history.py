@@ -181,12 +181,14 @@ def _candidates(controls: Mapping[str, Floats], values: Floats) -> Floats:
 
 def _last_year(values: Floats) -> Floats:
     """The mean of the week about the same day of last year; NaN where that is not known, (days,)."""
+    shifted = np.full(len(values), np.nan)
+    if len(values) <= YEAR:
+        return shifted
     known = np.isfinite(values)
     week = np.ones(WEEK)
     counts = np.convolve(known, week, "same")
     smooth = np.convolve(np.where(known, values, 0.0), week, "same") / np.maximum(counts, 1)
-    shifted = np.full(len(values), np.nan)
-    shifted[YEAR:] = np.where(counts >= WEEK // 2, smooth, np.nan)[: max(len(values) - YEAR, 0)]
+    shifted[YEAR:] = np.where(counts >= WEEK // 2, smooth, np.nan)[:-YEAR]
     return shifted
 
 

@@ -77,6 +77,8 @@ def scaled(series: Series, unit: Unit) -> Scaled:
     ordinary, the values themselves are modelled.
     """
     values = series.values
+    if not np.isfinite(values).any():
+        return Scaled(values, is_log=False)
     if unit != "percent" or np.nanmin(values, initial=0.0) < 0:
         return Scaled(values, is_log=False)
     volume = np.ones(len(values)) if series.volume is None else np.where(series.volume > 0, series.volume, np.nan)

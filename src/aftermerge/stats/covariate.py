@@ -1,13 +1,15 @@
 """Less noise from what was known before: units' values from before their exposure as a covariate (CUPED)."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from aftermerge.errors import StatisticsError
 from aftermerge.stats.moments import Moments
 
 LEAST_UNITS = 10
 """With fewer units in an arm the slope follows the noise, and the interval would be too narrow."""
+LARGEST = 1e150
+"""Beyond this a square is no number any more."""
 LEAST_DENOMINATOR_Z = 10.0
 """A covariate's denominator closer to zero than this many standard errors makes its ratio no linear thing."""
 
@@ -99,3 +101,5 @@ def _refuse_unusable(arm: str, moments: Moments) -> None:
         raise StatisticsError(f"the {arm} arm has {moments.n} unit{'s' if moments.n != 1 else ''}; two are the least")
     if moments.mean_d == 0:
         raise StatisticsError(f"the denominator sums to zero in the {arm} arm")
+    if any(abs(part) > LARGEST for part in astuple(moments)):
+        raise StatisticsError(f"the {arm} arm holds a value that is not finite, or too large to be squared")
