@@ -6,13 +6,17 @@ from aftermerge.stats.integrated_gls import before_after
 from aftermerge.stats.moments import Moments
 from aftermerge.stats.placebo import calibrate
 from aftermerge.stats.sample_ratio import sample_ratio_p, sequential_sample_ratio_p
+from aftermerge.stats.synthetic import SyntheticEffect, synthetic, synthetic_by_method
 
 __all__ = [
     "Estimate",
     "Moments",
+    "SyntheticEffect",
     "before_after",
     "calibrate",
     "sample_ratio_p",
     "sequential_sample_ratio_p",
+    "synthetic",
+    "synthetic_by_method",
     "two_arms",
 ]
