@@ -42,11 +42,12 @@ LEAST_DECREASE = 1e-5
 class SyntheticEffect(Estimate):
     """The mean effect on the treated units from the switch on, in the unit of the values.
 
-    `sd` is the standard deviation of the placebos, the interval Student's with one degree less than there are
-    placebos. `p` is the rank of |estimate| among the placebos and itself. `weights` are the untreated units' in
-    their order, `time_weights` those of the periods before the switch, `placebos` the estimates with each untreated
-    unit in turn taken for treated. `counterfactual` is the treated units' mean had nothing happened, (periods,);
-    `pre_fit_rmse` how far from it they were before the switch, in root mean square.
+    `sd` is the standard deviation of the placebos as published, over their number; the interval is Student's, which
+    takes them for the sample that they are: wider than the paper's normal one where units are few. `p` is the rank of
+    |estimate| among the placebos and itself. `weights` are the untreated units' in their order, `time_weights` those
+    of the periods before the switch, `placebos` the estimates with each untreated unit in turn taken for treated.
+    `counterfactual` is the treated units' mean had nothing happened, (periods,); `pre_fit_rmse` how far from it they
+    were before the switch, in root mean square.
     """
 
     p: float
@@ -178,7 +179,7 @@ def _effect(fit: _Fit, placebos: Floats, level: float) -> SyntheticEffect:
     estimate, sd = fit.estimate, float(placebos.std())
     if sd <= 1e-9 * fit.panel.noise:
         raise StatisticsError("no placebo differs from another: nothing says how far the estimate may be off")
-    half = float(stdtrit(len(placebos) - 1, 0.5 + level / 2)) * sd
+    half = float(stdtrit(len(placebos) - 1, 0.5 + level / 2) * placebos.std(ddof=1))
     before = fit.gap[: fit.panel.switch]
     distance = before.mean() if fit.method != "sc" else 0.0
     return SyntheticEffect(
