@@ -37,9 +37,7 @@ def _values(bet: Bet) -> dict[str, str]:
         "flag": _text(bet.flag),
         "control": _text(bet.control),
         "treatment": _text(bet.treatment),
-        "split": _pairs(
-            {variant: f"{_number(Decimal(repr(share)) * 100, 'f')}%" for variant, share in bet.split.items()}
-        ),
+        "split": _pairs({variant: _percent(share) for variant, share in bet.split.items()}),
         "rollout": _rollout(bet.rollout),
         "paths": _list(bet.paths),
     }
