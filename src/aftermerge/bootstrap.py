@@ -10,11 +10,12 @@ from aftermerge.connectors import load
 from aftermerge.connectors.git.repository import find_repository
 from aftermerge.connectors.workspace import WorkspaceFiles
 from aftermerge.errors import SettingsError
+from aftermerge.figures import VegaFigures
 from aftermerge.ledger import SqlLedger, open_ledger
 from aftermerge.model.batch import Batch
 from aftermerge.model.metric import Metric
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable, UsageTable
-from aftermerge.ports import Clock, Connector, SourceContext
+from aftermerge.ports import Clock, Connector, Figures, SourceContext
 from aftermerge.settings import (
     Settings,
     Source,
@@ -75,6 +76,11 @@ def open_workspace(start: Path, environ: Mapping[str, str], clock: Clock = now) 
             connectors=_connectors(settings, metrics),
             clock=clock,
         )
+
+
+def figures() -> Figures:
+    """What draws figures. It says itself what is missing when it is asked for one."""
+    return VegaFigures()
 
 
 def _connectors(settings: Settings, metrics: tuple[Metric, ...]) -> tuple[Connector, ...]:

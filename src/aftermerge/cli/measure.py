@@ -1,14 +1,14 @@
-"""`aftermerge measure run | show | explain`."""
+"""`aftermerge measure run | show | explain | chart`."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from aftermerge.bootstrap import open_workspace
+from aftermerge.cli.chart import chart
+from aftermerge.cli.chosen import of_subject
 from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
-from aftermerge.errors import UnknownIdError, nearest
 from aftermerge.measure.run import Request
 from aftermerge.measure.run import explain as explain_plan
 from aftermerge.measure.run import run as measure_all
@@ -42,7 +42,7 @@ def show(subject: str | None, folder: Path, as_json: bool) -> None:
     with open_workspace(folder, os.environ) as workspace:
         as_of, readouts = workspace.ledger.readouts()
         answer = Readouts(as_of or workspace.clock(), tuple(readouts))
-    _print(_only(answer, subject), as_json)
+    _print(of_subject(answer, subject) if subject else answer, as_json)
 
 
 @measure.command()
@@ -68,14 +68,7 @@ def explain(subject: str | None, folder: Path, as_json: bool) -> None:
         say("Nothing would be asked: no bet names a metric, and no metric watches releases.")
 
 
-def _only(answer: Readouts, subject: str | None) -> Readouts:
-    if subject is None:
-        return answer
-    found = tuple(readout for readout in answer.readouts if readout.subject.id == subject)
-    if not found:
-        known = sorted({readout.subject.id for readout in answer.readouts})
-        raise UnknownIdError(f"there is no readout of `{subject}`", then=nearest(subject, known))
-    return replace(answer, readouts=found)
+measure.add_command(chart)
 
 
 def _print(answer: Readouts, as_json: bool) -> None:
