@@ -124,7 +124,7 @@ HOSTILE = st.text(st.characters(), max_size=30)
 def test_any_names_and_numbers_make_a_specification_in_plain_json(
     rows: list[tuple[str, float, float, float]], subject: str, label: str
 ) -> None:
-    chart = ArmsChart(*(tuple(column) for column in zip(*rows, strict=True))) if rows else ARMS  # type: ignore[arg-type]
+    chart = ArmsChart(*(tuple(column) for column in zip(*rows, strict=True))) if rows else ARMS
     spec = spec_of(replace(READOUT, chart=chart, subject=Subject("release", subject)), label)
     names = [row["name"] for row in spec["data"]["values"]]
     assert len(set(names)) == len(names)

@@ -1,4 +1,7 @@
-"""Vega-Lite drawn by vl-convert, which holds Vega and its fonts in itself: no browser, and nothing is fetched."""
+"""Vega-Lite drawn by vl-convert, which holds Vega and fonts in itself: no browser, and data from elsewhere is refused.
+
+Blind spot: an image by its address would be fetched. Our own specifications name none.
+"""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -44,5 +47,6 @@ def _vl_convert() -> "ModuleType":
 
 
 def _undrawable(error: ValueError) -> AftermergeError:
-    first_line = str(error).strip().split("\n")[0]
-    return AftermergeError(f"the figure could not be drawn: {first_line}", then="print its specification with `--json`")
+    _, _, reason = str(error).strip().partition("\n")  # the first line says only that it failed
+    told = reason.strip().split("\n")[0] or str(error)
+    return AftermergeError(f"the figure could not be drawn: {told}", then="print its specification with `--json`")
