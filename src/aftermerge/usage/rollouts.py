@@ -1,0 +1,295 @@
+"""A metric by week in units that got a change at different times, over an events table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+import numpy as np
+from sqlglot import exp
+
+from aftermerge.errors import DataError
+from aftermerge.model.plan import Answers, Rollout, RolloutQuestion
+from aftermerge.model.table import EventsTable
+from aftermerge.stats.cohort import Cohort
+from aftermerge.usage import sql
+from aftermerge.usage.asked import Asked, Compiled, Source, attempt
+from aftermerge.usage.columns import suggestion
+from aftermerge.usage.contribution import Contribution, contribution, require_events, unit_column
+from aftermerge.usage.moments import capping
+from aftermerge.usage.rows import Rows
+from aftermerge.usage.times import has_clock, local, local_day, utc
+
+PERIOD_DAYS = 7
+MOST_PERIODS = 26
+LEAST_BEFORE = 8
+"""Periods before the rollout begins that are always shown, where the data reach back so far."""
+BEGUN = 0.99
+"""A rollout begins with the first 1% of those whom it reached: a tester months before is no beginning."""
+NOT_EXPOSED = ("control", "off", "false", "0", "a", "baseline")
+"""Variants that say that a unit was not given the change."""
+_NEVER = -1
+
+
+def ask_rollouts(source: Source, table: EventsTable, questions: Sequence[RolloutQuestion]) -> Compiled:
+    """One query a question.
+
+    Definition: periods are weeks of 7 local days, laid backwards from the last whole day (or from `until`); at most
+    26, and 8 before the rollout begins where the data reach. A unit has the change from its first exposure on to a
+    variant that is not a control's, or from the first event on whose `column` is `value` (with or without a leading
+    v). Its value in a period: *count*, events; *sum* and *mean*, Σ value (for a mean without a value, events);
+    *share*, 1 when the event happened, else 0. A unit that did nothing has 0. `winsorize` cuts at that quantile over
+    the periods in which units did anything.
+    Units enter that did anything in the periods shown before the rollout began: nothing that the change does can
+    bring a unit in or keep it out. The rollout begins when the first 1% of those whom it reached got it; units that
+    got it before stand in cohort 0.
+    Assumption: when a unit gets the change does not depend on how it is doing just then.
+    Blind spot: the week in which a unit gets it is its period 0, though only a part of it is treated. An exposure is
+    recorded when a unit comes: where all get the change on one day, those "not yet" exposed are those who stay away.
+    A unit that skips the version named is taken for one that does not have it.
+    """
+    done, failed = attempt(((q.key, q) for q in questions), partial(_weeks, source, table))
+    asked = [Asked(source.name, each.statement(), (each.question,), each.read) for each in done.values()]
+    return Compiled(tuple(asked), failed)
+
+
+def _weeks(source: Source, table: EventsTable, question: RolloutQuestion) -> "_Weeks":
+    metric = question.metric
+    if metric.kind not in ("count", "sum", "mean", "share"):
+        raise DataError(
+            f"a metric of kind `{metric.kind}` can't be read as a staggered rollout yet",
+            then="its kind can be count, sum, mean or share",
+        )
+    utc(source.columns, table.time, source.timezone)
+    for name in (table.flag, table.variant) if question.column is None else (question.column,):
+        source.columns.read(name)
+    return _Weeks(source, table, question, contribution(source, table, metric, mean_of_events=True))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Weeks:
+    """Events → each unit's adoption → its weeks → sums and products by cohort. `back` counts weeks from the last."""
+
+    source: Source
+    table: EventsTable
+    question: RolloutQuestion
+    part: Contribution
+
+    def statement(self) -> exp.Select:
+        outcome = self.part.outcome
+        weeks = sql.present(sql.col(outcome.y))
+        capped = capping("unit_weeks", ("unit", "cohort", "period"), [outcome], weeks)
+        values = capped[-1][0] if capped else "unit_weeks"
+        return sql.stepped(
+            self._rows(),
+            ("events", self._events()),
+            ("ends", self._ends()),
+            ("weeks", self._in_weeks()),
+            ("units_seen", self._units_seen()),
+            ("rollout", self._rollout()),
+            ("shown", self._shown()),
+            ("units", self._units()),
+            ("unit_weeks", self._unit_weeks()),
+            *capped,
+            ("cohorts", self._cohorts()),
+            ("products", self._products(values)),
+        )
+
+    def read(self, rows: Rows, text: str) -> Answers:
+        done, failed = attempt([(self.question.key, rows)], partial(self._read, text))
+        return Answers(rollouts=done, failed=failed)
+
+    def _read(self, text: str, rows: Rows) -> Rollout:
+        if not len(rows):
+            raise self._nobody()
+        if not rows.sums("total").any():
+            require_events(self.source, self.table, self.part.events)
+        newest, oldest = int(rows.counts("newest")[0]), int(rows.counts("oldest")[0])
+        end = rows.dates("end_day")[0].item()
+        first = end - timedelta(days=PERIOD_DAYS * (oldest + 1))
+        return Rollout(first, PERIOD_DAYS, _cohorts(rows, oldest - newest + 1), text)
+
+    def _nobody(self) -> DataError:
+        """Why no unit got it, or none was there before."""
+        asked, columns = self.question, self.source.columns
+        if asked.column is not None:
+            wanted = columns.text(asked.column)
+            what = f"no event of `{self.source.name}` has `{asked.value}` in `{asked.column}`"
+        else:
+            exposure = sql.equals(columns.text(self.table.event), self.table.exposure)
+            wanted = sql.when(exposure, columns.text(self.table.flag))
+            what = f"no unit of `{self.source.name}` was given `{asked.flag}`"
+        seen, named = self.source.distinct(wanted), asked.flag if asked.column is None else asked.value
+        if {named, (named or "").removeprefix("v")} & set(seen):
+            told = "nobody was there in a whole week before it: there is no before to compare with"
+            return DataError(f"{what} by then, or {told}", then="wait, or let the table reach further back")
+        return DataError(what, then=suggestion(named or "", seen))
+
+    @property
+    def _adopts(self) -> exp.Expr:
+        """Whether an event shows that its unit has the change."""
+        columns, asked = self.source.columns, self.question
+        if asked.column is not None:
+            value = asked.value or ""
+            names = dict.fromkeys((value, value.removeprefix("v")))
+            return sql.one_of(columns.text(asked.column), [sql.text(name) for name in names])
+        variant = columns.text(self.table.variant)
+        return exp.and_(
+            sql.equals(columns.text(self.table.event), self.table.exposure),
+            sql.equals(columns.text(self.table.flag), asked.flag or ""),
+            exp.Not(this=sql.one_of(exp.Lower(this=variant), [sql.text(name) for name in NOT_EXPOSED])),
+        )
+
+    def _events(self) -> exp.Select:
+        at = utc(self.source.columns, self.table.time, self.source.timezone)
+        unit = sql.col(unit_column(self.source, self.table, self.question.metric))
+        head = [
+            sql.named(unit, "unit"),
+            sql.named(at, "at"),
+            sql.named(local_day(at, self.source.timezone), "day"),
+            sql.named(sql.when(self._adopts, at), "got_at"),
+        ]
+        return exp.select(*head, *self.part.of_row).from_(self.source.relation).where(sql.present(at))
+
+    def _ends(self) -> exp.Select:
+        """The first whole day, and the day after the last."""
+        zone, clock = self.source.timezone, has_clock(self.source.columns, self.table.time)
+        first, last = (local(of(sql.col("at")), zone) for of in (sql.smallest, sql.largest))
+        start = sql.cast(_hours_after(first, 23 if clock else 0), "DATE")
+        end = sql.cast(_hours_after(last, 1 if clock else 24), "DATE")
+        if self.question.until is not None:
+            end = exp.Least(this=end, expressions=[local_day(sql.instant(self.question.until), zone)])
+        return exp.select(sql.named(start, "start_day"), sql.named(end, "end_day")).from_("events")
+
+    def _in_weeks(self) -> exp.Select:
+        """Events up to the end; those of the first days, too few for a week, have the number of weeks as `back`."""
+        back = _weeks_between(sql.col("day"), sql.col("end_day"), less=1)
+        whole = _weeks_between(sql.col("start_day"), sql.col("end_day"))
+        head = [sql.col(name) for name in ("unit", "at", "got_at", *self.part.outcome.names)]
+        select = exp.select(*head, sql.named(back, "back"), sql.named(whole, "whole_weeks"), sql.col("end_day"))
+        known = [sql.present(sql.col("unit")), sql.less(sql.col("day"), sql.col("end_day"))]
+        return select.from_("events").join("ends", join_type="cross").where(*known)
+
+    def _units_seen(self) -> exp.Select:
+        got = sql.when(sql.present(sql.col("got_at")), sql.col("back"))
+        head = [sql.col("unit"), sql.named(sql.smallest(sql.col("got_at")), "got_at")]
+        return sql.grouped(exp.select(*head, sql.named(sql.largest(got), "got_back")).from_("weeks"), 1)
+
+    def _rollout(self) -> exp.Select:
+        """The week in which the rollout began."""
+        begun = exp.WithinGroup(
+            this=exp.PercentileDisc(this=sql.number(BEGUN)),
+            expression=exp.Order(expressions=[exp.Ordered(this=sql.col("got_back"))]),
+        )
+        return exp.select(sql.named(begun, "begun_back")).from_("units_seen")
+
+    def _shown(self) -> exp.Select:
+        """Which weeks are shown: from `oldest` to `newest`, counted back from the last."""
+        begun, whole = sql.col("begun_back"), exp.Max(this=sql.col("whole_weeks"))
+        reach = exp.Greatest(
+            this=exp.Add(this=begun.copy(), expression=sql.number(LEAST_BEFORE)),
+            expressions=[sql.number(MOST_PERIODS - 1)],
+        )
+        oldest = exp.Least(this=reach, expressions=[exp.Sub(this=whole, expression=sql.number(1))])
+        began = sql.when(sql.at_most(sql.col("got_back", "units_seen"), begun), sql.col("got_at", "units_seen"))
+        limits = exp.select(
+            sql.named(oldest, "oldest"),
+            sql.named(sql.smallest(began), "begun_at"),
+            sql.named(sql.largest(sql.col("end_day", "weeks")), "end_day"),
+        )
+        joined = limits.from_("weeks").join("rollout", join_type="cross")
+        same = sql.same(sql.col("unit", "weeks"), sql.col("unit", "units_seen"))
+        joined = joined.join("units_seen", on=same).where(sql.present(begun)).group_by(begun.copy())
+        newest = exp.Greatest(
+            this=exp.Sub(this=sql.col("oldest"), expression=sql.number(MOST_PERIODS - 1)), expressions=[sql.number(0)]
+        )
+        names = [sql.col(name) for name in ("oldest", "begun_at", "end_day")]
+        return exp.select(*names, sql.named(newest, "newest")).from_(joined.subquery("limits"))
+
+    def _units(self) -> exp.Select:
+        """Those who did anything in the weeks shown before the rollout began, by the week in which they got it."""
+        got_at, got_back = sql.col("got_at", "units_seen"), sql.col("got_back", "units_seen")
+        period = exp.Sub(this=sql.col("oldest"), expression=got_back)
+        cohort = (
+            exp.case()
+            .when(sql.less(got_at, sql.col("begun_at")), sql.number(0))
+            .when(sql.at_least(got_back, sql.col("newest")), period)
+            .else_(sql.number(_NEVER))
+        )
+        select = exp.select(sql.col("unit", "weeks"), sql.named(cohort, "cohort")).from_("weeks")
+        same = sql.same(sql.col("unit", "weeks"), sql.col("unit", "units_seen"))
+        select = select.join("units_seen", on=same).join("shown", join_type="cross")
+        before = [
+            sql.less(sql.col("at", "weeks"), sql.col("begun_at")),
+            sql.at_most(sql.col("back"), sql.col("oldest")),
+        ]
+        return sql.grouped(select.where(*before), 2)
+
+    def _unit_weeks(self) -> exp.Select:
+        period = exp.Sub(this=sql.col("oldest"), expression=sql.col("back"))
+        values = [sql.named(value, name) for name, value in self.part.of_unit(partial(sql.col, of="weeks"))]
+        head = [sql.col("unit", "units"), sql.col("cohort"), sql.named(period, "period")]
+        same = sql.same(sql.col("unit", "weeks"), sql.col("unit", "units"))
+        select = exp.select(*head, *values).from_("weeks").join("units", on=same).join("shown", join_type="cross")
+        shown = [sql.at_most(sql.col("back"), sql.col("oldest")), sql.at_least(sql.col("back"), sql.col("newest"))]
+        return sql.grouped(select.where(*shown), 3)
+
+    def _cohorts(self) -> exp.Select:
+        return sql.grouped(exp.select(sql.col("cohort"), sql.named(sql.count(), "units")).from_("units"), 1)
+
+    def _products(self, values: str) -> exp.Select:
+        """Σ y and Σ yy′ by pair of weeks; a week without a value adds nothing to either."""
+        y, other = sql.col(self.part.outcome.y, "one"), sql.col(self.part.outcome.y, "other")
+        head = [
+            sql.col("cohort", "one"),
+            sql.named(sql.col("period", "one"), "period"),
+            sql.named(sql.col("period", "other"), "later"),
+            sql.named(sql.total(y), "total"),
+            sql.named(sql.total(sql.times(y, other)), "product"),
+        ]
+        pair = exp.and_(
+            sql.same(sql.col("unit", "one"), sql.col("unit", "other")),
+            sql.at_most(sql.col("period", "one"), sql.col("period", "other")),
+        )
+        one, twin = exp.to_table(values).as_("one"), exp.to_table(values).as_("other")
+        return sql.grouped(exp.select(*head).from_(one).join(twin, on=pair), 3)
+
+    def _rows(self) -> exp.Select:
+        names = ["period", "later", "total", "product"]
+        head = [sql.col("cohort", "cohorts"), sql.col("units"), *(sql.col(name) for name in names)]
+        limits = [sql.col(name) for name in ("oldest", "newest", "end_day")]
+        same = sql.same(sql.col("cohort", "cohorts"), sql.col("cohort", "products"))
+        select = exp.select(*head, *limits).from_("cohorts").join("products", on=same, join_type="left")
+        return select.join("shown", join_type="cross").order_by(*(sql.number(i) for i in (1, 3, 4)))
+
+
+def _cohorts(rows: Rows, periods: int) -> tuple[Cohort, ...]:
+    numbers = rows.counts("cohort")
+    return tuple(_cohort(rows, numbers == number, int(number), periods) for number in np.unique(numbers))
+
+
+def _cohort(rows: Rows, own: "np.typing.NDArray[np.bool_]", number: int, periods: int) -> Cohort:
+    """From sums and sums of products to means and centred products."""
+    n = int(rows.counts("units")[own][0])
+    one, other = rows.counts("period")[own], rows.counts("later")[own]
+    total, product = rows.sums("total")[own], rows.sums("product")[own]
+    mean, cross = np.zeros(periods), np.zeros((periods, periods))
+    mean[one[one == other]] = total[one == other] / n
+    cross[one, other] = cross[other, one] = product
+    cross -= n * np.outer(mean, mean)
+    return Cohort(None if number == _NEVER else number, n, mean, cross)
+
+
+def _hours_after(at: exp.Expr, hours: int) -> exp.Expr:
+    interval = exp.Interval(this=sql.text(str(hours)), unit=exp.Var(this="HOUR"))
+    return exp.Add(this=at.copy(), expression=interval)
+
+
+def _weeks_between(earlier: exp.Expr, later: exp.Expr, less: int = 0) -> exp.Expr:
+    """Whole weeks from one day to another, that many days `less`."""
+    days = exp.DateDiff(this=later.copy(), expression=earlier.copy(), unit=exp.Var(this="DAY"))
+    shorter = exp.Sub(this=days, expression=sql.number(less)) if less else days
+    return exp.Cast(
+        this=exp.Floor(this=exp.Div(this=exp.paren(shorter), expression=sql.number(PERIOD_DAYS), typed=False)),
+        to=exp.DataType.build("BIGINT"),
+    )
