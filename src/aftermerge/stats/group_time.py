@@ -19,7 +19,9 @@ LEAST_OWN = 5
 @dataclass(frozen=True, eq=False, slots=True)
 class Panel:
     """Cohorts side by side: `n` (cohorts,), `mean` (cohorts, periods), `covariance` of the means (cohorts, periods,
-    periods), `degrees` of freedom of each. Those who had it from period 0 on have no before, and are `dropped`.
+    periods), `degrees` of freedom of each. Those who had it so early that there is no before are `dropped`.
+
+    In the `anticipation` periods before its adoption a unit may already be touched.
     """
 
     adopted: tuple[int | None, ...]
@@ -28,16 +30,21 @@ class Panel:
     covariance: Floats
     degrees: Floats
     dropped: int
+    anticipation: int = 0
 
     @property
     def periods(self) -> int:
         return self.mean.shape[1]
 
     def not_yet(self, own: int, period: int) -> list[int]:
-        """Other cohorts that have got the change neither by `period` nor by when the cohort `own` did."""
+        """Other cohorts that the change, or the announcement of it, had reached neither by `period` nor with `own`."""
         since = self.adopted[own]
-        last = period if since is None else max(period, since)
+        last = period + self.anticipation if since is None else max(period + self.anticipation, since)
         return [k for k, at in enumerate(self.adopted) if k != own and (at is None or at > last)]
+
+    def base(self, own: int) -> int:
+        """The last period of a cohort that the change can't have touched."""
+        return (self.adopted[own] or 0) - 1 - self.anticipation
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -48,7 +55,7 @@ class Contrast:
     observed: Floats
 
 
-def panel_of(cohorts: Sequence[Cohort]) -> Panel:
+def panel_of(cohorts: Sequence[Cohort], anticipation: int = 0) -> Panel:
     """Cohorts in order of adoption, one for each period in which any unit adopted; a later period means not yet.
 
     Raises:
@@ -56,8 +63,8 @@ def panel_of(cohorts: Sequence[Cohort]) -> Panel:
     """
     _refuse_unusable(cohorts)
     periods = len(cohorts[0].mean)
-    kept = [c for c in cohorts if c.n > 0 and (c.adopted is None or c.adopted > 0)]
-    dropped = sum(c.n for c in cohorts if c.adopted is not None and c.adopted <= 0)
+    early = [c for c in cohorts if c.adopted is not None and c.adopted <= anticipation]
+    kept = [c for c in cohorts if c.n > 0 and c not in early]
     if not kept:
         raise StatisticsError("every unit had the change from the first period on: there is no before")
     pooled, pooled_degrees = _pooled(kept)
@@ -69,25 +76,25 @@ def panel_of(cohorts: Sequence[Cohort]) -> Panel:
         np.array([c.mean for c in kept]),
         np.array([s / c.n for c, s in zip(kept, covariances, strict=True)]),
         np.array([pooled_degrees if is_small else c.n - 1 for c, is_small in zip(kept, small, strict=True)]),
-        dropped,
+        sum(c.n for c in early),
+        anticipation,
     )
 
 
 def contrast(panel: Panel, own: int, period: int) -> Contrast | None:
     """ATT(g, t) against units not yet treated, without covariates (Callaway and Sant'Anna 2021, eq. 2.5).
 
-    The base is the period before adoption, for the periods before it too (universal). None where nobody is left to
-    compare with, or at the base itself.
+    The base is the last untouched period before adoption, for the periods before it too (universal). None where
+    nobody is left to compare with, at the base itself, or so late that who adopts next is not known.
     """
-    since = panel.adopted[own]
-    controls = panel.not_yet(own, period)
-    if since is None or period == since - 1 or not controls:
+    base, controls = panel.base(own), panel.not_yet(own, period)
+    if panel.adopted[own] is None or period == base or not controls or period + panel.anticipation >= panel.periods:
         return None
     effect, observed = np.zeros(panel.mean.shape), np.zeros(panel.mean.shape)
     share = panel.n[controls] / panel.n[controls].sum()
     observed[own, period] = 1.0
-    effect[own, period], effect[own, since - 1] = 1.0, -1.0
-    effect[controls, period], effect[controls, since - 1] = -share, share
+    effect[own, period], effect[own, base] = 1.0, -1.0
+    effect[controls, period], effect[controls, base] = -share, share
     return Contrast(effect, observed)
 
 

@@ -30,7 +30,7 @@ class GroupTime:
 
 @dataclass(frozen=True, slots=True)
 class EventStudy:
-    """The effect by periods since adoption: −1 is the base, and not listed; before it there should be none.
+    """The effect by periods since adoption: the base (−1) is not listed; before it there should be none.
 
     `pointwise` intervals cover each effect for itself, `simultaneous` ones all of them at once.
     """
@@ -91,6 +91,7 @@ def staggered(
     first: int = 0,
     horizon: int | None = None,
     leads: int | None = None,
+    anticipation: int = 0,
     worth: float | None = None,
     relative: bool = False,
     level: float = 0.95,
@@ -98,8 +99,10 @@ def staggered(
     """Callaway and Sant'Anna (2021), against not-yet-treated units, without covariates.
 
     The effect is the mean of ATT(g, t) over exposure periods `first` to `horizon`, weighted by cohort size (their
-    eq. 3.10, capped, so that early cohorts do not outweigh by their age). `leads` limits how many periods before
-    adoption are looked at; `worth` is the smallest effect worth having, by which the pre-trend is judged.
+    eq. 3.10, capped, so that early cohorts do not outweigh by their age). `leads` limits how many periods before the
+    base are looked at. With `anticipation`, the base is so many periods earlier, and nobody who adopts within so many
+    periods is compared with (their §2, δ): for units that the change can have reached before they are seen to have it.
+    `worth` is the smallest effect worth having, by which the pre-trend is judged.
     `relative` effects are shares of the mean without the change (delta method on the logarithm); `worth` too.
 
     Assumption: without the change all would have moved alike (in levels; relative too), and nobody acts on it before
@@ -109,7 +112,7 @@ def staggered(
     Raises:
         StatisticsError: nobody got the change, nobody is left to compare with, or see `panel_of` and `valued`.
     """
-    panel = panel_of(cohorts)
+    panel = panel_of(cohorts, anticipation)
     cells = _cells(panel, horizon, leads)
     main = [cell for cell in cells if cell.exposure >= first]
     if not main:
@@ -135,7 +138,7 @@ def staggered(
 
 def _cells(panel: Panel, horizon: int | None, leads: int | None) -> list[_Cell]:
     last = panel.periods if horizon is None else horizon
-    earliest = -panel.periods if leads is None else -1 - leads
+    earliest = -panel.periods if leads is None else -1 - panel.anticipation - leads
     found: list[_Cell] = []
     for own, since in enumerate(panel.adopted):
         if since is None:
@@ -160,7 +163,7 @@ def _why_none(panel: Panel, first: int) -> str:
     since = [at for at in panel.adopted if at is not None]
     if not since:
         return "no unit got the change within the periods"
-    if min(since) + first >= panel.periods:
+    if min(since) + first + panel.anticipation >= panel.periods:
         return "no unit has had the change for long enough"
     return "nobody is left who had not got the change: there is nothing to compare with"
 
@@ -210,7 +213,7 @@ def _event_study(
     found = valued(panel, by_period, relative=relative)
     pointwise = _estimates(found, _pointwise(found, level), relative)
     study = EventStudy(tuple(periods), tuple(pointwise), tuple(_estimates(found, _at_once(found, level), relative)))
-    before = [(period, each) for period, each in zip(periods, by_period, strict=True) if period < 0]
+    before = [(period, each) for period, each in zip(periods, by_period, strict=True) if period < -panel.anticipation]
     if worth is None or not before:
         return study, None
     past = valued(panel, [each for _, each in before], relative=relative)

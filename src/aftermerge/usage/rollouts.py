@@ -22,8 +22,8 @@ from aftermerge.usage.times import has_clock, local, local_day, utc
 
 PERIOD_DAYS = 7
 MOST_PERIODS = 26
-LEAST_BEFORE = 8
-"""Periods before the rollout begins that are always shown, where the data reach back so far."""
+MOST_AFTER = 17
+"""Of the periods shown, at most these come after the one in which the rollout begins."""
 BEGUN = 0.99
 """A rollout begins with the first 1% of those whom it reached: a tester months before is no beginning."""
 NOT_EXPOSED = ("control", "off", "false", "0", "a", "baseline")
@@ -34,19 +34,20 @@ _NEVER = -1
 def ask_rollouts(source: Source, table: EventsTable, questions: Sequence[RolloutQuestion]) -> Compiled:
     """One query a question.
 
-    Definition: periods are weeks of 7 local days, laid backwards from the last whole day (or from `until`); at most
-    26, and 8 before the rollout begins where the data reach. A unit has the change from its first exposure on to a
-    variant that is not a control's, or from the first event on whose `column` is `value` (with or without a leading
-    v). Its value in a period: *count*, events; *sum* and *mean*, Σ value (for a mean without a value, events);
-    *share*, 1 when the event happened, else 0. A unit that did nothing has 0. `winsorize` cuts at that quantile over
-    the periods in which units did anything.
-    Units enter that did anything in the periods shown before the rollout began: nothing that the change does can
-    bring a unit in or keep it out. The rollout begins when the first 1% of those whom it reached got it; units that
+    Definition: periods are weeks of 7 local days, laid backwards from the last whole day (or from `until`); shown are
+    those before the rollout begins and the ones after it that two windows of the metric take, at most 26. A unit has
+    the change from its first exposure on to a variant that is not a control's, or from the first event on whose
+    `column` is `value` (with or without a leading v). Its value in a period: *count*, events; *sum* and *mean*,
+    Σ value (for a mean without a value, events); *share*, 1 when the event happened, else 0. `winsorize` cuts at that
+    quantile over all these weeks. The rollout begins when the first 1% of those whom it reached got it; units that
     got it before stand in cohort 0.
-    Assumption: when a unit gets the change does not depend on how it is doing just then.
-    Blind spot: the week in which a unit gets it is its period 0, though only a part of it is treated. An exposure is
-    recorded when a unit comes: where all get the change on one day, those "not yet" exposed are those who stay away.
-    A unit that skips the version named is taken for one that does not have it.
+    Units enter that came (did anything) in the week before the rollout began and in every week shown since. An
+    exposure is recorded when a unit comes: among those who might stay away, the ones who "have not got it yet" would
+    be the ones who stayed away, and anything would look like a gain.
+    Assumption: when the change is opened to a unit does not depend on how it is doing just then.
+    Blind spot: it is the effect on units that come every week; what it does to whether they come is not seen. The
+    week in which a unit gets it is its period 0, though only a part of it is treated, and it may have been open to it
+    in the week before. A unit that skips the version named is taken for one that does not have it.
     """
     done, failed = attempt(((q.key, q) for q in questions), partial(_weeks, source, table))
     asked = [Asked(source.name, each.statement(), (each.question,), each.read) for each in done.values()]
@@ -88,6 +89,7 @@ class _Weeks:
             ("units_seen", self._units_seen()),
             ("rollout", self._rollout()),
             ("shown", self._shown()),
+            ("visits", self._visits()),
             ("units", self._units()),
             ("unit_weeks", self._unit_weeks()),
             *capped,
@@ -107,7 +109,15 @@ class _Weeks:
         newest, oldest = int(rows.counts("newest")[0]), int(rows.counts("oldest")[0])
         end = rows.dates("end_day")[0].item()
         first = end - timedelta(days=PERIOD_DAYS * (oldest + 1))
-        return Rollout(first, PERIOD_DAYS, _cohorts(rows, oldest - newest + 1), text)
+        cohorts = _cohorts(rows, oldest - newest + 1)
+        left_out = int(rows.counts("visitors")[0]) - sum(cohort.n for cohort in cohorts)
+        begun = oldest - int(rows.counts("begun_back")[0])
+        return Rollout(first, PERIOD_DAYS, cohorts, begun, self._wanted, left_out, text)
+
+    @property
+    def _wanted(self) -> int:
+        """Periods after the one in which it begins: two windows, and one in which it may have been open unseen."""
+        return min(2 * -(-self.question.metric.window_days // PERIOD_DAYS) + 1, MOST_AFTER)
 
     def _nobody(self) -> DataError:
         """Why no unit got it, or none was there before."""
@@ -121,8 +131,8 @@ class _Weeks:
             what = f"no unit of `{self.source.name}` was given `{asked.flag}`"
         seen, named = self.source.distinct(wanted), asked.flag if asked.column is None else asked.value
         if {named, (named or "").removeprefix("v")} & set(seen):
-            told = "nobody was there in a whole week before it: there is no before to compare with"
-            return DataError(f"{what} by then, or {told}", then="wait, or let the table reach further back")
+            told = "no unit came in the week before it began and in every week since"
+            return DataError(f"{what} by then, or {told}", then="give regions or accounts by date in `rollout`, or let the table reach further back")
         return DataError(what, then=suggestion(named or "", seen))
 
     @property
@@ -158,7 +168,7 @@ class _Weeks:
         start = sql.cast(_hours_after(first, 23 if clock else 0), "DATE")
         end = sql.cast(_hours_after(last, 1 if clock else 24), "DATE")
         if self.question.until is not None:
-            end = exp.Least(this=end, expressions=[local_day(sql.instant(self.question.until), zone)])
+            end = sql.capped(end, local_day(sql.instant(self.question.until), zone))
         return exp.select(sql.named(start, "start_day"), sql.named(end, "end_day")).from_("events")
 
     def _in_weeks(self) -> exp.Select:
@@ -185,45 +195,49 @@ class _Weeks:
 
     def _shown(self) -> exp.Select:
         """Which weeks are shown: from `oldest` to `newest`, counted back from the last."""
-        begun, whole = sql.col("begun_back"), exp.Max(this=sql.col("whole_weeks"))
-        reach = exp.Greatest(
-            this=exp.Add(this=begun.copy(), expression=sql.number(LEAST_BEFORE)),
-            expressions=[sql.number(MOST_PERIODS - 1)],
-        )
-        oldest = exp.Least(this=reach, expressions=[exp.Sub(this=whole, expression=sql.number(1))])
-        began = sql.when(sql.at_most(sql.col("got_back", "units_seen"), begun), sql.col("got_at", "units_seen"))
+        begun, newest = sql.col("begun_back"), sql.col("newest")
+        whole = exp.Sub(this=sql.largest(sql.col("whole_weeks")), expression=sql.number(1))
+        got_back, got_at = sql.col("got_back", "units_seen"), sql.col("got_at", "units_seen")
         limits = exp.select(
-            sql.named(oldest, "oldest"),
-            sql.named(sql.smallest(began), "begun_at"),
+            begun.copy(),
+            sql.named(_at_least_zero(_minus(begun, self._wanted)), "newest"),
+            sql.named(whole, "whole"),
+            sql.named(sql.smallest(sql.when(sql.at_most(got_back, begun), got_at)), "begun_at"),
             sql.named(sql.largest(sql.col("end_day", "weeks")), "end_day"),
         )
-        joined = limits.from_("weeks").join("rollout", join_type="cross")
         same = sql.same(sql.col("unit", "weeks"), sql.col("unit", "units_seen"))
-        joined = joined.join("units_seen", on=same).where(sql.present(begun)).group_by(begun.copy())
-        newest = exp.Greatest(
-            this=exp.Sub(this=sql.col("oldest"), expression=sql.number(MOST_PERIODS - 1)), expressions=[sql.number(0)]
-        )
-        names = [sql.col(name) for name in ("oldest", "begun_at", "end_day")]
-        return exp.select(*names, sql.named(newest, "newest")).from_(joined.subquery("limits"))
+        joined = limits.from_("weeks").join("rollout", join_type="cross").join("units_seen", on=same)
+        grouped = joined.where(sql.present(begun)).group_by(begun.copy())
+        oldest = sql.capped(sql.col("whole"), _minus(newest, 1 - MOST_PERIODS))
+        names = [sql.col(name) for name in ("begun_back", "newest", "begun_at", "end_day")]
+        return exp.select(*names, sql.named(oldest, "oldest")).from_(grouped.subquery("limits"))
+
+    def _visits(self) -> exp.Select:
+        """In how many of the weeks from the one before the rollout on each unit came, and whether in that one."""
+        before = _minus(sql.col("begun_back"), -1)
+        head = [
+            sql.col("unit"),
+            sql.named(sql.count_distinct(sql.col("back")), "weeks_seen"),
+            sql.named(sql.largest(sql.col("back")), "first_back"),
+        ]
+        since = [sql.at_most(sql.col("back"), before), sql.at_least(sql.col("back"), sql.col("newest"))]
+        since.append(sql.at_most(before, sql.col("oldest")))
+        return sql.grouped(exp.select(*head).from_("weeks").join("shown", join_type="cross").where(*since), 1)
 
     def _units(self) -> exp.Select:
-        """Those who did anything in the weeks shown before the rollout began, by the week in which they got it."""
-        got_at, got_back = sql.col("got_at", "units_seen"), sql.col("got_back", "units_seen")
-        period = exp.Sub(this=sql.col("oldest"), expression=got_back)
+        """Those who came in every week, by the week in which they got it."""
+        got_at, got_back = sql.col("got_at"), sql.col("got_back")
         cohort = (
             exp.case()
             .when(sql.less(got_at, sql.col("begun_at")), sql.number(0))
-            .when(sql.at_least(got_back, sql.col("newest")), period)
+            .when(sql.at_least(got_back, sql.col("newest")), exp.Sub(this=sql.col("oldest"), expression=got_back))
             .else_(sql.number(_NEVER))
         )
-        select = exp.select(sql.col("unit", "weeks"), sql.named(cohort, "cohort")).from_("weeks")
-        same = sql.same(sql.col("unit", "weeks"), sql.col("unit", "units_seen"))
+        all_weeks = exp.Sub(this=_minus(sql.col("begun_back"), -2), expression=sql.col("newest"))
+        same = sql.same(sql.col("unit", "visits"), sql.col("unit", "units_seen"))
+        select = exp.select(sql.col("unit", "visits"), sql.named(cohort, "cohort")).from_("visits")
         select = select.join("units_seen", on=same).join("shown", join_type="cross")
-        before = [
-            sql.less(sql.col("at", "weeks"), sql.col("begun_at")),
-            sql.at_most(sql.col("back"), sql.col("oldest")),
-        ]
-        return sql.grouped(select.where(*before), 2)
+        return select.where(sql.same(sql.col("weeks_seen"), all_weeks))
 
     def _unit_weeks(self) -> exp.Select:
         period = exp.Sub(this=sql.col("oldest"), expression=sql.col("back"))
@@ -257,7 +271,10 @@ class _Weeks:
     def _rows(self) -> exp.Select:
         names = ["period", "later", "total", "product"]
         head = [sql.col("cohort", "cohorts"), sql.col("units"), *(sql.col(name) for name in names)]
-        limits = [sql.col(name) for name in ("oldest", "newest", "end_day")]
+        limits = [sql.col(name) for name in ("oldest", "newest", "begun_back", "end_day")]
+        came = sql.at_least(sql.col("first_back"), _minus(sql.col("begun_back"), -1))
+        visitors = exp.select(sql.count()).from_("visits").join("shown", join_type="cross").where(came)
+        limits.append(sql.named(visitors.subquery(), "visitors"))
         same = sql.same(sql.col("cohort", "cohorts"), sql.col("cohort", "products"))
         select = exp.select(*head, *limits).from_("cohorts").join("products", on=same, join_type="left")
         return select.join("shown", join_type="cross").order_by(*(sql.number(i) for i in (1, 3, 4)))
@@ -278,6 +295,16 @@ def _cohort(rows: Rows, own: "np.typing.NDArray[np.bool_]", number: int, periods
     cross[one, other] = cross[other, one] = product
     cross -= n * np.outer(mean, mean)
     return Cohort(None if number == _NEVER else number, n, mean, cross)
+
+
+def _minus(expression: exp.Expr, number: int) -> exp.Expr:
+    if number < 0:
+        return exp.paren(exp.Add(this=expression.copy(), expression=sql.number(-number)))
+    return exp.paren(exp.Sub(this=expression.copy(), expression=sql.number(number)))
+
+
+def _at_least_zero(expression: exp.Expr) -> exp.Expr:
+    return exp.case().when(sql.less(expression, sql.number(0)), sql.number(0)).else_(expression.copy())
 
 
 def _hours_after(at: exp.Expr, hours: int) -> exp.Expr:
