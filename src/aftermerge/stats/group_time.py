@@ -21,7 +21,8 @@ class Panel:
     """Cohorts side by side: `n` (cohorts,), `mean` (cohorts, periods), `covariance` of the means (cohorts, periods,
     periods), `degrees` of freedom of each. Those who had it so early that there is no before are `dropped`.
 
-    In the `anticipation` periods before its adoption a unit may already be touched.
+    In the `anticipation` periods before its adoption a unit may already be touched. Fewer units than `least` are
+    nobody to compare with.
     """
 
     adopted: tuple[int | None, ...]
@@ -31,6 +32,7 @@ class Panel:
     degrees: Floats
     dropped: int
     anticipation: int = 0
+    least: int = 1
 
     @property
     def periods(self) -> int:
@@ -46,6 +48,11 @@ class Panel:
         """The last period of a cohort that the change can't have touched."""
         return (self.adopted[own] or 0) - 1 - self.anticipation
 
+    def is_known(self, own: int, period: int) -> bool:
+        """Whether an effect can be told: with enough to compare with, and not before it shows who adopts next."""
+        compared = self.n[self.not_yet(own, period)].sum()
+        return bool(compared >= self.least) and period + self.anticipation < self.periods
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Contrast:
@@ -55,7 +62,7 @@ class Contrast:
     observed: Floats
 
 
-def panel_of(cohorts: Sequence[Cohort], anticipation: int = 0) -> Panel:
+def panel_of(cohorts: Sequence[Cohort], anticipation: int = 0, least: int = 1) -> Panel:
     """Cohorts in order of adoption, one for each period in which any unit adopted; a later period means not yet.
 
     Raises:
@@ -78,17 +85,18 @@ def panel_of(cohorts: Sequence[Cohort], anticipation: int = 0) -> Panel:
         np.array([pooled_degrees if is_small else c.n - 1 for c, is_small in zip(kept, small, strict=True)]),
         sum(c.n for c in early),
         anticipation,
+        least,
     )
 
 
 def contrast(panel: Panel, own: int, period: int) -> Contrast | None:
     """ATT(g, t) against units not yet treated, without covariates (Callaway and Sant'Anna 2021, eq. 2.5).
 
-    The base is the last untouched period before adoption, for the periods before it too (universal). None where
-    nobody is left to compare with, at the base itself, or so late that who adopts next is not known.
+    The base is the last untouched period before adoption, for the periods before it too (universal). None at the base
+    itself, and where it can't be told.
     """
     base, controls = panel.base(own), panel.not_yet(own, period)
-    if panel.adopted[own] is None or period == base or not controls or period + panel.anticipation >= panel.periods:
+    if panel.adopted[own] is None or period == base or not panel.is_known(own, period):
         return None
     effect, observed = np.zeros(panel.mean.shape), np.zeros(panel.mean.shape)
     share = panel.n[controls] / panel.n[controls].sum()

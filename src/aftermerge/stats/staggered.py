@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from scipy.special import stdtrit
@@ -13,9 +12,8 @@ from aftermerge.stats.arms import MOST_LOG
 from aftermerge.stats.cohort import Cohort
 from aftermerge.stats.estimate import Estimate
 from aftermerge.stats.group_time import Contrast, Panel, Valued, averaged, contrast, panel_of, valued
+from aftermerge.stats.pre_trend import PreTrend, pre_trend
 from aftermerge.stats.simultaneous import simultaneous_critical, tail_of
-
-Parallel = Literal["equivalent", "unknown", "different"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +36,6 @@ class EventStudy:
     periods: tuple[int, ...]
     pointwise: tuple[Estimate, ...]
     simultaneous: tuple[Estimate, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PreTrend:
-    """Whether treated and not-yet-treated units ran alike before, as far as a smallest effect of interest asks.
-
-    `period` is the one that decides: the farthest from zero, with its simultaneous interval.
-    """
-
-    parallel: Parallel
-    period: int
-    worst: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +78,7 @@ def staggered(
     horizon: int | None = None,
     leads: int | None = None,
     anticipation: int = 0,
+    least: int = 1,
     worth: float | None = None,
     relative: bool = False,
     level: float = 0.95,
@@ -102,8 +89,9 @@ def staggered(
     eq. 3.10, capped, so that early cohorts do not outweigh by their age). `leads` limits how many periods before the
     base are looked at. With `anticipation`, the base is so many periods earlier, and nobody who adopts within so many
     periods is compared with (their §2, δ): for units that the change can have reached before they are seen to have it.
-    `worth` is the smallest effect worth having, by which the pre-trend is judged.
-    `relative` effects are shares of the mean without the change (delta method on the logarithm); `worth` too.
+    Where fewer than `least` units are left to compare with, there is no effect. `worth` is the smallest effect worth
+    having, by which the pre-trend is judged. `relative` effects are shares of the mean without the change (delta
+    method on the logarithm), and so is `worth` then.
 
     Assumption: without the change all would have moved alike (in levels; relative too), and nobody acts on it before
     getting it. Blind spot: what else came to the same units at the same time, and units that get the change *because*
@@ -112,7 +100,7 @@ def staggered(
     Raises:
         StatisticsError: nobody got the change, nobody is left to compare with, or see `panel_of` and `valued`.
     """
-    panel = panel_of(cohorts, anticipation)
+    panel = panel_of(cohorts, anticipation, least)
     cells = _cells(panel, horizon, leads)
     main = [cell for cell in cells if cell.exposure >= first]
     if not main:
@@ -165,7 +153,7 @@ def _why_none(panel: Panel, first: int) -> str:
         return "no unit got the change within the periods"
     if min(since) + first + panel.anticipation >= panel.periods:
         return "no unit has had the change for long enough"
-    return "nobody is left who had not got the change: there is nothing to compare with"
+    return f"fewer than {panel.least} units had not got the change: there is nothing to compare with"
 
 
 def _pointwise(found: Valued, level: float) -> list[float]:
@@ -219,22 +207,6 @@ def _event_study(
     past = valued(panel, [each for _, each in before], relative=relative)
     bands = _estimates(past, _at_once(past, level), relative)
     return study, pre_trend([period for period, _ in before], bands, worth)
-
-
-def pre_trend(periods: Sequence[int], bands: Sequence[Estimate], worth: float) -> PreTrend:
-    """Are effects before adoption shown to be smaller than `worth`, by their simultaneous intervals?
-
-    *Equivalent* when every interval lies within ±worth: two one-sided tests a period, joined (Hartman and Hidalgo
-    2018; the maximum of Dette and Schumann 2024). Not finding a difference is no such proof. *Different* when an
-    interval lies beyond zero and its estimate beyond worth / 2: carried on after adoption, such a trend would be half
-    of what the claim is about; a smaller one that is merely significant, as large data always shows, is not.
-    """
-    rows = sorted(zip(periods, bands, strict=True), key=lambda row: -abs(row[1].estimate))
-    apart = [(p, b) for p, b in rows if (b.low > 0 or b.high < 0) and abs(b.estimate) > worth / 2]
-    if apart:
-        return PreTrend("different", *apart[0])
-    wide = [(p, b) for p, b in rows if b.low <= -worth or b.high >= worth]
-    return PreTrend("unknown", *wide[0]) if wide else PreTrend("equivalent", *rows[0])
 
 
 def _late_minus_early(panel: Panel, main: Sequence[_Cell], relative: bool, level: float) -> Estimate | None:

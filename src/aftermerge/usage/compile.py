@@ -45,7 +45,9 @@ def compile_questions(sources: Sources, questions: Sequence[Question]) -> Compil
             arms = [q for q in together if isinstance(q, ArmsQuestion) and q.metric.source == name]
             ask = _ask_feedback if name == FEEDBACK else _ask_table
             compiled += ask(sources, name, series, arms)
-            compiled += _ask_groups(sources, name, [question for question in together if question.metric.source == name])
+            compiled += _ask_groups(
+                sources, name, [question for question in together if question.metric.source == name]
+            )
     return compiled
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from sqlglot import exp
 
 from aftermerge.errors import DataError
+from aftermerge.model.flag import CONTROL_NAMES
 from aftermerge.model.plan import Answers, Rollout, RolloutQuestion
 from aftermerge.model.table import EventsTable
 from aftermerge.stats.cohort import Cohort
@@ -26,8 +27,6 @@ MOST_AFTER = 17
 """Of the periods shown, at most these come after the one in which the rollout begins."""
 BEGUN = 0.99
 """A rollout begins with the first 1% of those whom it reached: a tester months before is no beginning."""
-NOT_EXPOSED = ("control", "off", "false", "0", "a", "baseline")
-"""Variants that say that a unit was not given the change."""
 _NEVER = -1
 
 
@@ -85,8 +84,8 @@ class _Weeks:
             self._rows(),
             ("events", self._events()),
             ("ends", self._ends()),
-            ("weeks", self._in_weeks()),
-            ("units_seen", self._units_seen()),
+            ("weeks", self._weeks()),
+            ("adoptions", self._adoptions()),
             ("rollout", self._rollout()),
             ("shown", self._shown()),
             ("visits", self._visits()),
@@ -131,8 +130,8 @@ class _Weeks:
             what = f"no unit of `{self.source.name}` was given `{asked.flag}`"
         seen, named = self.source.distinct(wanted), asked.flag if asked.column is None else asked.value
         if {named, (named or "").removeprefix("v")} & set(seen):
-            told = "no unit came in the week before it began and in every week since"
-            return DataError(f"{what} by then, or {told}", then="give regions or accounts by date in `rollout`, or let the table reach further back")
+            what = f"{what} by then, or no unit came in the week before and in every week since"
+            return DataError(what, then="wait, or tell regions apart by date in `rollout`")
         return DataError(what, then=suggestion(named or "", seen))
 
     @property
@@ -147,7 +146,7 @@ class _Weeks:
         return exp.and_(
             sql.equals(columns.text(self.table.event), self.table.exposure),
             sql.equals(columns.text(self.table.flag), asked.flag or ""),
-            exp.Not(this=sql.one_of(exp.Lower(this=variant), [sql.text(name) for name in NOT_EXPOSED])),
+            exp.Not(this=sql.one_of(exp.Lower(this=variant), [sql.text(name) for name in CONTROL_NAMES])),
         )
 
     def _events(self) -> exp.Select:
@@ -157,33 +156,31 @@ class _Weeks:
             sql.named(unit, "unit"),
             sql.named(at, "at"),
             sql.named(local_day(at, self.source.timezone), "day"),
-            sql.named(sql.when(self._adopts, at), "got_at"),
+            sql.named(sql.when(self._adopts, sql.number(1)), "has_it"),
         ]
         return exp.select(*head, *self.part.of_row).from_(self.source.relation).where(sql.present(at))
 
     def _ends(self) -> exp.Select:
         """The first whole day, and the day after the last."""
         zone, clock = self.source.timezone, has_clock(self.source.columns, self.table.time)
-        first, last = (local(of(sql.col("at")), zone) for of in (sql.smallest, sql.largest))
+        first, last = local(sql.smallest(sql.col("at")), zone), local(sql.largest(sql.col("at")), zone)
         start = sql.cast(_hours_after(first, 23 if clock else 0), "DATE")
         end = sql.cast(_hours_after(last, 1 if clock else 24), "DATE")
         if self.question.until is not None:
             end = sql.capped(end, local_day(sql.instant(self.question.until), zone))
         return exp.select(sql.named(start, "start_day"), sql.named(end, "end_day")).from_("events")
 
-    def _in_weeks(self) -> exp.Select:
-        """Events up to the end; those of the first days, too few for a week, have the number of weeks as `back`."""
+    def _weeks(self) -> exp.Select:
+        """The weeks in which units came, up to the end, with what they did."""
         back = _weeks_between(sql.col("day"), sql.col("end_day"), less=1)
-        whole = _weeks_between(sql.col("start_day"), sql.col("end_day"))
-        head = [sql.col(name) for name in ("unit", "at", "got_at", *self.part.outcome.names)]
-        select = exp.select(*head, sql.named(back, "back"), sql.named(whole, "whole_weeks"), sql.col("end_day"))
+        head = [sql.col("unit"), sql.named(back, "back"), sql.named(sql.largest(sql.col("has_it")), "has_it")]
+        values = [sql.named(value, name) for name, value in self.part.of_unit(sql.col)]
         known = [sql.present(sql.col("unit")), sql.less(sql.col("day"), sql.col("end_day"))]
-        return select.from_("events").join("ends", join_type="cross").where(*known)
+        return sql.grouped(exp.select(*head, *values).from_("events").join("ends", join_type="cross").where(*known), 2)
 
-    def _units_seen(self) -> exp.Select:
-        got = sql.when(sql.present(sql.col("got_at")), sql.col("back"))
-        head = [sql.col("unit"), sql.named(sql.smallest(sql.col("got_at")), "got_at")]
-        return sql.grouped(exp.select(*head, sql.named(sql.largest(got), "got_back")).from_("weeks"), 1)
+    def _adoptions(self) -> exp.Select:
+        first = sql.named(sql.largest(sql.col("back")), "got_back")
+        return sql.grouped(exp.select(sql.col("unit"), first).from_("weeks").where(sql.present(sql.col("has_it"))), 1)
 
     def _rollout(self) -> exp.Select:
         """The week in which the rollout began."""
@@ -191,33 +188,26 @@ class _Weeks:
             this=exp.PercentileDisc(this=sql.number(BEGUN)),
             expression=exp.Order(expressions=[exp.Ordered(this=sql.col("got_back"))]),
         )
-        return exp.select(sql.named(begun, "begun_back")).from_("units_seen")
+        return exp.select(sql.named(begun, "begun_back")).from_("adoptions")
 
     def _shown(self) -> exp.Select:
         """Which weeks are shown: from `oldest` to `newest`, counted back from the last."""
-        begun, newest = sql.col("begun_back"), sql.col("newest")
-        whole = exp.Sub(this=sql.largest(sql.col("whole_weeks")), expression=sql.number(1))
-        got_back, got_at = sql.col("got_back", "units_seen"), sql.col("got_at", "units_seen")
+        newest = _at_least_zero(_minus(sql.col("begun_back"), self._wanted))
+        whole = _weeks_between(sql.col("start_day"), sql.col("end_day"))
         limits = exp.select(
-            begun.copy(),
-            sql.named(_at_least_zero(_minus(begun, self._wanted)), "newest"),
-            sql.named(whole, "whole"),
-            sql.named(sql.smallest(sql.when(sql.at_most(got_back, begun), got_at)), "begun_at"),
-            sql.named(sql.largest(sql.col("end_day", "weeks")), "end_day"),
+            sql.col("begun_back"), sql.named(newest, "newest"), sql.named(_minus(whole, 1), "whole"), sql.col("end_day")
         )
-        same = sql.same(sql.col("unit", "weeks"), sql.col("unit", "units_seen"))
-        joined = limits.from_("weeks").join("rollout", join_type="cross").join("units_seen", on=same)
-        grouped = joined.where(sql.present(begun)).group_by(begun.copy())
-        oldest = sql.capped(sql.col("whole"), _minus(newest, 1 - MOST_PERIODS))
-        names = [sql.col(name) for name in ("begun_back", "newest", "begun_at", "end_day")]
-        return exp.select(*names, sql.named(oldest, "oldest")).from_(grouped.subquery("limits"))
+        limits = limits.from_("rollout").join("ends", join_type="cross").where(sql.present(sql.col("begun_back")))
+        oldest = sql.capped(sql.col("whole"), _minus(sql.col("newest"), 1 - MOST_PERIODS))
+        names = [sql.col(name) for name in ("begun_back", "newest", "end_day")]
+        return exp.select(*names, sql.named(oldest, "oldest")).from_(limits.subquery("limits"))
 
     def _visits(self) -> exp.Select:
         """In how many of the weeks from the one before the rollout on each unit came, and whether in that one."""
         before = _minus(sql.col("begun_back"), -1)
         head = [
             sql.col("unit"),
-            sql.named(sql.count_distinct(sql.col("back")), "weeks_seen"),
+            sql.named(sql.count(), "weeks_seen"),
             sql.named(sql.largest(sql.col("back")), "first_back"),
         ]
         since = [sql.at_most(sql.col("back"), before), sql.at_least(sql.col("back"), sql.col("newest"))]
@@ -226,27 +216,27 @@ class _Weeks:
 
     def _units(self) -> exp.Select:
         """Those who came in every week, by the week in which they got it."""
-        got_at, got_back = sql.col("got_at"), sql.col("got_back")
+        got_back = sql.col("got_back")
         cohort = (
             exp.case()
-            .when(sql.less(got_at, sql.col("begun_at")), sql.number(0))
+            .when(sql.more(got_back, sql.col("begun_back")), sql.number(0))
             .when(sql.at_least(got_back, sql.col("newest")), exp.Sub(this=sql.col("oldest"), expression=got_back))
             .else_(sql.number(_NEVER))
         )
         all_weeks = exp.Sub(this=_minus(sql.col("begun_back"), -2), expression=sql.col("newest"))
-        same = sql.same(sql.col("unit", "visits"), sql.col("unit", "units_seen"))
+        same = sql.same(sql.col("unit", "visits"), sql.col("unit", "adoptions"))
         select = exp.select(sql.col("unit", "visits"), sql.named(cohort, "cohort")).from_("visits")
-        select = select.join("units_seen", on=same).join("shown", join_type="cross")
+        select = select.join("adoptions", on=same, join_type="left").join("shown", join_type="cross")
         return select.where(sql.same(sql.col("weeks_seen"), all_weeks))
 
     def _unit_weeks(self) -> exp.Select:
         period = exp.Sub(this=sql.col("oldest"), expression=sql.col("back"))
-        values = [sql.named(value, name) for name, value in self.part.of_unit(partial(sql.col, of="weeks"))]
+        values = [sql.col(name, "weeks") for name in self.part.outcome.names]
         head = [sql.col("unit", "units"), sql.col("cohort"), sql.named(period, "period")]
         same = sql.same(sql.col("unit", "weeks"), sql.col("unit", "units"))
         select = exp.select(*head, *values).from_("weeks").join("units", on=same).join("shown", join_type="cross")
         shown = [sql.at_most(sql.col("back"), sql.col("oldest")), sql.at_least(sql.col("back"), sql.col("newest"))]
-        return sql.grouped(select.where(*shown), 3)
+        return select.where(*shown, sql.present(values[0]))
 
     def _cohorts(self) -> exp.Select:
         return sql.grouped(exp.select(sql.col("cohort"), sql.named(sql.count(), "units")).from_("units"), 1)
