@@ -106,6 +106,12 @@ def contrast(panel: Panel, own: int, period: int) -> Contrast | None:
     return Contrast(effect, observed)
 
 
+def has_positive_means(panel: Panel, one: Contrast) -> bool:
+    """Whether its treated have a positive mean, and would have had one without the change."""
+    treated = float((one.observed * panel.mean).sum())
+    return treated > 0 and treated - float((one.effect * panel.mean).sum()) > 0
+
+
 def averaged(contrasts: Sequence[Contrast], sizes: Sequence[float]) -> Contrast:
     """Their mean, weighted by cohort size."""
     share = np.asarray(sizes, dtype=np.float64) / sum(sizes)

@@ -11,7 +11,16 @@ from aftermerge.errors import StatisticsError
 from aftermerge.stats.arms import MOST_LOG
 from aftermerge.stats.cohort import Cohort
 from aftermerge.stats.estimate import Estimate
-from aftermerge.stats.group_time import Contrast, Panel, Valued, averaged, contrast, panel_of, valued
+from aftermerge.stats.group_time import (
+    Contrast,
+    Panel,
+    Valued,
+    averaged,
+    contrast,
+    has_positive_means,
+    panel_of,
+    valued,
+)
 from aftermerge.stats.pre_trend import PreTrend, pre_trend
 from aftermerge.stats.simultaneous import simultaneous_critical, tail_of
 
@@ -180,17 +189,17 @@ def _estimate(effect: float, sd: float, critical: float, relative: bool) -> Esti
 
 
 def _group_times(panel: Panel, cells: Sequence[_Cell], relative: bool, level: float) -> tuple[GroupTime, ...]:
-    """Each group-time effect for itself; where a cohort's mean is not positive it has no relative one."""
-    found: list[GroupTime] = []
-    for cell in cells:
-        try:
-            value = valued(panel, [cell.contrast], relative=relative)
-            effect = _estimates(value, _pointwise(value, level), relative)[0]
-        except StatisticsError:
-            continue
-        since = panel.adopted[cell.own] or 0
-        found.append(GroupTime(since, since + cell.exposure, int(cell.size), effect))
-    return tuple(found)
+    """Each group-time effect for itself; where a mean is not positive there is no relative one."""
+    told = [cell for cell in cells if not relative or has_positive_means(panel, cell.contrast)]
+    if not told:
+        return ()
+    found = valued(panel, [cell.contrast for cell in told], relative=relative)
+    since = [panel.adopted[cell.own] or 0 for cell in told]
+    effects = _estimates(found, _pointwise(found, level), relative)
+    return tuple(
+        GroupTime(adopted, adopted + cell.exposure, int(cell.size), effect)
+        for adopted, cell, effect in zip(since, told, effects, strict=True)
+    )
 
 
 def _event_study(
