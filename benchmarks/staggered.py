@@ -27,7 +27,7 @@ Interval = tuple[float, float, float]
 """Estimate, low, high."""
 
 
-def constant(adopted: int, since: int) -> float:
+def constant(_adopted: int, _since: int) -> float:
     return 1.0
 
 
@@ -49,8 +49,8 @@ def two_way(units: Units) -> Interval:
 
 def independent(units: Units) -> Interval:
     """Callaway and Sant'Anna by diff-diff."""
-    import pandas as pd
-    from diff_diff import CallawaySantAnna
+    import pandas as pd  # type: ignore[import-untyped]
+    from diff_diff import CallawaySantAnna  # type: ignore[import-untyped]
 
     rows = [
         (f"{adopted}-{unit}", period, (adopted or -1) + 1, value)

@@ -187,7 +187,7 @@ def test_why_a_rollout_could_not_be_asked_is_the_reason() -> None:
 
 
 @pytest.mark.parametrize("said", [{"rollout": "version"}, {"flag": "bulk"}])
-def test_a_simulated_rollout_by_user_is_found_in_its_events(tmp_path: Path, said: dict[str, str]) -> None:
+def test_a_simulated_rollout_by_user_is_found_in_its_events(tmp_path: Path, said: dict[str, Any]) -> None:
     """By flag and by version; users come by chance, and a null must stay one though arrivals decide who is seen."""
     claims: dict[float, list[Readout]] = {}
     for effect in (0.0, 0.25):

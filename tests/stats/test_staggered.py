@@ -27,8 +27,8 @@ def rng(seed: int = 1) -> np.random.Generator:
 
 def independent(units: Mapping[int | None, Floats], anticipation: int = 0) -> Any:
     """The same panel read by diff-diff."""
-    import pandas as pd
-    from diff_diff import CallawaySantAnna
+    import pandas as pd  # type: ignore[import-untyped]
+    from diff_diff import CallawaySantAnna  # type: ignore[import-untyped]
 
     rows = [
         (f"{adopted}-{unit}", period, (adopted or -1) + 1, value)
@@ -123,6 +123,13 @@ def test_a_relative_effect_is_a_share_of_what_would_have_been() -> None:
 def test_a_relative_effect_of_a_negative_mean_is_refused() -> None:
     with pytest.raises(StatisticsError, match="positive mean"):
         staggered(cohorts(panel(rng(), SIZES, level=-10.0)), relative=True)
+
+
+def test_one_cohort_too_small_for_a_percentage_does_not_take_the_others_with_it() -> None:
+    units = panel(rng(), {k: 20 * n for k, n in SIZES.items()})
+    odd = units | {7: np.concatenate([np.full((2, 7), 0.01), np.full((2, 7), 0.2)], axis=1)}
+    odd[7][:, 10:] = -1.0
+    assert staggered(cohorts(odd), relative=True, worth=0.1).estimate == pytest.approx(0.0, abs=0.05)
 
 
 def test_units_that_ran_alike_are_told_from_those_that_did_not_and_from_too_few() -> None:

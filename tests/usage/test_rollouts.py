@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from aftermerge.model.metric import Kind
 from aftermerge.model.plan import Rollout, RolloutQuestion
 from aftermerge.model.table import SeriesTable, UnitsTable
+from support.panels import Floats
 from support.usage import EVENTS, answers, failure, metric, usage, write_events, write_values
 
 MONDAY = date(2026, 1, 5)
@@ -19,15 +21,13 @@ Event = tuple[int, str, str, float | None, str | None]
 """Day, user, event, value, flag's variant."""
 
 
-def rollout(root: Path, kind: Kind = "count", timezone: str = "UTC", **more: object) -> Rollout:
-    asked = {key: more.pop(key) for key in ("flag", "column", "value_", "until") if key in more}
-    if "value_" in asked:
-        asked["value"] = asked.pop("value_")
-    question = RolloutQuestion(
-        metric(kind, **({"window_days": 14} | more)),  # type: ignore[arg-type]
-        **(asked if "column" in asked else {"flag": "bulk"} | asked),  # type: ignore[arg-type]
-    )
-    found = answers(usage(root, timezone=timezone), [question])
+def rollout(root: Path, kind: Kind = "count", until: datetime | None = None, **more: object) -> Rollout:
+    chosen = metric(kind, **({"window_days": 14} | more))  # type: ignore[arg-type]
+    return answered(root, RolloutQuestion(chosen, flag="bulk", until=until))
+
+
+def answered(root: Path, question: RolloutQuestion) -> Rollout:
+    found = answers(usage(root), [question])
     assert not found.failed, found.failed
     return found.rollouts[question.key]
 
@@ -69,9 +69,11 @@ def random_events(seed: int) -> list[Event]:
     return events
 
 
-def by_hand(events: Sequence[Event], kind: str) -> dict[int | None, np.ndarray]:  # type: ignore[type-arg]
+def by_hand(events: Sequence[Event], kind: str) -> dict[int | None, Floats]:
     """Values by cohort, (units, weeks), computed the slow way."""
-    came, value, got = defaultdict(set), defaultdict(lambda: np.zeros(WEEKS)), {}
+    came: dict[str, set[int]] = defaultdict(set)
+    value: dict[str, Floats] = defaultdict(lambda: np.zeros(WEEKS))
+    got: dict[str, int] = {}
     for day, user, event, number, variant in events:
         came[user].add(day // 7)
         if variant == "on":
@@ -79,8 +81,8 @@ def by_hand(events: Sequence[Event], kind: str) -> dict[int | None, np.ndarray]:
         if event == "save" and kind == "share":
             value[user][day // 7] = 1
         elif event == "save":
-            value[user][day // 7] += 1 if kind == "count" else number
-    begun, cohorts = min(got.values()), defaultdict(list)
+            value[user][day // 7] += 1.0 if kind == "count" else number or 0.0
+    begun, cohorts = min(got.values()), defaultdict[int | None, list[Floats]](list)
     for user in sorted(came):
         if set(range(begun - 1, WEEKS)) <= came[user]:
             cohorts[got.get(user)].append(value[user])
@@ -91,7 +93,7 @@ def by_hand(events: Sequence[Event], kind: str) -> dict[int | None, np.ndarray]:
 def test_cohorts_are_those_of_a_slow_count_by_hand(tmp_path: Path, kind: Kind) -> None:
     events = random_events(3)
     write_all(tmp_path, events)
-    keys = {"value": "v"} if kind in ("sum", "mean") else {}
+    keys: dict[str, Any] = {"value": "v"} if kind in ("sum", "mean") else {}
     found = rollout(tmp_path, kind, event="save", **keys)
     expected = by_hand(events, kind)
     assert (found.first_day, found.begun, found.period_days) == (MONDAY, 9, 7)
@@ -144,7 +146,7 @@ def test_a_column_s_value_is_an_adoption_with_or_without_its_v(tmp_path: Path) -
     last = f"'{MONDAY + timedelta(days=7 * WEEKS - 1)} 23:30', 'b', 'x', 'save', '1.9', NULL, NULL"
     write_values(tmp_path / "app.parquet", columns, *rows, last)
     for name in ("2.0", "v2.0"):
-        found = rollout(tmp_path, event="save", column="version", value_=name)
+        found = answered(tmp_path, RolloutQuestion(metric("count", event="save"), column="version", value=name))
         assert {cohort.adopted for cohort in found.cohorts} == {None, 10}
     told = failure(usage(tmp_path), RolloutQuestion(metric("count", event="save"), column="version", value="2.1"))
     assert "no event of `app` has `2.1` in `version`" in told

@@ -14,7 +14,7 @@ from aftermerge.measure.calendar import WEEK
 from aftermerge.measure.case import Case
 from aftermerge.measure.finding import Finding
 from aftermerge.measure.staggered import LEAST_UNITS, Look, read_cohorts, wait_for
-from aftermerge.measure.weekly import Weeks, last_day, weekly, weeks_about
+from aftermerge.measure.weekly import Weeks, last_day, recorded, weekly, weeks_about
 from aftermerge.model.chart import SeriesChart
 from aftermerge.model.plan import Segments
 from aftermerge.model.readout import Check, Needs
@@ -107,7 +107,7 @@ def _are_many(plan: _Plan) -> bool:
 def _look(segments: Segments, plan: _Plan, weeks: Weeks, wait: Needs | None, exposed_at: datetime) -> Look:
     """Cohorts of segments, by the week in which they got it."""
     values = weekly(segments, weeks)
-    whole = np.isfinite(values).all(axis=1)
+    whole = recorded(values)
     adopted = {index: weeks.holding(day) for index, day in plan.dates.items()}
     by_week = {week: [i for i in adopted if adopted[i] == week and whole[i]] for week in sorted(set(adopted.values()))}
     never = [index for index in plan.untreated if whole[index]]
@@ -164,7 +164,7 @@ def _synthetic(case: Case, segments: Segments, plan: _Plan, wait: Needs | None, 
 def _recorded(segments: Segments, plan: _Plan) -> tuple[list[int], list[int]]:
     """Untreated segments recorded in every week that any group looks at, and the others."""
     weeks = [_weeks(segments, plan, day) for day in sorted(set(plan.dates.values()))]
-    whole = np.all([np.isfinite(weekly(segments, each)).all(axis=1) for each in weeks], axis=0)
+    whole = recorded(np.hstack([weekly(segments, each) for each in weeks]))
     for index in plan.dates:
         if not whole[index]:
             raise StatisticsError(f"`{segments.names[index]}` got it, and was not recorded every week about that day")

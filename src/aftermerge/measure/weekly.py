@@ -59,6 +59,11 @@ def weekly(segments: Segments, weeks: Weeks) -> Floats:
     return np.column_stack(columns) if columns else np.empty((len(segments.names), 0))
 
 
+def recorded(values: Floats) -> NDArray[np.bool_]:
+    """(segments,): whether a segment is known in every week."""
+    return np.asarray(np.isfinite(values).all(axis=1))
+
+
 def _week(segments: Segments, start: int) -> Floats:
     values = segments.values[:, start : start + WEEK]
     known = np.isfinite(values)
@@ -68,4 +73,5 @@ def _week(segments: Segments, start: int) -> Floats:
     total = weights.sum(axis=1)
     enough = (known.sum(axis=1) >= LEAST_DAYS) & (total > 0)
     sums = (np.where(known, values, 0.0) * weights).sum(axis=1)
-    return np.divide(sums, total, out=np.full(len(values), math.nan), where=enough)
+    means: Floats = np.divide(sums, total, out=np.full(len(values), math.nan), where=enough)
+    return means

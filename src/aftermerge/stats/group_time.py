@@ -36,7 +36,7 @@ class Panel:
 
     @property
     def periods(self) -> int:
-        return self.mean.shape[1]
+        return int(self.mean.shape[1])
 
     def not_yet(self, own: int, period: int) -> list[int]:
         """Other cohorts that the change, or the announcement of it, had reached neither by `period` nor with `own`."""

@@ -179,11 +179,17 @@ def _estimates(found: Valued, critical: Sequence[float], relative: bool) -> list
     return [_estimate(effect, sd, c, relative) for effect, sd, c in rows]
 
 
+def _bounded(found: Valued, critical: Sequence[float], relative: bool) -> list[Estimate]:
+    """As `_estimates`, where one of many that could be anything is shown as just that."""
+    rows = zip(found.effect.tolist(), found.sd.tolist(), critical, strict=True)
+    return [_estimate(effect, sd, min(c, MOST_LOG / sd) if relative else c, relative) for effect, sd, c in rows]
+
+
 def _estimate(effect: float, sd: float, critical: float, relative: bool) -> Estimate:
     low, high = effect - critical * sd, effect + critical * sd
     if not relative:
         return Estimate(effect, low, high, sd)
-    if max(abs(low), abs(high)) > MOST_LOG:
+    if critical * sd > MOST_LOG:
         raise StatisticsError("too uncertain to be said as a percentage")
     return Estimate(math.expm1(effect), math.expm1(low), math.expm1(high), sd * math.exp(effect))
 
@@ -195,7 +201,7 @@ def _group_times(panel: Panel, cells: Sequence[_Cell], relative: bool, level: fl
         return ()
     found = valued(panel, [cell.contrast for cell in told], relative=relative)
     since = [panel.adopted[cell.own] or 0 for cell in told]
-    effects = _estimates(found, _pointwise(found, level), relative)
+    effects = _bounded(found, _pointwise(found, level), relative)
     return tuple(
         GroupTime(adopted, adopted + cell.exposure, int(cell.size), effect)
         for adopted, cell, effect in zip(since, told, effects, strict=True)
@@ -205,16 +211,19 @@ def _group_times(panel: Panel, cells: Sequence[_Cell], relative: bool, level: fl
 def _event_study(
     panel: Panel, cells: Sequence[_Cell], worth: float | None, relative: bool, level: float
 ) -> tuple[EventStudy, PreTrend | None]:
-    periods = sorted({cell.exposure for cell in cells})
-    by_period = [_average([cell for cell in cells if cell.exposure == period]) for period in periods]
-    found = valued(panel, by_period, relative=relative)
-    pointwise = _estimates(found, _pointwise(found, level), relative)
-    study = EventStudy(tuple(periods), tuple(pointwise), tuple(_estimates(found, _at_once(found, level), relative)))
-    before = [(period, each) for period, each in zip(periods, by_period, strict=True) if period < -panel.anticipation]
+    averages = {
+        period: _average([cell for cell in cells if cell.exposure == period])
+        for period in sorted({cell.exposure for cell in cells})
+    }
+    told = {period: each for period, each in averages.items() if not relative or has_positive_means(panel, each)}
+    found = valued(panel, list(told.values()), relative=relative)
+    pointwise = _bounded(found, _pointwise(found, level), relative)
+    study = EventStudy(tuple(told), tuple(pointwise), tuple(_bounded(found, _at_once(found, level), relative)))
+    before = [(period, each) for period, each in told.items() if period < -panel.anticipation]
     if worth is None or not before:
         return study, None
     past = valued(panel, [each for _, each in before], relative=relative)
-    bands = _estimates(past, _at_once(past, level), relative)
+    bands = _bounded(past, _at_once(past, level), relative)
     return study, pre_trend([period for period, _ in before], bands, worth)
 
 

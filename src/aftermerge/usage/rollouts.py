@@ -261,7 +261,7 @@ class _Weeks:
     def _rows(self) -> exp.Select:
         names = ["period", "later", "total", "product"]
         head = [sql.col("cohort", "cohorts"), sql.col("units"), *(sql.col(name) for name in names)]
-        limits = [sql.col(name) for name in ("oldest", "newest", "begun_back", "end_day")]
+        limits: list[exp.Expr] = [sql.col(name) for name in ("oldest", "newest", "begun_back", "end_day")]
         came = sql.at_least(sql.col("first_back"), _minus(sql.col("begun_back"), -1))
         visitors = exp.select(sql.count()).from_("visits").join("shown", join_type="cross").where(came)
         limits.append(sql.named(visitors.subquery(), "visitors"))

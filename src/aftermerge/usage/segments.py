@@ -1,6 +1,6 @@
 """A metric by day and segment: over an events table by one of its columns, over a series table by its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -53,7 +53,9 @@ def segment_column(table: SeriesTable) -> str | None:
     return name
 
 
-def _all(questions: Sequence[SegmentsQuestion], step: "partial[_Events | _Rows]", source: Source) -> Compiled:
+def _all(
+    questions: Sequence[SegmentsQuestion], step: "Callable[[SegmentsQuestion], _Events | _Rows]", source: Source
+) -> Compiled:
     done, failed = attempt(((question.key, question) for question in questions), step)
     asked = [Asked(source.name, each.statement(), (each.question,), each.read) for each in done.values()]
     return Compiled(tuple(asked), failed)
