@@ -115,7 +115,10 @@ def staggered(
     if not main:
         raise StatisticsError(_why_none(panel, first))
     overall = valued(panel, [_average(main)], relative=relative)
-    estimate = _estimates(overall, _pointwise(overall, level), relative)[0]
+    critical = _pointwise(overall, level)
+    if relative and critical[0] * overall.sd[0] > MOST_LOG:
+        raise StatisticsError("too uncertain to be said as a percentage")
+    estimate = _estimates(overall, critical, relative)[0]
     study, pre_trend = _event_study(panel, cells, worth, relative, level)
     return StaggeredEffect(
         estimate.estimate,
@@ -175,12 +178,7 @@ def _at_once(found: Valued, level: float) -> list[float]:
 
 
 def _estimates(found: Valued, critical: Sequence[float], relative: bool) -> list[Estimate]:
-    rows = zip(found.effect.tolist(), found.sd.tolist(), critical, strict=True)
-    return [_estimate(effect, sd, c, relative) for effect, sd, c in rows]
-
-
-def _bounded(found: Valued, critical: Sequence[float], relative: bool) -> list[Estimate]:
-    """As `_estimates`, where one of many that could be anything is shown as just that."""
+    """A percentage that could be anything is shown as just that."""
     rows = zip(found.effect.tolist(), found.sd.tolist(), critical, strict=True)
     return [_estimate(effect, sd, min(c, MOST_LOG / sd) if relative else c, relative) for effect, sd, c in rows]
 
@@ -189,8 +187,6 @@ def _estimate(effect: float, sd: float, critical: float, relative: bool) -> Esti
     low, high = effect - critical * sd, effect + critical * sd
     if not relative:
         return Estimate(effect, low, high, sd)
-    if critical * sd > MOST_LOG:
-        raise StatisticsError("too uncertain to be said as a percentage")
     return Estimate(math.expm1(effect), math.expm1(low), math.expm1(high), sd * math.exp(effect))
 
 
@@ -201,7 +197,7 @@ def _group_times(panel: Panel, cells: Sequence[_Cell], relative: bool, level: fl
         return ()
     found = valued(panel, [cell.contrast for cell in told], relative=relative)
     since = [panel.adopted[cell.own] or 0 for cell in told]
-    effects = _bounded(found, _pointwise(found, level), relative)
+    effects = _estimates(found, _pointwise(found, level), relative)
     return tuple(
         GroupTime(adopted, adopted + cell.exposure, int(cell.size), effect)
         for adopted, cell, effect in zip(since, told, effects, strict=True)
@@ -217,13 +213,13 @@ def _event_study(
     }
     told = {period: each for period, each in averages.items() if not relative or has_positive_means(panel, each)}
     found = valued(panel, list(told.values()), relative=relative)
-    pointwise = _bounded(found, _pointwise(found, level), relative)
-    study = EventStudy(tuple(told), tuple(pointwise), tuple(_bounded(found, _at_once(found, level), relative)))
+    pointwise = _estimates(found, _pointwise(found, level), relative)
+    study = EventStudy(tuple(told), tuple(pointwise), tuple(_estimates(found, _at_once(found, level), relative)))
     before = [(period, each) for period, each in told.items() if period < -panel.anticipation]
     if worth is None or not before:
         return study, None
     past = valued(panel, [each for _, each in before], relative=relative)
-    bands = _bounded(past, _at_once(past, level), relative)
+    bands = _estimates(past, _at_once(past, level), relative)
     return study, pre_trend([period for period, _ in before], bands, worth)
 
 
