@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aftermerge.model.plan import ArmsQuestion, Plan, Question, SeriesQuestion
+from aftermerge.model.plan import ArmsQuestion, Plan, Question, RolloutQuestion, SegmentsQuestion, SeriesQuestion
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable
 from support.usage import EVENTS, metric, usage, write, write_events, write_values
 
@@ -61,6 +61,11 @@ CASES: dict[str, list[Question]] = {
     "units_mean": [gate("mean", column="rounds", winsorize=0.999)],
     "units_sum": [gate("sum", column="rounds", where="kept")],
     "units_ratio": [gate("ratio", numerator="paid", denominator="rounds")],
+    "rollout_flag": [RolloutQuestion(metric("count", event="open"), flag="bulk")],
+    "rollout_column": [
+        RolloutQuestion(metric("sum", value="v", winsorize=0.99), column="event", value="v2", until=UNTIL)
+    ],
+    "segments_events": [SegmentsQuestion(metric("share", event="open", segment="account_id"))],
     "feedback_count": [daily("count", "feedback", where="rating <= 2")],
     "feedback_mean": [daily("mean", "feedback", where="language = 'en'")],
     "feedback_share": [daily("share", "feedback", where="rating <= 2")],

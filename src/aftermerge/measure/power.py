@@ -23,7 +23,7 @@ DAYS = (7, 14, 28, 56, 84)
 
 @dataclass(frozen=True, slots=True)
 class PowerRequest:
-    """Days are counted in `timezone`, without `holidays`. `days` is the horizon, `effect` what is sought instead of the metric's worth."""
+    """Days are counted in `timezone`, without `holidays`. `days` is the horizon, `effect` what is sought."""
 
     timezone: tzinfo
     metric: str
