@@ -141,7 +141,7 @@ def test_a_kind_without_what_it_needs_says_what_that_is(tmp_path: Path, keys: st
             5,
             "mean, count, sum, ratio from events",
         ),
-        ('kind = "share"\nfrom = "app"\nevent = "x"\ncovariate = "before"', 5, "share, mean, sum from units"),
+        ('kind = "share"\nfrom = "app"\nevent = "x"\ncovariate = "before"', 5, "share, mean, sum, ratio from units"),
         ('kind = "share"\nfrom = "cats"\nevent = "x"\ncolumn = "y"', 4, "leave it out"),
         ('kind = "quantile"\nfrom = "app"\nq = 0.5\nvalue = "x"\nsegment = "plan"', 6, "leave it out"),
         ('kind = "retention"\nfrom = "app"\nday = 7\nwindow = "14d"', 5, "`day` says when"),

@@ -35,7 +35,7 @@ KEYS: Mapping[str, Mapping[Kind, Keys]] = {
         "share": Keys(("column",), ("where", "segment", "covariate")),
         "mean": Keys(("column",), ("where", "segment", "covariate", "winsorize")),
         "sum": Keys(("column",), ("where", "segment", "covariate", "winsorize")),
-        "ratio": Keys(("numerator", "denominator"), ("where", "segment", "winsorize")),
+        "ratio": Keys(("numerator", "denominator"), ("where", "segment", "covariate", "winsorize")),
         "quantile": Keys(("q", "column"), ("where",)),
     },
     FEEDBACK: {
