@@ -66,7 +66,7 @@ class _Quantiles:
             ("outcomes", self._outcomes()),
             *quantile_steps("window_values", entered, self.q),
         ]
-        return sql.ordered(sql.stepped(with_quantiles(self._totals()), *steps), 2)
+        return sql.ordered(with_quantiles(self._totals(), *steps), 2)
 
     def read(self, rows: Rows, text: str) -> Answers:
         if not len(rows):

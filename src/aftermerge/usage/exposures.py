@@ -121,7 +121,7 @@ class _Windows:
         for part in self.parts:
             if isinstance(part, Stepped):
                 same = sql.same(sql.col("unit", part.last), sql.col("unit", "exposures"))
-                select = select.join(exp.to_table(exp.to_identifier(part.last, quoted=True)), on=same, join_type="left")
+                select = select.join(sql.step(part.last), on=same, join_type="left")
         return sql.grouped(select.join("event_grids", join_type="cross") if self._grids else select, len(head))
 
     def _watched(self) -> exp.Expr:

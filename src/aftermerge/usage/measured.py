@@ -81,9 +81,9 @@ def _measure(metric: Metric, columns: Columns, names: dict[str, str], where: exp
     numbers = {part: value for part, value in whole.items() if value is not None}
     if len(numbers) == len(names) and metric.winsorize is None:
         return Measure(Outcome(metric, "whole", past, bool(past)), numbers, where)
-    is_count = metric.kind == "share" and not past
+    is_yes_or_no = metric.kind == "share" and not past
     values = {part: columns.number(name) for part, name in names.items()}
-    return Measure(Outcome(metric, "counts" if is_count else "real", past, bool(past)), values, where)
+    return Measure(Outcome(metric, "whole" if is_yes_or_no else "real", past, bool(past)), values, where)
 
 
 def _names(source: Source, metric: Metric) -> dict[str, str]:

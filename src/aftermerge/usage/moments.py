@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from itertools import combinations_with_replacement
 from typing import Literal
 
+import numpy as np
 from sqlglot import exp
 
 from aftermerge.model.metric import Metric
-from aftermerge.stats.moments import EMPTY, Moments
+from aftermerge.model.plan import Days
+from aftermerge.stats.moments import Moments
 from aftermerge.usage import exact, sql
 from aftermerge.usage.rows import Rows
+from aftermerge.usage.sums import Sums, moments_of
 
-Arithmetic = Literal["counts", "whole", "real"]
-"""How values are added up: *counts* and *whole* are exact as they are, *real* ones on a grid (see `exact`)."""
+Arithmetic = Literal["whole", "real"]
+"""How values are added up: *whole* numbers are exact as they are, *real* ones on a grid (see `exact`)."""
 
 _UNCUT = ("share", "retention", "funnel", "quantile")
 _NOISE = 2.0**-50
@@ -29,7 +32,7 @@ class Outcome:
     """
 
     metric: Metric
-    values: Arithmetic = "counts"
+    values: Arithmetic = "whole"
     past: tuple[str, ...] = ()
     may_lack_past: bool = False
 
@@ -74,59 +77,60 @@ class Outcome:
     def col(self, part: str) -> exp.Column:
         return sql.col(self.named(part))
 
+    @property
+    def is_real(self) -> bool:
+        return self.arithmetic == "real"
+
     def ranges(self) -> list[exp.Expr]:
-        """Over all units: the centre k of each variable, its value nearest to 0; for real ones, how far they reach."""
+        """Over all units, for real variables: the centre k, which is the value nearest to 0, and how far they reach."""
         columns = []
-        for part in self.parts if self.arithmetic != "counts" else ():
+        for part in self.parts if self.is_real else ():
             low, high = sql.smallest(self.col(part)), sql.largest(self.col(part))
             columns.append(sql.named(sql.nearest_to_zero(low, high), self.named(f"k_{part}")))
-            if self.arithmetic == "real":
-                columns.append(sql.named(exact.size(sql.minus(high, low)), self.named(f"size_{part}")))
+            columns.append(sql.named(exact.size(sql.minus(high, low)), self.named(f"size_{part}")))
         return columns
 
     def grids(self, bits: exp.Expr) -> list[exp.Expr]:
-        """From the ranges, the magic numbers of each sum."""
-        columns = [self.col(f"k_{part}") for part in self.parts if self.arithmetic != "counts"]
-        if self.arithmetic != "real":
-            return [*columns]
-        for part in self.parts:
+        """From the ranges, the magic numbers of each sum of real variables."""
+        columns: list[exp.Expr] = [*self.centres()]
+        for part in self.parts if self.is_real else ():
             magic = exact.magic(self.col(f"size_{part}"), bits)
             columns.append(sql.named(magic, self.named(f"grid_{part}")))
             columns.append(sql.named(exact.finer(magic, bits), self.named(f"fine_{part}")))
-        for a, b in self.pairs:
+        for a, b in self.pairs if self.is_real else ():
             magic = exact.magic(self.col(f"size_{a}"), self.col(f"size_{b}"), bits)
             columns.append(sql.named(magic, self.named(f"grid_{a}{b}")))
-        return [*columns]
-
-    def centred(self) -> list[exp.Expr]:
-        """Of a unit: y as it is, each variable less its centre, and that on the grid."""
-        columns: list[exp.Expr] = [self.col(part) for part in self.parts]
-        for part in self.parts if self.arithmetic != "counts" else ():
-            centred = sql.minus(self.col(part), self.col(f"k_{part}"))
-            columns.append(sql.named(centred, self.named(f"c_{part}")))
-            if self.arithmetic == "real":
-                gridded = exact.on_grid(centred, self.col(f"grid_{part}"))
-                columns.append(sql.named(gridded, self.named(f"g_{part}")))
-        if self.arithmetic == "real":
-            names = [f"fine_{part}" for part in self.parts] + [f"grid_{a}{b}" for a, b in self.pairs]
-            columns += [self.col(name) for name in names]
         return columns
 
+    def centred(self) -> list[exp.Expr]:
+        """Of a unit: its variables, and where they are real, each less its centre, and that on the grid."""
+        columns: list[exp.Expr] = [self.col(part) for part in self.parts]
+        if not self.is_real:
+            return columns
+        for part in self.parts:
+            centred = sql.minus(self.col(part), self.col(f"k_{part}"))
+            columns.append(sql.named(centred, self.named(f"c_{part}")))
+            gridded = exact.on_grid(centred, self.col(f"grid_{part}"))
+            columns.append(sql.named(gridded, self.named(f"g_{part}")))
+        names = [f"fine_{part}" for part in self.parts] + [f"grid_{a}{b}" for a, b in self.pairs]
+        return columns + [self.col(name) for name in names]
+
     def summary(self) -> list[exp.Expr]:
-        """Its columns in a query by group: n, extremes, sums and sums of products of the centred variables."""
+        """Its columns in a query by group: n, extremes, sums, and n times the centred sums of products.
+
+        Of real variables the sums are those of what is left after the centre, and of their products as they are.
+        """
         y = self.col("y")
         parts = {"n": sql.count(y), "max_y": sql.largest(y), "min_y": sql.smallest(y)}
         for part in self.parts:
             parts[f"sum_{part}"] = sql.total(self._gridded(part))
-            if self.arithmetic == "real":
-                rest = exact.on_grid(exact.left(self._centred(part), self._gridded(part)), self.col(f"fine_{part}"))
+            if self.is_real:
+                rest = exact.on_grid(exact.left(self.col(f"c_{part}"), self._gridded(part)), self.col(f"fine_{part}"))
                 parts[f"rest_{part}"] = sql.total(rest)
-        for a, b in self.pairs:
-            parts[f"sum_{a}{b}"] = sql.total(self._product(a, b))
+        parts |= {f"sum_{a}{b}": self._products(a, b) for a, b in self.pairs}
         if self.may_lack_past:
-            known = sql.present(self.col("x"))
             parts["n_x"] = sql.count(self.col("x"))
-            parts |= {f"with_x_{part}": sql.total(sql.when(known, self._gridded(part))) for part in self.parts[:-1]}
+            parts |= {f"with_x_{part}": self._with_x(part) for part in self.parts[:-1]}
         return [sql.named(part, self.named(name)) for name, part in parts.items()]
 
     @property
@@ -147,8 +151,8 @@ class Outcome:
             for part in self.parts
         ]
 
-    def centres(self) -> list[exp.Expr]:
-        return [self.col(f"k_{part}") for part in self.parts if self.arithmetic != "counts"]
+    def centres(self) -> list[exp.Column]:
+        return [self.col(f"k_{part}") for part in self.parts if self.is_real]
 
     def moments(self, rows: Rows) -> list[Moments]:
         """The moments of each row's group.
@@ -156,12 +160,8 @@ class Outcome:
         Raises:
             DataError: a value is infinite.
         """
-        sums = [_Sums(self, row) for row in self._read(rows)]
-        if self.may_lack_past:
-            known = sum(each.values["n_x"] for each in sums)
-            mean = sum(each.values["sum_x"] for each in sums) / known if known else 0.0
-            sums = [each.filled(mean) for each in sums]
-        return [each.moments() for each in sums]
+        self.largest(rows)
+        return moments_of(self.parts, self._sums(rows))
 
     def largest(self, rows: Rows) -> list[float]:
         """The largest value in each row's group, NaN without any."""
@@ -171,26 +171,45 @@ class Outcome:
         """The smallest value in each row's group, NaN without any."""
         return [float(value) for value in rows.floats(self.named("min_y"))]
 
-    def _centred(self, part: str) -> exp.Expr:
-        return self.col(part if self.arithmetic == "counts" else f"c_{part}")
-
     def _gridded(self, part: str) -> exp.Expr:
-        return self.col(f"g_{part}") if self.arithmetic == "real" else self._centred(part)
+        return self.col(f"g_{part}" if self.is_real else part)
 
-    def _product(self, a: str, b: str) -> exp.Expr:
-        product = sql.times(self._centred(a), self._centred(b))
-        return exact.on_grid(product, self.col(f"grid_{a}{b}")) if self.arithmetic == "real" else product
+    def _with_x(self, part: str) -> exp.Expr:
+        return sql.total(sql.when(sql.present(self.col("x")), self._gridded(part)))
 
-    def _read(self, rows: Rows) -> list[dict[str, float]]:
+    def _products(self, a: str, b: str) -> exp.Expr:
+        if self.is_real:
+            product = sql.times(self.col(f"c_{a}"), self.col(f"c_{b}"))
+            return sql.total(exact.on_grid(product, self.col(f"grid_{a}{b}")))
+        lacks = self.may_lack_past and b == "x"
+        n, first = sql.count(self.col("x" if lacks else "y")), self._with_x(a) if lacks else sql.total(self.col(a))
+        products = sql.times(n, sql.total(sql.times(self.col(a), self.col(b))))
+        return sql.minus(products, sql.times(first, sql.total(self.col(b))))
+
+    def _sums(self, rows: Rows) -> list[Sums]:
         """The sums of each row."""
-        self.largest(rows)
-        names = ["n", *(f"sum_{part}" for part in self.parts), *(f"sum_{a}{b}" for a, b in self.pairs)]
-        names += [f"rest_{part}" for part in self.parts if self.arithmetic == "real"]
-        names += [f"k_{part}" for part in self.parts if self.arithmetic != "counts"]
-        if self.may_lack_past:
-            names += ["n_x", *(f"with_x_{part}" for part in self.parts[:-1])]
-        columns = [rows.sums(self.named(name)).tolist() for name in names]
-        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        columns = {"n": rows.sums(self.named("n"))}
+        columns["n_x"] = rows.sums(self.named("n_x")) if self.may_lack_past else columns["n"]
+        for part in self.parts:
+            rest = rows.sums(self.named(f"rest_{part}")) if self.is_real else 0.0
+            columns[part] = rows.sums(self.named(f"sum_{part}")) + rest
+            columns[f"k_{part}"] = rows.sums(self.named(f"k_{part}")) if self.is_real else np.zeros(len(rows))
+            with_x = self.may_lack_past and part != "x"
+            known = rows.sums(self.named(f"with_x_{part}")) if with_x else columns[part]
+            columns[f"with_x_{part}"] = np.where(columns["n_x"] < columns["n"], known, columns[part])
+        for a, b in self.pairs:
+            raw, n = rows.sums(self.named(f"sum_{a}{b}")), columns["n_x" if b == "x" else "n"]
+            columns[f"{a}{b}"] = self._centred_products(raw, n, columns[f"with_x_{a}" if b == "x" else a], columns[b])
+        lists = {name: column.tolist() for name, column in columns.items()}
+        return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
+
+    def _centred_products(self, raw: Days, n: Days, a: Days, b: Days) -> Days:
+        """Σ(a - ā)(b - b̄) from the sums; what is below the rounding of the sums is 0."""
+        n = np.maximum(n, 1)
+        if not self.is_real:
+            return raw / n
+        centred: Days = raw - a * b / n
+        return np.where(np.abs(centred) > _NOISE * np.abs(raw), centred, 0.0)
 
 
 def capping(source: str, keep: Sequence[str], outcomes: Sequence[Outcome], entered: exp.Expr) -> list[sql.Step]:
@@ -205,51 +224,3 @@ def capping(source: str, keep: Sequence[str], outcomes: Sequence[Outcome], enter
     columns = [sql.col(name) for name in keep] + [column for outcome in outcomes for column in outcome.cut()]
     capped = exp.select(*columns).from_(source).join("caps", join_type="cross")
     return [("caps", exp.select(*caps).from_(source).where(entered)), ("capped", capped)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sums:
-    """Sums of a group of units, each variable v counted from its centre k: `sum_v`, `rest_v`, `sum_vu`."""
-
-    outcome: Outcome
-    values: dict[str, float]
-
-    def total(self, part: str) -> float:
-        return self.values[f"sum_{part}"] + self.values.get(f"rest_{part}", 0.0)
-
-    def filled(self, mean: float) -> "_Sums":
-        """With x counted from its mean, so that a unit without x adds nothing."""
-        v, known = self.values, self.values["n_x"]
-        if known == v["n"]:
-            return self
-        x = self.total("x")
-        changed = {
-            "k_x": v.get("k_x", 0.0) + mean,
-            "sum_x": x - mean * known,
-            "rest_x": 0.0,
-            "sum_xx": v["sum_xx"] - 2 * mean * x + mean * mean * known,
-        }
-        for part in self.outcome.parts[:-1]:
-            changed[f"sum_{part}x"] = v[f"sum_{part}x"] - mean * v[f"with_x_{part}"]
-        return _Sums(self.outcome, {**v, **changed})
-
-    def moments(self) -> Moments:
-        n, parts = int(self.values["n"]), self.outcome.parts
-        if not n:
-            return EMPTY
-        means = {f"mean_{part}": self.values.get(f"k_{part}", 0.0) + self.total(part) / n for part in parts}
-        squares = {part: self._square(part, n) for part in parts}
-        products = {
-            f"sp_{a}{b}": self._product(a, b, n) if squares[a] and squares[b] else 0.0
-            for a, b in self.outcome.pairs
-            if a != b
-        }
-        return Moments(n, **means, **{f"ss_{part}": ss for part, ss in squares.items()}, **products)
-
-    def _square(self, part: str, n: int) -> float:
-        raw = self.values[f"sum_{part}{part}"]
-        centred = self._product(part, part, n)
-        return centred if centred > _NOISE * raw else 0.0
-
-    def _product(self, a: str, b: str, n: int) -> float:
-        return self.values[f"sum_{a}{b}"] - self.total(a) * self.total(b) / n

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 from sqlglot import exp
 
+_READ_AGAIN = "read_again"
+
 Step = tuple[str, exp.Select]
 """A named step of a query (a common table expression)."""
 
@@ -157,8 +159,8 @@ def nearest_to_zero(low: exp.Expr, high: exp.Expr) -> exp.Expr:
     return exp.case().when(more(low, zero), low.copy()).when(less(high, zero), high.copy()).else_(zero)
 
 
-def not_below_zero(expression: exp.Expr) -> exp.Expr:
-    return exp.case().when(more(expression, number(0)), expression.copy()).else_(number(0))
+def greatest(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.Greatest(this=left.copy(), expressions=[right.copy()])
 
 
 def all_columns(of: str) -> exp.Expr:
@@ -266,15 +268,32 @@ def ordered(select: exp.Select, columns: int) -> exp.Select:
     return select.order_by(*_positions(columns))
 
 
+def step(name: str) -> exp.Table:
+    """A named step, to select from."""
+    return exp.Table(this=_step_name(name))
+
+
 def stepped(select: exp.Select, *steps: Step) -> exp.Select:
     """A query over named steps, each of which may read those before it."""
-    for name, step in steps:
-        select = select.with_(name, as_=step)
+    for name, query in steps:
+        kept = False if query.meta.get(_READ_AGAIN) else None
+        select = select.with_(_step_name(name), as_=query, materialized=kept, copy=False)
     return select
+
+
+def read_again(query: exp.Select) -> exp.Select:
+    """A step that costs less to read again, column by column, than to keep."""
+    query.meta[_READ_AGAIN] = True
+    return query
 
 
 def pretty(statement: exp.Expr) -> str:
     return statement.sql(dialect="duckdb", pretty=True, comments=False)
+
+
+def _step_name(name: str) -> exp.Identifier:
+    """Quoted where it comes from a metric's name and is no plain word."""
+    return exp.to_identifier(name, quoted=not name.isidentifier() or name != name.lower())
 
 
 def _tight(expression: exp.Expr) -> exp.Expr:

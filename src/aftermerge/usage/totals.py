@@ -25,7 +25,7 @@ class Totals:
         """`grouped` lacks only what it selects from; the rows come in the order of its first columns."""
         capped = [*steps, *capping(self.source, self.keep, self.outcomes, self.entered)]
         last = capped[-1][0]
-        if all(outcome.arithmetic == "counts" for outcome in self.outcomes):
+        if not any(outcome.is_real for outcome in self.outcomes):
             return sql.ordered(sql.stepped(grouped.from_(last), *capped), columns)
         centring = [("ranges", self._ranges(last)), ("grids", self._grids()), ("centred", self._centred(last))]
         centres = [column for outcome in self.outcomes for column in outcome.centres()]

@@ -28,11 +28,11 @@ class UnitRows:
     def steps(self) -> list[sql.Step]:
         same = sql.same(sql.col("unit", "unit_rows"), sql.col("unit", "doubled"))
         alone = sql.at_most(sql.or_else(sql.col("variants", "doubled"), sql.number(1)), sql.number(1))
-        units = exp.select(sql.all_columns("unit_rows")).from_("unit_rows")
+        units = exp.select(sql.all_columns("unit_rows")).from_("unit_rows").join("doubled", on=same, join_type="left")
         return [
-            ("unit_rows", self._rows()),
+            ("unit_rows", sql.read_again(self._rows())),
             ("doubled", self._doubled()),
-            ("units", units.join("doubled", on=same, join_type="left").where(alone)),
+            ("units", sql.read_again(units.where(alone))),
         ]
 
     @staticmethod

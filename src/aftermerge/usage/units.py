@@ -87,7 +87,7 @@ class _Units:
         values = exp.select(sql.col("unit"), sql.col("variant"), sql.named(measure.outcome.col("value"), "value"))
         ranks = quantile_steps("unit_values", _ENTERED, quantile_of(self.first.metric))
         given = [*steps, ("unit_values", values.from_("units")), *ranks]
-        return UnitRows.beside(sql.ordered(sql.stepped(with_quantiles(totals), *given), 1))
+        return UnitRows.beside(sql.ordered(with_quantiles(totals, *given), 1))
 
     def _sums(self) -> exp.Select:
         head = exp.select(sql.col("variant"), sql.named(sql.count(), "units"))

@@ -85,7 +85,7 @@ class Added:
     def outcome(self) -> Outcome:
         metric = self.part.metric
         is_real = metric.kind in ("sum", "mean") and (metric.value or metric.column) is not None
-        return Outcome(metric, "real" if is_real else "counts", past=("x", "w")[: len(self.part.outcome.names)])
+        return Outcome(metric, "real" if is_real else "whole", past=("x", "w")[: len(self.part.outcome.names)])
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -226,7 +226,7 @@ class Stepped:
             self._did(step),
         )
         select = exp.select(sql.col("unit", before), sql.col("closes_at", before), _first_at())
-        return sql.grouped(select.from_(exp.to_table(before, quoted=True)).join("events", on=inside), 2)
+        return sql.grouped(select.from_(sql.step(before)).join("events", on=inside), 2)
 
     def _did(self, step: int) -> exp.Expr:
         return sql.present(sql.col(self._name(step), "events"))
