@@ -1,6 +1,7 @@
 """The words of SQL that every shape uses, as expressions: names are quoted, values are literals.
 
-Each word copies what it is given, so that an expression can be used in several places.
+Each word copies what it is given, so that an expression can be used in several places; those that finish a query
+(`grouped`, `ordered`, `stepped`) work on the query itself.
 """
 
 from collections.abc import Sequence
@@ -251,7 +252,7 @@ def descending(expression: exp.Expr) -> exp.Expr:
 def grouped_apart(select: exp.Select, *sets: Sequence[str]) -> exp.Select:
     """Group by each set of the query's own columns in turn, null where a column is not in the set."""
     tuples = [exp.Tuple(expressions=[col(name) for name in names]) for names in sets]
-    return select.group_by(exp.GroupingSets(expressions=tuples))
+    return select.group_by(exp.GroupingSets(expressions=tuples), copy=False)
 
 
 def is_left_out(name: str) -> exp.Expr:
@@ -261,11 +262,11 @@ def is_left_out(name: str) -> exp.Expr:
 
 def grouped(select: exp.Select, columns: int) -> exp.Select:
     """Group by the first columns, by position: a table's own columns may bear the same names."""
-    return select.group_by(*_positions(columns))
+    return select.group_by(*_positions(columns), copy=False)
 
 
 def ordered(select: exp.Select, columns: int) -> exp.Select:
-    return select.order_by(*_positions(columns))
+    return select.order_by(*_positions(columns), copy=False)
 
 
 def step(name: str) -> exp.Table:

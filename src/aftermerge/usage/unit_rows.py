@@ -42,7 +42,7 @@ class UnitRows:
         repeated = exp.select(sql.count()).from_("doubled").where(one)
         crossed = exp.select(sql.count()).from_("doubled").where(sql.more(sql.col("variants"), sql.number(1)))
         columns = {"crossed": crossed, "repeated": repeated}
-        return statement.select(*(sql.named(each.subquery(), name) for name, each in columns.items()))
+        return statement.select(*(sql.named(each.subquery(), name) for name, each in columns.items()), copy=False)
 
     @property
     def _unit(self) -> exp.Expr:
