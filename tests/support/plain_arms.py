@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aftermerge.stats.moments import Moments
 from aftermerge.stats.quantiles import Quantile
 
+Floats = NDArray[np.float64]
 EXPOSURE = "$feature_flag_called"
 
 
@@ -27,10 +29,11 @@ class Event:
     @property
     def row(self) -> str:
         """As `support.usage.write_events` takes it; the segment stands in the account's column."""
+        at = self.at.replace(tzinfo=None)
         segment = "NULL" if self.segment is None else f"'{self.segment}'"
         if self.variant is not None:
-            return f"'{self.at}', '{self.unit}', {segment}, '{EXPOSURE}', NULL, 'bulk', '{self.variant}'"
-        return f"'{self.at}', '{self.unit}', {segment}, '{self.name}', {self.value!r}, NULL, NULL"
+            return f"'{at}', '{self.unit}', {segment}, '{EXPOSURE}', NULL, 'bulk', '{self.variant}'"
+        return f"'{at}', '{self.unit}', {segment}, '{self.name}', {self.value!r}, NULL, NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def moments_of(units: Sequence[Unit], *columns: Callable[[Unit], float]) -> Mome
     values += [np.ones(n) if i in (1, 3) else np.zeros(n) for i in range(len(values), 4)]
     y, d, x, w = values
 
-    def sp(a: np.ndarray, b: np.ndarray) -> float:  # type: ignore[type-arg]
+    def sp(a: Floats, b: Floats) -> float:
         return float(((a - a.mean()) * (b - b.mean())).sum())
 
     return Moments(

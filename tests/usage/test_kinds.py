@@ -1,7 +1,7 @@
 """Every kind of metric against the slow and obvious computation, over random events."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from aftermerge.stats.moments import Moments
 from support.plain_arms import Event, Unit, closed_units, finishes, moments_of, one, quantile_of
 from support.usage import arms, failure, metric, usage, write_events
 
-START = datetime(2026, 3, 1)
+START = datetime(2026, 3, 1, tzinfo=UTC)
 WINDOW = 3
 STEPS = ("open", "save", "share")
 
@@ -55,8 +55,8 @@ def asked(root: Path, kind: str, **keys: object) -> Arms:
 
 def same(found: Moments, expected: Moments) -> None:
     names = Moments.__slots__
-    values = ([getattr(each, name) for name in names] for each in (found, expected))
-    np.testing.assert_allclose(*values, rtol=1e-11, atol=1e-9)
+    got, wanted = ([getattr(each, name) for name in names] for each in (found, expected))
+    np.testing.assert_allclose(got, wanted, rtol=1e-11, atol=1e-9)
 
 
 def count(name: str, start: float, end: float) -> Callable[[Unit], float]:

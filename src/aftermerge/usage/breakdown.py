@@ -46,7 +46,9 @@ def by_segment(rows: Rows | None, outcome: Outcome) -> dict[str, dict[str, Momen
     found: dict[str, dict[str, Moments]] = {}
     if rows is None:
         return found
-    for segment, variant, moments in zip(rows.texts("segment"), rows.texts("variant"), outcome.moments(rows), strict=True):
+    for segment, variant, moments in zip(
+        rows.texts("segment"), rows.texts("variant"), outcome.moments(rows), strict=True
+    ):
         if segment is not None and variant is not None:
             found.setdefault(segment, {})[variant] = moments
     return dict(sorted(found.items()))

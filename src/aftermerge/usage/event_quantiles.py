@@ -82,9 +82,12 @@ class _Quantiles:
         return Outcome(self.question.metric)
 
     def _window_values(self) -> exp.Select:
-        head = [sql.col(name, "exposures") for name in ("unit", "variant", "exposed_at")]
-        head += [sql.named(self.exposed.closed_on, "closed_on"), sql.col("value", "events")]
-        return exp.select(*head).from_("exposures").join("events", on=IN_WINDOW, join_type="left")
+        head = [sql.col(name, "exposures") for name in ("unit", "variant", "exposed_at", "closed_on")]
+        return (
+            exp.select(*head, sql.col("value", "events"))
+            .from_("exposures")
+            .join("events", on=IN_WINDOW, join_type="left")
+        )
 
     def _outcomes(self) -> exp.Select:
         head = [sql.col(name) for name in ("unit", "variant", "exposed_at", "closed_on")]

@@ -14,16 +14,17 @@ from aftermerge.usage.asked import Source
 from aftermerge.usage.columns import suggestion
 from aftermerge.usage.contribution import unit_column
 from aftermerge.usage.times import local_day, utc
-from aftermerge.usage.windowed import CLOSES_AT, window_days
+from aftermerge.usage.windowed import window_days
 
 UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exposed:
-    """The steps `cut` and `exposures`: a row a unit, with unit, variant, exposed_at, closes_at and, if asked, segment.
+    """The steps `cut` and `exposures`: a row a unit, with unit, variant, exposed_at, closes_at, closed_on, segment.
 
-    The segment is the value on the first exposure; of several at the same moment, the smallest.
+    `closed_on` is the local day on which the window closed; null where it is open, or the data does not reach that far.
+    The segment, if one is asked for, is the value on the first exposure; of several at the same moment, the smallest.
     """
 
     source: Source
@@ -58,11 +59,6 @@ class Exposed:
     @property
     def at(self) -> exp.Expr:
         return self._at
-
-    @property
-    def closed_on(self) -> exp.Expr:
-        """The local day on which the window closed; null where it is open, or the data does not reach that far."""
-        return sql.when(sql.at_most(CLOSES_AT, cut_at()), local_day(CLOSES_AT, self.source.timezone))
 
     def events(self, *columns: exp.Expr) -> exp.Select:
         """Every unit's events: at, unit and these columns."""
@@ -115,12 +111,15 @@ class Exposed:
 
     def _first(self, unit: exp.Expr, variant: exp.Expr, at: exp.Expr, of: exp.Table) -> exp.Select:
         first_at = sql.smallest(at)
-        only = sql.when(sql.same(sql.count_distinct(variant), sql.number(1)), sql.smallest(variant))
+        only = sql.when(sql.same(sql.smallest(variant), sql.largest(variant)), sql.smallest(variant))
+        closes_at = sql.days_after(first_at, window_days(self.metric))
+        closed_on = sql.when(sql.at_most(closes_at, cut_at()), local_day(closes_at, self.source.timezone))
         head = exp.select(
             sql.named(unit, "unit"),
             sql.named(only, "variant"),
             sql.named(first_at, "exposed_at"),
-            sql.named(sql.days_after(first_at, window_days(self.metric)), "closes_at"),
+            sql.named(closes_at, "closes_at"),
+            sql.named(closed_on, "closed_on"),
         )
         select = head.from_(of)
         return sql.grouped(select.where(self._seen) if self.metric.segment is None else select, 1)
@@ -132,7 +131,7 @@ class Exposed:
         return select.from_(self.source.relation).where(self._seen)
 
     def _with_segment(self) -> exp.Select:
-        names = ("unit", "variant", "exposed_at", "closes_at")
+        names = ("unit", "variant", "exposed_at", "closes_at", "closed_on")
         segment = sql.or_else(sql.smallest(sql.col("segment", "shown")), sql.text(UNKNOWN))
         first = exp.and_(
             sql.same(sql.col("unit", "shown"), sql.col("unit", "first_shown")),

@@ -33,7 +33,7 @@ def ask_exposures(source: Source, table: EventsTable, questions: Sequence[ArmsQu
     when the event (any but the exposure where none is named) happened on day `day`, [t₀ + day × 24 h,
     t₀ + (day + 1) × 24 h), at whose end the window closes; *funnel*, 1 when all `steps` happened, each at or after
     the one before. A unit that did nothing has 0. `winsorize` cuts at that quantile over all entered units. For count,
-    sum, share, mean and ratio, x (and w) is the same over [t₀ - `window_days` × 24 h, t₀), as far as the data goes back;
+    sum, share, mean and ratio, x (and w) is the same over [t₀ - `window_days` × 24 h, t₀), as far as the data reaches;
     x is cut at its own quantile. A unit's segment is the value of `segment` on its first exposure.
     Assumption: the variant that is recorded is the one that was seen, and units do not influence one another.
     Blind spot: units seen in two variants are left out and only counted; what happens after the window is not seen.
@@ -102,7 +102,8 @@ class _Windows:
         return [("event_grids", exp.select(*grids).from_("events"))] if grids else []
 
     def _events(self) -> exp.Select:
-        return self._exposed.events(*(column for part in self.parts for column in part.of_row)).where(self._counts())
+        events = self._exposed.events(*(column for part in self.parts for column in part.of_row)).where(self._counts())
+        return events if any(part.steps for part in self.parts) else sql.read_again(events)
 
     def _counts(self) -> exp.Expr | None:
         """Whether a row could add to any metric; only those are joined to the windows."""
@@ -112,8 +113,8 @@ class _Windows:
         return sql.one_of(self.source.columns.text(self.table.event), [sql.text(name) for name in names])
 
     def _outcomes(self) -> exp.Select:
-        names = ["unit", "variant", "exposed_at", *(["segment"] if self._has_segments else [])]
-        head = [*(sql.col(name, "exposures") for name in names), sql.named(self._exposed.closed_on, "closed_on")]
+        names = ["unit", "variant", "exposed_at", "closed_on", *(["segment"] if self._has_segments else [])]
+        head = [sql.col(name, "exposures") for name in names]
         values = [sql.named(value, name) for part in self.parts for name, value in part.of_unit]
         select = exp.select(*head, *values).from_("exposures")
         if not all(isinstance(part, Stepped) for part in self.parts):

@@ -36,9 +36,6 @@ class Measure:
 
     def of_variant(self) -> list[exp.Expr]:
         columns = self.outcome.summary()
-        if self.outcome.metric.kind == "share":
-            other = exp.Not(this=sql.one_of(self.outcome.col("y"), [sql.number(0), sql.number(1)]))
-            columns.append(sql.named(sql.count_where(other), self.outcome.named("other")))
         if self.where is not None:
             columns.append(sql.named(sql.count(self.outcome.col("in")), self.outcome.named("units")))
         return columns

@@ -1,6 +1,6 @@
 """A quantile by variant with its own interval, by ranks, inside the query.
 
-Definition: of n values the one of rank ⌈n q⌉. The interval ends at the ranks ⌊n (q - 1.96 s)⌋ and ⌈n (q + 1.96 s)⌉, where s
+Definition: of n values the one of rank ⌈n q⌉. The interval ends at the ranks ⌊n (q - 1.96 s)⌋ and ⌈n (q + 1.96 s)⌉; s
 is the standard deviation of the share of values up to that rank, by the delta method over units, which may have many
 values each (the outer confidence interval: Deng, Knoblich and Lu 2018, section 4.2), and no less than that of as many
 independent values: at the ends of a sample the former vanishes.
@@ -8,6 +8,8 @@ Assumption: units are independent; a unit's own values need not be.
 Blind spot: equal values are ranked by unit, so that many of them make the interval wider; where the interval would
 reach beyond the values, there are too few of them, and the variant has no quantile.
 """
+
+from math import isfinite
 
 from sqlglot import exp
 
@@ -64,7 +66,7 @@ def quantiles(rows: Rows) -> dict[str, Quantile]:
     return {
         variant: Quantile(n, value, low, high)
         for variant, n, value, low, high in found
-        if variant is not None and low == low and high == high
+        if variant is not None and isfinite(low + high)
     }
 
 
@@ -103,7 +105,7 @@ def _spreads(q: float) -> exp.Select:
 
 
 def _ends(q: float) -> exp.Select:
-    """The ranks of the ends, null for a single unit: n (q ± 1.96 s), with (n s)² = Σ(below - share · held)² k/(k - 1)."""
+    """The ranks of the ends, null for a single unit: n (q ± 1.96 s), (n s)² = Σ(below - share · held)² k/(k - 1)."""
     share, units, below_held = sql.col("share"), sql.col("units"), sql.col("below_held")
     crossed = sql.times(sql.times(sql.number(2), share), below_held)
     spread = sql.minus(sql.col("below_below"), crossed)

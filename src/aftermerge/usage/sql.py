@@ -97,7 +97,7 @@ def instant(at: datetime) -> exp.Expr:
 
 
 def at_zone(expression: exp.Expr, zone: str) -> exp.Expr:
-    return exp.AtTimeZone(this=expression.copy(), zone=text(zone))
+    return exp.AtTimeZone(this=_tight(expression), zone=text(zone))
 
 
 def days_after(at: exp.Expr, days: int) -> exp.Expr:

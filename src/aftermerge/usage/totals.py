@@ -47,4 +47,3 @@ class Totals:
     def _centred(self, last: str) -> exp.Select:
         columns = [*map(sql.col, self.keep), *(column for outcome in self.outcomes for column in outcome.centred())]
         return exp.select(*columns).from_(last).join("grids", join_type="cross")
-

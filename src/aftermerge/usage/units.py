@@ -15,6 +15,7 @@ from aftermerge.usage import sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.breakdown import apart, by_segment, grouped_by_segment, largest_segments
 from aftermerge.usage.measured import Measure, measured
+from aftermerge.usage.moments import Outcome
 from aftermerge.usage.quantiles import quantile_of, quantile_steps, quantiles, with_quantiles
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.totals import Totals
@@ -32,7 +33,7 @@ def ask_units(source: Source, table: UnitsTable, questions: Sequence[ArmsQuestio
     `where` limits the units, and with them how many were exposed.
     Assumption: a row a unit, gathered for every unit that was exposed, not only for those that came back.
     Blind spot: a unit whose value is null is left out of that metric, one whose x is null gets the mean x of all; one
-    with two variants is left out of all; when units were exposed is not known, so there is one look and no looking back.
+    with two variants is left out of all. When units were exposed is not known: there is one look, and no looking back.
     """
     done, failed = attempt(((question.key, question) for question in questions), partial(measured, source, table))
     asked = []
@@ -116,9 +117,16 @@ class _Units:
         if repeated:
             what = f"{repeated} units of `{self.source.name}` stand in more than one row of the same variant"
             raise DataError(what, then="store one row a unit, or name the column that tells units apart in `unit`")
-        if measure.outcome.metric.kind == "share" and rows.counts(measure.outcome.named("other")).any():
+        if measure.outcome.metric.kind == "share" and not _is_yes_or_no(rows, measure.outcome):
             column = measure.outcome.metric.column or measure.outcome.metric.value
             raise DataError(f"column `{column}` holds other values than 0 and 1", then='use `kind = "mean"`')
+
+
+def _is_yes_or_no(rows: Rows, outcome: Outcome) -> bool:
+    """Whether all values are 0 or 1: between them Σ y² = Σ y holds for no others."""
+    extremes = [value for value in (*outcome.largest(rows), *outcome.smallest(rows)) if isfinite(value)]
+    spreads = ((m.ss_y, m.n * m.mean_y * (1 - m.mean_y)) for m in outcome.moments(rows))
+    return all(0 <= value <= 1 for value in extremes) and all(abs(ss - binary) < 1e-6 for ss, binary in spreads)
 
 
 def _known(variants: Sequence[str], values: Sequence[float]) -> dict[str, float]:
