@@ -123,7 +123,7 @@ def test_novelty_is_suspected_no_more_often_than_promised() -> None:
 
 
 def test_more_people_measured_leaves_no_verdict_on_a_mean_and_the_same_people_do() -> None:
-    values, volume = series(DAYS, seed=4).values, np.full(DAYS, 1000.0) + np.arange(DAYS) % 7
+    values, volume = series(DAYS, seed=4).values, 1000.0 + np.arange(float(DAYS)) % 7
     grown = volume * np.where(np.arange(DAYS) > SWITCH, 3.0, 1.0)
     assert outcome(Series(FIRST_DAY, values, grown), "who_is_measured") == "block"
     assert outcome(Series(FIRST_DAY, values, volume), "who_is_measured") == "pass"
