@@ -157,7 +157,7 @@ def test_what_was_expected_is_set_beside_what_came() -> None:
     answer = everything(many(IMPROVED, IMPROVED, NOTHING, expect=parse_amount("10%")))
     assert answer.portfolio is not None
     assert answer.portfolio.forecasts == Forecasts(3, 2, 0.8)
-    assert "2 of 3 intervals hold what the bet expected; the median effect was 80% of it." in review_text(answer)
+    assert "2 of 3 intervals hold what the bet expected; the median bet brought 80% of it." in review_text(answer)
 
 
 def test_an_expectation_in_another_unit_is_not_compared() -> None:

@@ -1,5 +1,6 @@
 """Each check of a readout by date barks where it must, and is quiet where it must be."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, timedelta
 from typing import Any
 
@@ -7,9 +8,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from aftermerge.measure.case import cases_of
+from aftermerge.measure.controls import with_controls
 from aftermerge.measure.run import Request, run
 from aftermerge.model.amount import Amount
 from aftermerge.model.batch import Batch
+from aftermerge.model.bet import Bet
+from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Series
 from aftermerge.model.readout import Check, Readout
 from support.memory_ledger import MemoryLedger
@@ -204,3 +209,38 @@ def test_the_picture_shows_what_was_and_what_was_expected_in_the_metric_s_own_un
     seen = np.array(chart.observed[-20:])  # type: ignore[union-attr]
     assert 100 < expected.mean() < 200
     assert seen.mean() > 1.2 * expected.mean()
+
+
+def found_controls(bets: tuple[Bet, ...], *metrics: Metric) -> Mapping[str, Series]:
+    rng = np.random.default_rng(16)
+    rows = {name: np.exp(4 + noise(rng, DAYS)) for name in ("own", "guard", "watched", "free")}
+    answers = {}
+    for asked in metrics:
+        others = {} if asked.kind != "series" else {name: row for name, row in rows.items() if name != asked.value}
+        answers[f"series:{asked.key}"] = Series(FIRST_DAY, rows[asked.value or "own"], controls=others)
+    releases = (release("1.0", SWITCH, "c1"),)
+    cases = cases_of(bets, metrics, releases, [link("c1", one.slug) for one in bets])
+    return with_controls(cases, {f"series:{asked.key}": asked for asked in metrics}, answers)
+
+
+def test_rows_that_the_same_bet_names_or_that_watch_releases_are_no_controls() -> None:
+    found = found_controls(
+        (bet(guardrails=("guard",)),),
+        metric(value="own"),
+        metric("guard", value="guard"),
+        metric("watched", value="watched", watch=True),
+    )
+    exports = found["series:exports"]
+    assert set(exports.controls) == {"free"}
+    assert exports.excluded_controls == ("guard", "watched")
+
+
+def test_a_metric_of_the_product_s_events_has_the_rows_of_series_tables_and_no_other_metric() -> None:
+    found = found_controls(
+        (bet(),),
+        metric(kind="count", source="app"),
+        metric("other", kind="count", source="app"),
+        metric("far", value="own"),
+    )
+    assert set(found["series:exports"].controls) == {"guard", "watched", "free"}
+    assert set(found["series:far"].controls) == {"guard", "watched", "free"}

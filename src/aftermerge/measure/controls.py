@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from aftermerge.measure.case import Case
-from aftermerge.model.metric import FEEDBACK, Metric
+from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Days, Series
 
 
@@ -15,25 +15,33 @@ def with_controls(
 ) -> Mapping[str, Series]:
     """Every series with all its candidates, and the names of those that the same changes can have touched.
 
-    Candidates are the other rows of its own table, and the metrics of other tables. Taken as touched are metrics that
-    the same bet names, whatever is read from the same events, and what customers wrote. Blind spot: a metric of
-    another table that nobody named beside this one, and that the change reached all the same.
+    Candidates are the rows of series tables: of its own, and of those that other metrics are read from. Taken as
+    touched are rows that a metric is read from which the same bet names, or which watches releases; and everything
+    that is read from the product's own events or from what customers wrote, which is no candidate at all.
+    Blind spot: a row that the change reached, and that nobody named here or in `not_controls`.
     """
     together = _named_together(cases)
+    rows = _rows(metrics, answers)
+    watched = {metric.key for metric in metrics.values() if metric.watch}
     return {
-        key: _with_controls(metrics[key], series, together.get(metrics[key].key, frozenset()), metrics, answers)
+        key: _with_controls(metrics[key], series, together.get(metrics[key].key, frozenset()) | watched, metrics, rows)
         for key, series in answers.items()
     }
 
 
 def _named_together(cases: Iterable[Case]) -> Mapping[str, frozenset[str]]:
-    """By metric, the keys of all metrics that some change names beside it."""
-    by_subject: dict[str, set[str]] = {}
+    """By metric, the keys of all metrics that some bet names beside it."""
+    by_bet: dict[str, set[str]] = {}
     for case in cases:
         if case.subject.kind == "bet":
-            by_subject.setdefault(case.subject.id, set()).add(case.metric.key)
-    keys = {key for named in by_subject.values() for key in named}
-    return {key: frozenset().union(*(named for named in by_subject.values() if key in named)) for key in keys}
+            by_bet.setdefault(case.subject.id, set()).add(case.metric.key)
+    keys = {key for named in by_bet.values() for key in named}
+    return {key: frozenset().union(*(named for named in by_bet.values() if key in named)) for key in keys}
+
+
+def _rows(metrics: Mapping[str, Metric], answers: Mapping[str, Series]) -> Mapping[str, Series]:
+    """Of each series table that some metric is read from, one answer: its controls are the table's other rows."""
+    return {metrics[key].source: series for key, series in answers.items() if metrics[key].kind == "series"}
 
 
 def _with_controls(
@@ -41,27 +49,26 @@ def _with_controls(
     series: Series,
     together: frozenset[str],
     metrics: Mapping[str, Metric],
-    answers: Mapping[str, Series],
+    tables: Mapping[str, Series],
 ) -> Series:
-    touched = {
-        m.value for m in metrics.values() if m.key in together and m.source == metric.source and m.key != metric.key
-    }
-    rows = {name: values for name, values in series.controls.items() if name not in touched}
+    touched = {m.value for m in metrics.values() if m.kind == "series" and m.key in together and m.key != metric.key}
     others = {
-        other.key: _on_days_of(series, answers[key])
-        for key, other in metrics.items()
-        if other.key != metric.key and other.key not in rows and other.source not in (metric.source, FEEDBACK)
+        name: _on_days_of(series, table, values)
+        for source, table in tables.items()
+        if source != metric.source
+        for name, values in table.controls.items()
     }
-    free = {key: values for key, values in others.items() if key not in together}
-    left_out = sorted({*series.excluded_controls, *(series.controls.keys() - rows), *(others.keys() - free)})
-    return replace(series, controls=rows | free, excluded_controls=tuple(left_out))
+    candidates = others | dict(series.controls)
+    left_out = {*series.excluded_controls, *(candidates.keys() & touched)}
+    kept = {name: values for name, values in candidates.items() if name not in touched}
+    return replace(series, controls=kept, excluded_controls=tuple(sorted(left_out)))
 
 
-def _on_days_of(series: Series, other: Series) -> Days:
-    """The other series on this one's days, NaN where it has none."""
+def _on_days_of(series: Series, table: Series, values: Days) -> Days:
+    """Another table's row on this series' days, NaN where it has none."""
     laid = np.full(len(series.values), np.nan)
-    offset = (other.first_day - series.first_day).days
-    first, last = max(offset, 0), min(offset + len(other.values), len(laid))
+    offset = (table.first_day - series.first_day).days
+    first, last = max(offset, 0), min(offset + len(values), len(laid))
     if first < last:
-        laid[first:last] = other.values[first - offset : last - offset]
+        laid[first:last] = values[first - offset : last - offset]
     return laid

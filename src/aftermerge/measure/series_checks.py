@@ -81,7 +81,7 @@ def check_who_is_measured(series: Series, span: Span) -> Check | None:
         jump = History(series.first_day, logs, candidates_alone(logs.values)).window(span.switch, span.days).effect()
     except StatisticsError as error:
         return Check("who_is_measured", "warn", f"could not be looked at: {error.what}")
-    told = f"{100 * np.expm1(jump.estimate):+.0f}% in how many were measured"
+    told = f"{100 * np.expm1(jump.estimate):+.0f}% in how many were measured".replace("-", "−")
     is_sure = not _holds_zero(jump, 1.0)
     if abs(jump.estimate) > VOLUME_JUMP or (is_sure and abs(jump.estimate) > VOLUME_JUMP / 2):
         return Check("who_is_measured", "block", f"who is measured changed with it: {told}")

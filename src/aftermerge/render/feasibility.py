@@ -5,6 +5,7 @@ from aftermerge.render.documents import Document
 from aftermerge.render.phrases import DESIGNS, Paint, number, plain
 
 _HEAD = ("days", "before/after", "experiment")
+_BY = {"before_after": f"by {DESIGNS['before_after']}", "randomised": "by an experiment"}
 
 
 def feasibility_text(answer: Feasibility, paint: Paint = plain) -> str:
@@ -51,19 +52,18 @@ def _cells(answer: Feasibility, row: Visible) -> tuple[str, str]:
 
 
 def _sentence(answer: Feasibility, paint: Paint) -> str:
-    """`5% would be seen by before/after in 28 days; by an experiment never at this traffic`."""
+    """`5% would be seen by before/after in 28 days, by an experiment not within 84 days`."""
     known = {"before_after": answer.past_dates > 0, "randomised": answer.units_a_day is not None}
-    parts = []
-    for design, days in answer.seen_after_days.items():
-        if known[design]:
-            by = DESIGNS[design] if design == "before_after" else "an experiment"
-            parts.append(f"by {by} {f'in {days} days' if days else f'not within {answer.horizon_days} days'}")
-    if not parts:
+    asked = {_BY[design]: days for design, days in answer.seen_after_days.items() if known[design]}
+    if not asked:
         return paint(f"Whether {answer.effect} would ever be seen can't be said.", "unsure")
-    if not any(answer.seen_after_days.values()):
-        told = f"{answer.effect} would never be seen at this traffic: {' and '.join(parts)}."
+    within = f"within {answer.horizon_days} days"
+    if not any(asked.values()):
+        told = f"{answer.effect} would never be seen at this traffic: not {' and not '.join(asked)} {within}."
         return paint(told, "bad")
-    return paint(f"{answer.effect} would be seen {', '.join(parts)}.", "good")
+    seen = [f"{by} in {days} days" for by, days in asked.items() if days]
+    unseen = [f"{by} not {within}" for by, days in asked.items() if not days]
+    return paint(f"{answer.effect} would be seen {', '.join([*seen, *unseen])}.", "good")
 
 
 def _rests_on(answer: Feasibility) -> list[str]:

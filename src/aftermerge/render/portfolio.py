@@ -41,4 +41,8 @@ def _forecasts(portfolio: Portfolio) -> list[str]:
     if found is None:
         return []
     told = f"{found.held} of {found.bets} intervals hold what the bet expected"
-    return [f"{told}; the median effect was {100 * found.came_share:.0f}% of it."]
+    return [f"{told}; the median bet brought {_share(found.came_share)} of it."]
+
+
+def _share(part: float) -> str:
+    return f"{100 * part:.0f}%".replace("-", "−")
