@@ -1,7 +1,8 @@
 """Daily series on which nothing happened: seeded, and with the covariance of their errors, so that an oracle exists.
 
 A series is level + trend + day of week + error, on the log scale. *clean*, *drift* and *ctrl*
-are within the family that the estimator assumes; the stress families are not. Blind spot: nobody's product is any of them.
+are within the family that the estimator assumes; the stress families
+are not. Blind spot: nobody's product is any of them.
 """
 
 from collections.abc import Callable
@@ -24,9 +25,9 @@ WEEKDAY_SD = 0.04
 TREND_SD = 0.00025
 """Of the slope, a day."""
 RHO, INNOVATION_SD = 0.45, 0.018
-SHIFT_RATE, SHIFT_SD = 1 / 40, 0.015
+SHIFT_RATE, SHIFT_SD = 1 / 40, 0.016
 """Level shifts a day, and the standard deviation of one."""
-COMMON_SHIFT_RATE, COMMON_SHIFT_SD = 1 / 15, 0.012
+COMMON_SHIFT_RATE, COMMON_SHIFT_SD = 1 / 15, 0.010
 CONTROL_RHO, CONTROL_SD = 0.5, 0.018
 BURN_IN = 400
 
@@ -173,7 +174,7 @@ def _drawn(
 
 
 def _controlled(random: np.random.Generator, n: int, before: int, after: int) -> Draw:
-    """The outcome follows a drifting factor that five controls share; what each has of its own is AR(1).
+    """The outcome follows a drifting factor and a season that five controls share; what each has of its own is AR(1).
 
     The controls err alike and independently, so their mean says of the factor all that they do.
     """
@@ -184,15 +185,13 @@ def _controlled(random: np.random.Generator, n: int, before: int, after: int) ->
     seen = common.values[:, None, :] + noise
     gain = np.linalg.solve(common.covariance + own.covariance / CONTROLS, common.covariance)
     outcome = common + _ordinary(random, n, days)
-    season = np.stack([_season(random, n, days) for _ in range(CONTROLS)], axis=1)
-    controls = np.exp(LEVEL + season + seen).transpose(0, 2, 1)
+    season = _season(random, n, days)
+    controls = np.exp(LEVEL + season[:, :, None] + seen.transpose(0, 2, 1))
     unexplained = outcome.covariance - common.covariance @ gain
-    return _drawn(
-        _season(random, n, days) + outcome.values, unexplained, before, seen.mean(axis=1) @ gain, np.asarray(controls)
-    )
+    return _drawn(season + outcome.values, unexplained, before, seen.mean(axis=1) @ gain, np.asarray(controls))
 
 
-GROWN_COUNT = 60.0
+GROWN_COUNT = 50.0
 """Counts a day at the end, grown in a straight line since the launch."""
 LAUNCHED_DAYS_AGO = 800
 
