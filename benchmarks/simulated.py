@@ -38,7 +38,7 @@ class Draw:
 
     `values` and `lifted`, (n, days), are in the metric's own unit; the second has the effect in it. `covariance`,
     (days, days), is that of the errors on the log scale once `explained`, (n, days), is taken away: what the controls,
-    (n, days, controls), say of them to one who knows the truth. `switch` is the index of the first day after.
+    (n, days, controls), or a curve say to one who knows the truth. `switch` is the index of the first day after.
     """
 
     values: Floats
@@ -48,17 +48,22 @@ class Draw:
     controls: Floats
     switch: int
     first_weekday: int = 0
+    are_counts: bool = False
 
     @property
     def logs(self) -> Floats:
-        """What a method is given that knows nothing of counts."""
-        return _logs(self.values)
+        """What a method is given that knows nothing of counts, (n, days)."""
+        return self.logs_of(self.values)
+
+    def logs_of(self, values: Floats) -> Floats:
+        """Of counts with half a count, as is usual, so that zero has a logarithm."""
+        return np.asarray(np.log(values + 0.5 * self.are_counts))
 
     @property
     def lifts(self) -> Floats:
         """By how much the effect moves the mean log after the switch, (n,)."""
         after = slice(self.switch, None)
-        return np.asarray((_logs(self.lifted) - self.logs)[:, after].mean(axis=1))
+        return np.asarray((self.logs_of(self.lifted) - self.logs)[:, after].mean(axis=1))
 
     @property
     def weekday(self) -> NDArray[np.int64]:
@@ -71,7 +76,7 @@ class Draw:
         parts = (self.values, self.lifted, self.explained, self.controls)
         values, lifted, explained, controls = (part[:, start:] for part in parts)
         covariance = self.covariance[start:, start:]
-        return Draw(values, lifted, covariance, explained, controls, before, int(self.weekday[start]))
+        return Draw(values, lifted, covariance, explained, controls, before, int(self.weekday[start]), self.are_counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +153,6 @@ def _season(random: np.random.Generator, n: int, days: int) -> Floats:
     return np.asarray(week[:, np.arange(days) % WEEK] + slope * np.arange(days))
 
 
-def _logs(values: Floats) -> Floats:
-    """A constant is in all of them, so that a count of zero has a logarithm; half a count, as is usual."""
-    return np.asarray(np.log(values + 0.5 * (values == np.floor(values)).all()))
-
-
 def _uncontrolled(errors: Callable[[np.random.Generator, int, int], _Errors]) -> Callable[..., Draw]:
     def draw(random: np.random.Generator, n: int, before: int, after: int) -> Draw:
         days = before + after
@@ -205,7 +205,8 @@ def _growing_counts(random: np.random.Generator, n: int, before: int, after: int
     counts = random.poisson(mean).astype(float)
     more = random.poisson(LIFT * mean) * (np.arange(days) >= before)
     covariance = errors.covariance + np.diag(1 / line)
-    return Draw(counts, counts + more, covariance, np.zeros((n, days)), np.empty((n, days, 0)), before)
+    curve = np.tile(np.log(line), (n, 1))
+    return Draw(counts, counts + more, covariance, curve, np.empty((n, days, 0)), before, are_counts=True)
 
 
 FAMILIES = (
