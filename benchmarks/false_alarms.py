@@ -202,7 +202,7 @@ def _summary(judged: Sequence[Judged]) -> list[str]:
     return [
         f"- false alarms as shipped: {verdict(alarms)}",
         f"- least power, of the oracle's, on {names}: {power:.2f}; bar ≥ {POWER_BAR}: {verdict(power >= POWER_BAR)}",
-        f"- most widened where multiplier 1 was honest: × {width:.2f}; bar ≤ {WIDTH_BAR}: {verdict(width <= WIDTH_BAR)}",
+        f"- most widened where multiplier 1 held: × {width:.2f}; bar ≤ {WIDTH_BAR}: {verdict(width <= WIDTH_BAR)}",
     ]
 
 

@@ -1,6 +1,6 @@
 """The product's own path, from a daily series to a verdict's interval: scale, controls, past placebos, and all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from math import log1p
@@ -14,6 +14,7 @@ from aftermerge.measure.calendar import calendar_of
 from aftermerge.measure.case import Case
 from aftermerge.measure.history import History, Past, history_of
 from aftermerge.model.amount import Amount
+from aftermerge.model.change import Release
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Series
 from aftermerge.model.readout import Subject
@@ -44,10 +45,10 @@ def metric_of(name: str, days: int = AFTER) -> Metric:
     return Metric(name, "series", "bench", "up", Amount(1.0, "percent"), value=name, window_days=days)
 
 
-def past_of(histories: Mapping[str, History], case: Case) -> Past:
-    """A workspace in which nothing ever shipped but the one change that is asked about."""
+def past_of(histories: Mapping[str, History], case: Case, releases: Iterable[Release] = ()) -> Past:
+    """A workspace in which nothing is known to have shipped but `releases` and the one change that is asked about."""
     metrics = {name: metric_of(name) for name in histories}
-    return Past(histories, metrics, calendar_of([case], [], UTC))
+    return Past(histories, metrics, calendar_of([case], releases, UTC))
 
 
 def case_of(name: str, day: date) -> Case:
@@ -56,10 +57,12 @@ def case_of(name: str, day: date) -> Case:
     return Case(Subject("bet", "placebo"), metric_of(name), "primary", reached - timedelta(days=30), reached)
 
 
-def as_shipped(name: str, series: Series, histories: Mapping[str, History], day: date) -> Interval | None:
+def as_shipped(
+    name: str, series: Series, histories: Mapping[str, History], day: date, releases: Iterable[Release] = ()
+) -> Interval | None:
     """What the product would say of a change on `day`; None where it says that it can't tell."""
     case = case_of(name, day)
-    finding = read_series(case, name, series, past_of(histories, case), day + timedelta(days=AFTER + 1))
+    finding = read_series(case, name, series, past_of(histories, case, releases), day + timedelta(days=AFTER + 1))
     blocked = any(check.outcome == "block" for check in finding.checks)
     if finding.low is None or finding.high is None or blocked:
         return None
