@@ -74,9 +74,9 @@ def judge(name: str, chunk: int, n: int, peers: Sequence[str] = ()) -> dict[str,
     draw = family(name).draw(np.random.default_rng([SEED, number, chunk]), n, PAST, AFTER)
     short = draw.latest(SHORT)
     found = {ORACLE: _of_oracle(short), LONG_ORACLE: _of_oracle(draw)}
-    found[ALONE] = sum((_alone(short, i) for i in range(n)), Tally())
+    found[ALONE] = sum((alone(short, i) for i in range(n)), Tally())
     for i in range(n):
-        for method, tally in _shipped(draw, i).items():
+        for method, tally in shipped(draw, i).items():
             found[method] = found.get(method, Tally()) + tally
     for peer in peers:
         found[peer] = sum((_of_peer(PEERS[peer], short, i) for i in range(n)), Tally())
@@ -90,7 +90,12 @@ def _of_oracle(draw: Draw) -> Tally:
     return Tally(Rate(alarms, n), Rate(found, n), (100 * known.half_width,) * n)
 
 
-def _alone(draw: Draw, index: int) -> Tally:
+def alone(draw: Draw, index: int) -> Tally:
+    """One series at multiplier 1.
+
+    Raises:
+        ValueError: the product could not read it, which a simulated series gives it no reason for.
+    """
     began = time.process_time()
     series = series_of(draw, index)
     interval = uncalibrated(series, history_of(metric_of("m"), series), day_of(draw, series))
@@ -102,7 +107,12 @@ def _alone(draw: Draw, index: int) -> Tally:
     return Tally(Rate(interval.speaks, 1), Rate(other.speaks, 1), (100 * interval.half_width,), seconds)
 
 
-def _shipped(draw: Draw, index: int) -> dict[str, Tally]:
+def shipped(draw: Draw, index: int) -> dict[str, Tally]:
+    """One series with all its past: as shipped, and at multiplier 1.
+
+    Raises:
+        ValueError: as of `alone`.
+    """
     series, lifted = series_of(draw, index), series_of(draw, index, lifted=True)
     day = day_of(draw, series)
     began = time.process_time()

@@ -73,7 +73,9 @@ def causal_impact(seen: Seen) -> bool:
     return not found["ci_lower"] <= 0 <= found["ci_upper"]
 
 
-PEERS: dict[str, Callable[[Seen], bool]] = {
+Peer = Callable[[Seen], bool]
+
+PEERS: dict[str, Peer] = {
     "t-test, 28 v 28 days": t_test,
     "interrupted time series, HAC(7)": interrupted_time_series,
     "CausalImpact (bsts port)": causal_impact,

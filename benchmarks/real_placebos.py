@@ -11,7 +11,7 @@ which the method spoke; and the lower limit is from a bootstrap of whole quarter
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from aftermerge.measure.history import History, history_of
 from aftermerge.model.plan import Series
-from benchmarks.peers import PEERS, Seen
+from benchmarks.peers import PEERS, Peer, Seen
 from benchmarks.product import AFTER, as_shipped, metric_of, uncalibrated
 from benchmarks.rates import markdown, verdict
 from benchmarks.real_series import VARIABLE, Group, folder, groups
@@ -73,14 +73,14 @@ def collect(data: Path, most_packages: int | None = None, processes: int = 2) ->
 
 def windows_of(data: Path, most_packages: int | None, shares: int, share: int) -> list[Window]:
     """Every `shares`-th series. The histories of the whole group are at hand, as in a workspace."""
-    return [window for group in groups(data, most_packages) for window in _of_group(group, shares, share)]
+    return [window for group in groups(data, most_packages) for window in of_group(group, PEERS, shares, share)]
 
 
-def _of_group(group: Group, shares: int, share: int) -> Iterator[Window]:
+def of_group(group: Group, peers: Mapping[str, Peer], shares: int = 1, share: int = 0) -> Iterator[Window]:
     histories = {name: history_of(metric_of(name), series) for name, series in group.series.items()}
     for name in sorted(group.series)[share::shares]:
         for day in quiet_days(group, name):
-            yield _window(group, name, histories, day)
+            yield _window(group, name, histories, day, peers)
 
 
 def quiet_days(group: Group, name: str) -> list[date]:
@@ -93,14 +93,14 @@ def quiet_days(group: Group, name: str) -> list[date]:
     return [date.fromordinal(d) for d in dates if busy.isdisjoint(range(d - QUIET_BEFORE, d + AFTER + 1))]
 
 
-def _window(group: Group, name: str, histories: dict[str, History], day: date) -> Window:
+def _window(group: Group, name: str, histories: dict[str, History], day: date, peers: Mapping[str, Peer]) -> Window:
     series, history = group.series[name], histories[name]
     shipped = as_shipped(name, series, histories, day, group.releases.get(name, ()))
     alone = uncalibrated(series, history, day)
     if shipped is None or alone is None:
         return Window(group.name, name, day, {}, is_read=False)
     seen = _seen(series, history, day)
-    spoke = {SHIPPED: shipped.speaks, ALONE: alone.speaks, **{peer: speaks(seen) for peer, speaks in PEERS.items()}}
+    spoke = {SHIPPED: shipped.speaks, ALONE: alone.speaks, **{peer: speaks(seen) for peer, speaks in peers.items()}}
     return Window(group.name, name, day, spoke, is_read=True)
 
 
