@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from aftermerge.errors import StatisticsError
 from aftermerge.stats import before_after, calibrate
+from aftermerge.stats.integrated_gls import GRID, forecast, learned, likelihood
 from aftermerge.stats.placebo import DEFAULT_MULTIPLIER
 from support.rates import is_within
 
@@ -66,6 +67,59 @@ def test_shifting_and_scaling_a_series_shifts_and_scales_its_effect(shift: float
     assert moved.sd == pytest.approx(scale * plain.sd, rel=1e-4)
 
 
+def test_a_missing_day_is_taken_out_exactly_as_if_the_model_had_never_had_it() -> None:
+    y = series(np.random.default_rng(37), drifts=True)
+    y[[5, 60, 61, 130]] = np.nan
+    found = before_after(y, SWITCH, weekday=weekday())
+    expected, sd = by_hand(y)
+    assert found.forecast == pytest.approx(expected, abs=1e-7)
+    assert found.sd == pytest.approx(sd, rel=1e-5)
+
+
+def test_each_day_s_forecast_averages_to_the_forecast_of_the_mean() -> None:
+    y = series(np.random.default_rng(39))
+    y[[3, 77, 140]] = np.nan
+    days, whole = forecast(y, SWITCH, weekday=weekday()), before_after(y, SWITCH, weekday=weekday())
+    assert np.nanmean(days.mean[SWITCH:]) == pytest.approx(whole.forecast, abs=1e-9)
+    assert np.isnan(days.low[:SWITCH]).all()
+    assert np.nanmean((days.high - days.low)[SWITCH:]) > 2 * whole.half_width, "a day errs more than a mean"
+
+
+def test_what_earlier_days_said_of_the_errors_sharpens_the_interval() -> None:
+    rng = np.random.default_rng(43)
+    earlier = [likelihood(series(rng)[:112], weekday=weekday()[:112]) for _ in range(5)]
+    pairs = [(y, before_after(y, SWITCH, weekday=weekday())) for y in (series(rng) for _ in range(20))]
+    told = [before_after(y, SWITCH, weekday=weekday(), prior=learned(earlier)) for y, _ in pairs]
+    assert np.mean([t.half_width for t in told]) < 0.9 * np.mean([alone.half_width for _, alone in pairs])
+
+
+def by_hand(y: Floats) -> tuple[float, float]:
+    """The forecast of the mean and its sd, from the full covariance of the recorded days at each grid point."""
+    seen = np.flatnonzero(~np.isnan(y))
+    before, after = seen[seen < SWITCH], seen[seen >= SWITCH]
+    week = (weekday()[:, None] == np.arange(6)).astype(float) - (weekday()[:, None] == 6)
+    columns = np.hstack([np.ones((DAYS, 1)), np.arange(DAYS)[:, None] / 100, week])
+    logs, means, variances = [], [], []
+    for rho, drift in GRID:
+        day = np.arange(DAYS, dtype=float)
+        cov = rho ** np.abs(day[:, None] - day[None]) + drift**2 * np.minimum(day[:, None], day[None])
+        inner, cross = np.linalg.inv(cov[np.ix_(before, before)]), cov[np.ix_(before, after)].mean(axis=1)
+        x, mean_x = columns[before], columns[after].mean(axis=0)
+        gram = np.linalg.inv(x.T @ inner @ x)
+        beta = gram @ x.T @ inner @ y[before]
+        residual = y[before] - x @ beta
+        rss, degrees = residual @ inner @ residual, len(before) - x.shape[1]
+        reach = mean_x - x.T @ inner @ cross
+        logs.append(0.5 * (np.linalg.slogdet(inner)[1] + np.linalg.slogdet(gram)[1] - degrees * np.log(rss)))
+        means.append(mean_x @ beta + cross @ inner @ residual)
+        left = cov[np.ix_(after, after)].mean() - cross @ inner @ cross + reach @ gram @ reach
+        variances.append(rss / degrees * left)
+    weight = np.exp(np.array(logs) - max(logs))
+    weight /= weight.sum()
+    center = weight @ means
+    return float(center), float(np.sqrt(weight @ (variances + (means - center) ** 2)))
+
+
 def test_days_on_which_nothing_was_recorded_are_left_out() -> None:
     y = series(np.random.default_rng(37))
     holed = y.copy()
@@ -105,10 +159,16 @@ def test_errors_within_their_half_width_leave_the_interval_as_it_is() -> None:
     assert calibrate(np.linspace(0.0, 0.9, 40)).multiplier == 1.0
 
 
-def test_a_past_that_erred_twice_as_much_widens_the_interval_twice() -> None:
-    found = calibrate(np.linspace(0.0, 2.0, 200))
+def test_a_long_past_that_erred_twice_as_much_widens_the_interval_twice() -> None:
+    found = calibrate(np.linspace(0.0, 2.0, 2000))
     assert found.multiplier == pytest.approx(1.9, abs=0.03)
     assert found.alarms <= 0.06 * found.dates
+
+
+def test_a_short_past_is_believed_by_half_and_windows_that_overlap_count_as_one() -> None:
+    errors = np.linspace(0.0, 2.0, 80)
+    assert 1.6 < calibrate(errors).multiplier < 1.8
+    assert 1.4 < calibrate(errors, overlap=4.0).multiplier < 1.5
 
 
 def test_too_short_a_past_gives_a_wide_default_and_says_so() -> None:
@@ -118,5 +178,6 @@ def test_too_short_a_past_gives_a_wide_default_and_says_so() -> None:
 
 def test_other_metrics_dates_count_less_than_a_metric_s_own() -> None:
     own, others = np.linspace(0.0, 0.9, 60), np.full(500, 3.0)
-    assert calibrate(own, others).multiplier > 1.0
-    assert calibrate(np.tile(own, 10), others).multiplier == 1.0
+    assert calibrate(own, others).multiplier > 1.3
+    assert calibrate(np.tile(own, 100), others).multiplier < 1.01
+    assert calibrate(own[:15], others).multiplier > calibrate(own, others).multiplier

@@ -12,14 +12,18 @@ from aftermerge.measure.calendar import WEEK, Calendar
 from aftermerge.measure.scale import Scaled, Volumes, log_bearing_zeros, scaled
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Series
-from aftermerge.stats.integrated_gls import Effect, before_after
-from aftermerge.stats.placebo import Calibration, calibrate
+from aftermerge.stats.integrated_gls import Effect, before_after, learned, likelihood
+from aftermerge.stats.placebo import LEAST_PLACEBOS, Calibration, calibrate
 
 Floats = NDArray[np.float64]
 
 DAYS_BEFORE = 120
 LEAST_DAYS_BEFORE_PLACEBO = 56
 MOST_CONTROLS = 5
+STRETCH_DAYS = 112
+"""Whole weeks: earlier stretches of this length say how the errors linger and drift."""
+STRETCH_STEP = 28
+MOST_STRETCHES = 6
 ENOUGH_PLACEBOS = 40
 """A metric with this many dates of its own borrows from no other."""
 
@@ -33,6 +37,7 @@ class Window:
     weekday: NDArray[np.int64]
     controls: Floats
     control_names: tuple[str, ...]
+    prior: Floats | None = None
     volumes: Volumes | None = None
 
     @property
@@ -46,7 +51,7 @@ class Window:
             StatisticsError: see `before_after`.
         """
         controls = self.controls if self.control_names else None
-        return before_after(self.values, self.switch, weekday=self.weekday, controls=controls)
+        return before_after(self.values, self.switch, weekday=self.weekday, controls=controls, prior=self.prior)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -59,19 +64,47 @@ class History:
     names: tuple[str, ...] = ()
     ratios: dict[tuple[int, int], float] = field(default_factory=dict)
     """Placebo errors in half-widths, by index and days after: filled as they are asked for."""
+    likelihoods: dict[tuple[int, tuple[int, ...]], Floats | None] = field(default_factory=dict)
+    """Of earlier stretches, by their end and their controls; None where one can't bear the model."""
 
     def window(self, switch: int, days: int, skip: int = 0) -> Window:
         """From 120 days before index `switch` to `days` after it, without that day and the `skip` days after it."""
         start, end = max(0, switch - DAYS_BEFORE), switch + days + 1
         values = self.scaled.values[start:end].copy()
         values[switch - start : switch - start + skip + 1] = np.nan
-        index = np.arange(start, start + len(values))
-        weekday = (index + self.first_day.weekday()) % WEEK
         chosen = self._chosen(values, start, switch)
         controls = self.candidates[start : start + len(values), chosen]
-        names = tuple(self.names[column] for column in chosen)
-        volumes = self.scaled.volumes(start, switch, end)
-        return Window(values, switch - start + 1, weekday, np.nan_to_num(controls), names, volumes)
+        return Window(
+            values,
+            switch - start + 1,
+            self._weekday(start, start + len(values)),
+            np.nan_to_num(controls),
+            tuple(self.names[column] for column in chosen),
+            self._prior(start, tuple(chosen)),
+            self.scaled.volumes(start, switch, end),
+        )
+
+    def _weekday(self, start: int, end: int) -> NDArray[np.int64]:
+        return (np.arange(start, end) + self.first_day.weekday()) % WEEK
+
+    def _prior(self, start: int, chosen: tuple[int, ...]) -> Floats | None:
+        """What the stretches before index `start` say of the errors that these controls leave."""
+        last = start // STRETCH_STEP * STRETCH_STEP
+        ends = range(last, STRETCH_DAYS - 1, -STRETCH_DAYS)[:MOST_STRETCHES]
+        said = [found for end in ends if (found := self._likelihood(end, chosen)) is not None]
+        return learned(np.array(said)) if said else None
+
+    def _likelihood(self, end: int, chosen: tuple[int, ...]) -> Floats | None:
+        key = (end, chosen)
+        if key not in self.likelihoods:
+            days = slice(end - STRETCH_DAYS, end)
+            controls = self.candidates[days, chosen] if chosen else None
+            weekday = self._weekday(days.start, days.stop)
+            try:
+                self.likelihoods[key] = likelihood(self.scaled.values[days], weekday=weekday, controls=controls)
+            except StatisticsError:
+                self.likelihoods[key] = None
+        return self.likelihoods[key]
 
     def _chosen(self, values: Floats, start: int, switch: int) -> list[int]:
         """The candidates whose weekly changes before the switch went most with the outcome's, at most five."""
@@ -99,12 +132,16 @@ class History:
         return self.ratios[key]
 
     def placebo_ratios(self, until: date, days: int, shipped: frozenset[date]) -> list[float]:
-        """At every week whose window ended by `until` and holds no day of `shipped`, nor the week before it."""
+        """At every week whose window ended by `until` and holds no day of `shipped`, nor the week before it.
+
+        Those with as many days before them as the readout itself has; where these are few, younger ones too.
+        """
         busy = {(day - self.first_day).days for day in shipped}
         last = min((until - self.first_day).days, len(self.scaled.values)) - days - 1
         dates = range(LEAST_DAYS_BEFORE_PLACEBO, last + 1, WEEK)
         quiet = [s for s in dates if busy.isdisjoint(range(s - WEEK + 1, s + days + 1))]
-        return [self.placebo_ratio(s, days) for s in quiet]
+        old = [s for s in quiet if s >= DAYS_BEFORE]
+        return [self.placebo_ratio(s, days) for s in (old if len(old) >= LEAST_PLACEBOS else quiet)]
 
 
 def history_of(metric: Metric, series: Series) -> History:
@@ -128,7 +165,7 @@ class Past:
         others: list[float] = []
         if len(own) < ENOUGH_PLACEBOS:
             others = [r for other in sorted(self.histories) if other != key for r in self._ratios(other, switch, days)]
-        return calibrate(own, others)
+        return calibrate(own, others, overlap=max((days + 1) / WEEK, 1.0))
 
     def _ratios(self, key: str, until: date, days: int) -> list[float]:
         shipped = self.calendar.days_of(self.metrics[key])

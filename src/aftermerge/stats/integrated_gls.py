@@ -2,33 +2,34 @@
 
 y = level + trend + day of week + controls + error, where the error is a stationary AR(1) plus a random walk. The
 forecast of what would have been is averaged over a small grid of the two error parameters, each weighed by its
-marginal likelihood on the days before the switch (flat priors on the coefficients and on log σ). The effect is the
-mean after the switch minus the mean forecast; it is not assumed to be constant. There is no seed: the same numbers
-in give the same bits out.
+marginal likelihood on the days before the switch (flat priors on the coefficients and on log σ) and, where there is
+one, by what earlier days said of it. The effect is the mean after the switch minus the mean forecast; it is not
+assumed to be constant. There is no seed: the same numbers in give the same bits out.
 
 Blind spot: whatever else happened on the same date. Nothing in one series can tell two causes apart.
 """
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import product
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import solve_triangular
-from scipy.special import stdtrit
+from scipy.special import logsumexp, stdtrit
 
 from aftermerge.errors import StatisticsError
+from aftermerge.stats.daily_design import LEAST_DAYS_BEFORE, design_of, refuse_unusable, values_of
+from aftermerge.stats.error_kernel import GRID, Kernel, kernel_of, mean_spread, spread
 from aftermerge.stats.estimate import Estimate
 
-Floats = NDArray[np.float64]
-Indices = NDArray[np.int64]
+__all__ = ["GRID", "LEAST_DAYS_BEFORE", "Effect", "Forecast", "before_after", "forecast", "learned", "likelihood"]
 
-AUTOCORRELATIONS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.92)
-DRIFTS = (0.02, 0.1, 0.2, 0.4)
-"""Standard deviation of the random walk's daily step, as a multiple of the AR(1)'s own."""
-LEAST_DAYS_BEFORE = 28
+Floats = NDArray[np.float64]
+Days = NDArray[np.int64]
+
+TEMPER = 0.5
+"""Earlier days resemble today's by half: their log-likelihood counts so much."""
+UNLEARNED = 0.1
+"""The share of the prior that earlier days can't take away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,69 @@ class Effect(Estimate):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Kernel:
-    """What a calendar alone decides, over the grid of error parameters: (grid, …)."""
+class Forecast:
+    """What the days before lead one to expect of each day, with its interval, (days,).
 
-    whiten: Floats
-    log_determinant: Floats
-    link: Floats
-    spread: Floats
+    Before the switch `mean` is the fit, and there is no interval; NaN where the series has no value.
+    """
+
+    mean: Floats
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Window:
+    """A series in units of its own standard deviation before the switch.
+
+    `span` are the days in a row from the first to the last recorded before the switch; `offsets` count the days after
+    from the first of them.
+    """
+
+    before: Days
+    after: Days
+    design: Floats
+    unit: Floats
+    middle: float
+    scale: float
+
+    @property
+    def span(self) -> slice:
+        return slice(int(self.before[0]), int(self.before[-1]) + 1)
+
+    @property
+    def offsets(self) -> Floats:
+        return np.asarray(self.after - self.before[0], dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Fit:
+    """Generalised least squares at every grid point at once; the columns are the design's, then the missing days'."""
+
+    kernel: Kernel
+    beta: Floats
+    gram: Floats
+    white: Floats
+    white_y: Floats
+    residual: Floats
+    log_likelihood: Floats
+    degrees: int
+
+    def weights(self, prior: ArrayLike | None) -> Floats:
+        """The posterior over the grid, (grid,)."""
+        found = self.log_likelihood if prior is None else self.log_likelihood + np.asarray(prior)
+        weight = np.exp(found - found.max())
+        return np.asarray(weight / weight.sum())
+
+    def predicted(self, design: Floats, link: Floats) -> tuple[Floats, Floats]:
+        """At each grid point the mean of what has `design` (k, columns) and hangs together with the days before by
+        `link` (grid, n, k); and the leverage of the coefficients in it. Both (grid, k)."""
+        missing = self.beta.shape[1] - design.shape[1]
+        wide = np.hstack([design, np.zeros((len(design), missing))])
+        reach = wide[None] - link.transpose(0, 2, 1) @ self.white
+        mean = (reach @ self.beta[:, :, None])[:, :, 0] + np.einsum("gnk,gn->gk", link, self.white_y)
+        leverage = np.einsum("gkc,gck->gk", reach, np.linalg.solve(self.gram, reach.transpose(0, 2, 1)))
+        return np.asarray(mean), np.asarray(leverage)
 
 
 def before_after(
@@ -54,6 +111,7 @@ def before_after(
     *,
     weekday: ArrayLike | None = None,
     controls: ArrayLike | None = None,
+    prior: ArrayLike | None = None,
     level: float = 0.95,
 ) -> Effect:
     """The mean of `y` from `switch` on, minus its forecast from the days before.
@@ -63,118 +121,102 @@ def before_after(
         switch: index of the first day after the change. To leave out the day of the change itself, make it NaN.
         weekday: 0–6, (days,); left out when there are fewer than three weeks before the switch.
         controls: series that the change can't have touched, (days, controls), finite wherever `y` is.
+        prior: what earlier days said of the error parameters, as `learned` gives it, (grid,).
         level: of the interval.
 
     Raises:
         StatisticsError: fewer than 28 days before the switch or none after it, a constant series, values that are
             not finite, or more columns than days.
     """
-    values = np.asarray(y, dtype=np.float64)
-    if np.isinf(values).any():
-        raise StatisticsError("the series holds an infinite value")
-    seen = ~np.isnan(values)
-    before = np.flatnonzero(seen[: max(switch, 0)])
-    after = np.flatnonzero(seen[max(switch, 0) :]) + max(switch, 0)
-    _refuse_thin(values, before, after)
-    days = np.concatenate([before, after])
-    design = _design(len(values), before, days, weekday, controls)
-    kernel = _kernel(before.tobytes(), after.tobytes())
-    middle, scale = float(values[before].mean()), float(values[before].std())
-    unit = (values - middle) / scale
-    found = _integrate(
-        kernel, unit[before], design[before], design[after].mean(axis=0), float(unit[after].mean()), level
-    )
-    return _rescaled(found, middle, scale)
-
-
-def _rescaled(found: Effect, middle: float, scale: float) -> Effect:
-    return Effect(
-        found.estimate * scale, found.low * scale, found.high * scale, found.sd * scale, middle + scale * found.forecast
-    )
-
-
-def _refuse_thin(values: Floats, before: Indices, after: Indices) -> None:
-    if len(before) < LEAST_DAYS_BEFORE:
-        raise StatisticsError(f"{len(before)} days before the change; {LEAST_DAYS_BEFORE} are the least")
-    if not len(after):
+    window = _window(y, switch, weekday, controls)
+    if not len(window.after):
         raise StatisticsError("no day after the change")
-    if np.ptp(values[before]) <= 1e-12 * max(1.0, abs(float(values[before].mean()))):
-        raise StatisticsError("the series does not vary before the change")
+    fit = _fit(window)
+    link = fit.kernel.mean_link(window.offsets)
+    means, leverage = fit.predicted(window.design[window.after].mean(axis=0)[None], link[:, :, None])
+    variance = mean_spread(window.offsets) - (link**2).sum(axis=1) + leverage[:, 0]
+    center, sd = _averaged(fit, means, variance[:, None], prior)
+    effect = float(window.unit[window.after].mean()) - float(center[0])
+    half = float(stdtrit(fit.degrees, 0.5 + level / 2)) * float(sd[0])
+    scale, expected = window.scale, window.middle + window.scale * float(center[0])
+    return Effect(scale * effect, scale * (effect - half), scale * (effect + half), scale * float(sd[0]), expected)
 
 
-def _design(days: int, before: Indices, used: Indices, weekday: ArrayLike | None, controls: ArrayLike | None) -> Floats:
-    """Columns: level, trend, six contrasts of the week, controls; centred on the days before. (days, columns)."""
-    middle, span = before.mean(), max(float(np.ptp(before)), 1.0)
-    columns = [np.ones((days, 1)), ((np.arange(days) - middle) / span)[:, None]]
-    if weekday is not None and len(before) >= 21:
-        index = np.asarray(weekday, dtype=np.int64)
-        columns.append((index[:, None] == np.arange(6)).astype(float) - (index[:, None] == 6))
-    if controls is not None:
-        columns.append(_standardised(np.asarray(controls, dtype=np.float64).reshape(days, -1), before, used))
-    design = np.hstack(columns)
-    if design.shape[1] + 10 > len(before):
-        raise StatisticsError(f"{design.shape[1]} columns are too many for {len(before)} days")
-    return design
+def forecast(
+    y: ArrayLike,
+    switch: int,
+    *,
+    weekday: ArrayLike | None = None,
+    controls: ArrayLike | None = None,
+    prior: ArrayLike | None = None,
+    level: float = 0.95,
+) -> Forecast:
+    """The forecast of each day by itself, for a picture; arguments and errors as in `before_after`."""
+    window = _window(y, switch, weekday, controls)
+    fit = _fit(window)
+    link = fit.kernel.link(window.offsets)
+    means, leverage = fit.predicted(window.design[window.after], link)
+    after, sd = _averaged(fit, means, spread(window.offsets) - (link**2).sum(axis=1) + leverage, prior)
+    half = float(stdtrit(fit.degrees, 0.5 + level / 2)) * sd
+    mean, low, high = (np.full(len(window.unit), np.nan) for _ in range(3))
+    columns = window.design.shape[1]
+    mean[window.before] = window.design[window.before] @ (fit.weights(prior) @ fit.beta[:, :columns])
+    mean[window.after], low[window.after], high[window.after] = after, after - half, after + half
+    return Forecast(*(window.middle + window.scale * each for each in (mean, low, high)))
 
 
-def _standardised(controls: Floats, before: Indices, used: Indices) -> Floats:
-    """Controls that vary before the switch, each with mean 0 and standard deviation 1 there."""
-    if not np.isfinite(controls[used]).all():
-        raise StatisticsError("a control is missing on a day on which the series is not")
-    scale = controls[before].std(axis=0)
-    kept = controls[:, scale > 1e-12]
-    return np.asarray((kept - kept[before].mean(axis=0)) / kept[before].std(axis=0))
+def likelihood(y: ArrayLike, *, weekday: ArrayLike | None = None, controls: ArrayLike | None = None) -> Floats:
+    """The marginal log-likelihood of days on which nothing is asked, at each pair of error parameters, (grid,).
+
+    Raises:
+        StatisticsError: as in `before_after`.
+    """
+    return _fit(_window(y, len(np.asarray(y)), weekday, controls)).log_likelihood
 
 
-@lru_cache(maxsize=64)
-def _kernel(before_bytes: bytes, after_bytes: bytes) -> _Kernel:
-    before = np.frombuffer(before_bytes, dtype=np.int64).astype(float)
-    after = np.frombuffer(after_bytes, dtype=np.int64).astype(float)
-    start = before[0]
-    parts = [_kernel_at(before - start, after - start, *pair) for pair in product(AUTOCORRELATIONS, DRIFTS)]
-    return _Kernel(*(np.array(part) for part in zip(*parts, strict=True)))
+def learned(likelihoods: ArrayLike) -> Floats:
+    """A prior, (grid,), from the likelihoods of earlier stretches of the same series, (stretches, grid).
+
+    Half of what they say is believed (a power prior, Ibrahim and Chen 2000), nine tenths of the weight follows it.
+    """
+    said = TEMPER * np.asarray(likelihoods, dtype=np.float64).reshape(-1, len(GRID)).sum(axis=0)
+    told = said - logsumexp(said)
+    return np.asarray(np.logaddexp(math.log1p(-UNLEARNED) + told, math.log(UNLEARNED / len(GRID))))
 
 
-def _kernel_at(before: Floats, after: Floats, rho: float, drift: float) -> tuple[Floats, float, Floats, float]:
-    root = np.linalg.cholesky(_covariance(before, before, rho, drift))
-    whiten = solve_triangular(root, np.eye(len(before)), lower=True)
-    link = whiten @ _covariance(before, after, rho, drift).mean(axis=1)
-    spread = float(_covariance(after, after, rho, drift).mean() - link @ link)
-    return whiten, float(2 * np.log(np.diag(root)).sum()), link, spread
+def _window(y: ArrayLike, switch: int, weekday: ArrayLike | None, controls: ArrayLike | None) -> _Window:
+    values, first_after = values_of(y), max(switch, 0)
+    seen = ~np.isnan(values)
+    before = np.flatnonzero(seen[:first_after])
+    after = np.flatnonzero(seen[first_after:]) + first_after
+    refuse_unusable(values, before)
+    design = design_of(len(values), before, np.concatenate([before, after]), weekday, controls)
+    middle, scale = float(values[before].mean()), float(values[before].std())
+    return _Window(before, after, design, (values - middle) / scale, middle, scale)
 
 
-def _covariance(left: Floats, right: Floats, rho: float, drift: float) -> Floats:
-    """Of the error between two sets of days: AR(1) with unit variance, plus a random walk begun at day 0."""
-    gap = np.abs(left[:, None] - right[None, :])
-    stationary = rho**gap if rho else (gap == 0).astype(float)
-    return np.asarray(stationary + drift**2 * np.minimum(left[:, None], right[None, :]))
-
-
-def _integrate(
-    kernel: _Kernel, y: Floats, design: Floats, design_after: Floats, mean_after: float, level: float
-) -> Effect:
-    """Generalised least squares at every grid point at once, then the average over the grid."""
-    columns = design.shape[1]
-    white = kernel.whiten @ np.column_stack([design, y])
-    gram = white.transpose(0, 2, 1) @ white
-    xx, xy, yy = gram[:, :columns, :columns], gram[:, :columns, columns], gram[:, columns, columns]
-    xx = xx + 1e-10 * np.trace(xx, axis1=1, axis2=2)[:, None, None] * np.eye(columns)
-    reach = design_after - np.einsum("gnc,gn->gc", white[:, :, :columns], kernel.link)
-    solved = np.linalg.solve(xx, np.stack([xy, reach], axis=2))
-    beta, leverage = solved[:, :, 0], np.einsum("gc,gc->g", reach, solved[:, :, 1])
+def _fit(window: _Window) -> _Fit:
+    """Each missing day has a column of its own: flat priors on them take these days out of the likelihood."""
+    y, design = window.unit[window.span], window.design[window.span]
+    missing = np.isnan(y)
+    gaps = np.eye(len(y))[:, missing]
+    kernel = kernel_of(len(y))
+    stacked = np.column_stack([np.where(missing[:, None], 0.0, design), gaps, np.where(missing, 0.0, y)])
+    white = kernel.whiten @ stacked
+    products = white.transpose(0, 2, 1) @ white
+    columns = stacked.shape[1] - 1
+    gram, xy, yy = products[:, :columns, :columns], products[:, :columns, columns], products[:, columns, columns]
+    gram = gram + 1e-10 * np.trace(gram, axis1=1, axis2=2)[:, None, None] * np.eye(columns)
+    beta = np.linalg.solve(gram, xy[:, :, None])[:, :, 0]
     residual = np.maximum(yy - np.einsum("gc,gc->g", xy, beta), 1e-300)
     degrees = len(y) - columns
-    forecast = _forecast(beta, reach, white[:, :, columns], kernel.link)
-    variance = residual / degrees * (kernel.spread + leverage)
-    likelihood = -0.5 * (kernel.log_determinant + np.linalg.slogdet(xx)[1] + degrees * np.log(residual))
-    weight = np.exp(likelihood - likelihood.max())
-    weight /= weight.sum()
-    center = float(weight @ forecast)
-    sd = math.sqrt(float(weight @ (variance + (forecast - center) ** 2)))
-    effect, half = mean_after - center, float(stdtrit(degrees, 0.5 + level / 2)) * sd
-    return Effect(effect, effect - half, effect + half, sd, center)
+    log_likelihood = -0.5 * (kernel.log_determinant + np.linalg.slogdet(gram)[1] + degrees * np.log(residual))
+    return _Fit(kernel, beta, gram, white[:, :, :columns], white[:, :, columns], residual, log_likelihood, degrees)
 
 
-def _forecast(beta: Floats, reach: Floats, white_y: Floats, link: Floats) -> Floats:
-    """The mean forecast at each grid point: what the columns say, plus what the last errors carry over. (grid,)."""
-    return np.asarray(np.einsum("gc,gc->g", reach, beta) + np.einsum("gn,gn->g", white_y, link))
+def _averaged(fit: _Fit, means: Floats, variance: Floats, prior: ArrayLike | None) -> tuple[Floats, Floats]:
+    """Over the grid: the mean, and the standard deviation with what the grid points differ by. Both (k,)."""
+    weight = fit.weights(prior)
+    center = weight @ means
+    own = (fit.residual / fit.degrees)[:, None] * variance
+    return np.asarray(center), np.asarray(np.sqrt(weight @ (own + (means - center) ** 2)))

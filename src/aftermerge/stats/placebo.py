@@ -14,8 +14,8 @@ Floats = NDArray[np.float64]
 LEAST_PLACEBOS = 15
 DEFAULT_MULTIPLIER = 2.0
 """Used, at the least, where the past holds too few dates to say better."""
-BORROWED = 10.0
-"""How many dates' worth of say the other metrics of the workspace have together."""
+PRIOR_WINDOWS = 20.0
+"""So many windows apart from one another weigh as much as what was believed before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +31,23 @@ class Calibration:
     is_default: bool
 
 
-def calibrate(own: ArrayLike, borrowed: ArrayLike = (), level: float = 0.95) -> Calibration:
+def calibrate(own: ArrayLike, borrowed: ArrayLike = (), level: float = 0.95, *, overlap: float = 1.0) -> Calibration:
     """From placebo errors in units of their own half-width, |error| / half-width, (dates,).
 
-    The multiplier is the larger of 1 and the split-conformal quantile (Vovk, Gammerman and Shafer 2005) of the own
-    dates, joined by the borrowed ones at a fixed total weight. A date that can't be estimated is NaN and left out.
+    The split-conformal quantile (Vovk, Gammerman and Shafer 2005) of the own dates says how much wider the interval
+    must be; few dates say so with much noise, and so it is drawn towards what the dates of other metrics say
+    (`borrowed`), and that towards 1. `overlap` is how many windows share a day: so many dates count as one. A date
+    that can't be estimated is NaN and left out.
     """
     ratios, others = _clean(own), _clean(borrowed)
+    believed = _drawn(1.0, others, level, overlap)
     enough = len(ratios) >= LEAST_PLACEBOS
-    found = _conformal(ratios, others, level)
-    multiplier = max(1.0, found) if enough else max(DEFAULT_MULTIPLIER, found)
+    least = 1.0 if enough else DEFAULT_MULTIPLIER
     alarms = 0
     for index, ratio in enumerate(ratios):
-        rest = _conformal(np.delete(ratios, index), others, level)
-        alarms += bool(ratio > max(1.0 if enough else DEFAULT_MULTIPLIER, rest))
-    return Calibration(multiplier, len(ratios), alarms, not enough)
+        rest = _drawn(believed, np.delete(ratios, index), level, overlap)
+        alarms += bool(ratio > max(least, rest))
+    return Calibration(max(least, _drawn(believed, ratios, level, overlap)), len(ratios), alarms, not enough)
 
 
 def _clean(ratios: ArrayLike) -> Floats:
@@ -53,17 +55,18 @@ def _clean(ratios: ArrayLike) -> Floats:
     return values[np.isfinite(values)]
 
 
-def _conformal(own: Floats, others: Floats, level: float) -> float:
-    """The weighted conformal quantile; the one unseen date counts as large as the largest seen."""
-    values = np.concatenate([own, others])
-    if not len(values):
-        return 1.0
-    borrowed = min(BORROWED, float(len(others))) / max(len(others), 1)
-    weights = np.concatenate([np.ones(len(own)), np.full(len(others), borrowed)])
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order]) / (weights.sum() + 1.0)
-    index = int(np.searchsorted(reached, level - 1e-12))
-    return float(values[order][min(index, len(values) - 1)])
+def _drawn(believed: float, ratios: Floats, level: float, overlap: float) -> float:
+    """The conformal quantile of `ratios`, at the least 1, drawn towards what was believed before."""
+    if not len(ratios):
+        return believed
+    apart = len(ratios) / overlap
+    return (apart * max(1.0, _conformal(ratios, level)) + PRIOR_WINDOWS * believed) / (apart + PRIOR_WINDOWS)
+
+
+def _conformal(ratios: Floats, level: float) -> float:
+    """The one unseen date counts as large as the largest seen."""
+    rank = math.ceil(level * (len(ratios) + 1) - 1e-9)
+    return float(np.partition(ratios, min(rank, len(ratios)) - 1)[min(rank, len(ratios)) - 1])
 
 
 def widened(low: float, high: float, multiplier: float) -> tuple[float, float]:

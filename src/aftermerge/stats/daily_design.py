@@ -1,0 +1,63 @@
+"""The columns of a daily regression, and the days that can bear them."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from aftermerge.errors import StatisticsError
+
+Floats = NDArray[np.float64]
+Days = NDArray[np.int64]
+
+LEAST_DAYS_BEFORE = 28
+LEAST_DAYS_A_COLUMN = 4
+"""Fewer days for each control than this, and chance alone would fit them."""
+
+
+def values_of(y: ArrayLike) -> Floats:
+    """
+    Raises:
+        StatisticsError: an infinite value.
+    """
+    values = np.asarray(y, dtype=np.float64)
+    if np.isinf(values).any():
+        raise StatisticsError("the series holds an infinite value")
+    return values
+
+
+def refuse_unusable(values: Floats, before: Days) -> None:
+    """
+    Raises:
+        StatisticsError: too few days before the change, or all of them alike.
+    """
+    if len(before) < LEAST_DAYS_BEFORE:
+        raise StatisticsError(f"{len(before)} days before the change; {LEAST_DAYS_BEFORE} are the least")
+    if np.ptp(values[before]) <= 1e-12 * max(1.0, abs(float(values[before].mean()))):
+        raise StatisticsError("the series does not vary before the change")
+
+
+def design_of(days: int, before: Days, used: Days, weekday: ArrayLike | None, controls: ArrayLike | None) -> Floats:
+    """Columns: level, trend, six contrasts of the week, controls; centred on the days before. (days, columns).
+
+    Raises:
+        StatisticsError: a control is missing on a used day, or there are more columns than the days can bear.
+    """
+    middle, span = before.mean(), max(float(np.ptp(before)), 1.0)
+    columns = [np.ones((days, 1)), ((np.arange(days) - middle) / span)[:, None]]
+    if weekday is not None and len(before) >= 21:
+        index = np.asarray(weekday, dtype=np.int64)
+        columns.append((index[:, None] == np.arange(6)).astype(float) - (index[:, None] == 6))
+    if controls is not None:
+        columns.append(_standardised(np.asarray(controls, dtype=np.float64).reshape(days, -1), before, used))
+    design = np.hstack(columns)
+    if design.shape[1] + 10 > len(before):
+        raise StatisticsError(f"{design.shape[1]} columns are too many for {len(before)} days")
+    return design
+
+
+def _standardised(controls: Floats, before: Days, used: Days) -> Floats:
+    """Controls that vary before the switch, each with mean 0 and standard deviation 1 there."""
+    if not np.isfinite(controls[used]).all():
+        raise StatisticsError("a control is missing on a day on which the series is not")
+    scale = controls[before].std(axis=0)
+    kept = controls[:, scale > 1e-12 * np.maximum(1.0, np.abs(controls[before]).max(axis=0, initial=0.0))]
+    return np.asarray((kept - kept[before].mean(axis=0)) / kept[before].std(axis=0))
