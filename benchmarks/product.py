@@ -1,7 +1,7 @@
 """The product's own path, from a daily series to a verdict's interval: scale, controls, past placebos, and all."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from math import log1p
 
@@ -92,7 +92,5 @@ def day_of(draw: Draw, series: Series) -> date:
 
 
 def with_past_of(history: History, series: Series) -> History:
-    """The history of a series that differs from another's only after the change: the placebos are the same."""
-    own = history_of(metric_of(""), series)
-    own.ratios.update(history.ratios)
-    return own
+    """The history of a series that differs from another only after the change: what was learned before is shared."""
+    return replace(history, scaled=history_of(metric_of("m"), series).scaled)
