@@ -23,6 +23,8 @@ from benchmarks.simulated import FAMILIES, Draw, Family, family
 
 SEED = 20260101
 SERIES = 2000
+STRESS_SHARE = 0.3
+"""Of the series of a family, how many of a stress family: its bar is coarser, and each costs eighty placebos too."""
 PEER_SERIES = 300
 CHUNK = 100
 PAST, SHORT, AFTER = 730, 120, 28
@@ -143,8 +145,7 @@ def _of_peer(speaks: Callable[[Seen], bool], draw: Draw, index: int) -> Tally:
 
 def collect(n: int = SERIES, peer_n: int = PEER_SERIES, processes: int = 2) -> list[Judged]:
     names = [found.name for found in FAMILIES]
-    chunks = [(start // CHUNK, min(CHUNK, n - start), start < peer_n) for start in range(0, n, CHUNK)]
-    tasks = [(name, chunk, size, tuple(PEERS) if peers else ()) for name in names for chunk, size, peers in chunks]
+    tasks = [task for found in FAMILIES for task in _tasks(found, n, peer_n)]
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[variable] = "1"  # read by the children when they import numpy
     with get_context("spawn").Pool(processes) as pool:
@@ -155,6 +156,13 @@ def collect(n: int = SERIES, peer_n: int = PEER_SERIES, processes: int = 2) -> l
         for method, tally in part.items():
             tallies[method] = tallies.get(method, Tally()) + tally
     return judged
+
+
+def _tasks(found: Family, n: int, peer_n: int) -> list[tuple[str, int, int, tuple[str, ...]]]:
+    """The arguments of `judge`, a chunk each; the peers see the first chunks only."""
+    series = max(int(STRESS_SHARE * n), min(n, peer_n)) if found.is_stress else n
+    starts = range(0, series, CHUNK)
+    return [(found.name, s // CHUNK, min(CHUNK, series - s), tuple(PEERS) if s < peer_n else ()) for s in starts]
 
 
 def report(judged: Sequence[Judged]) -> str:
@@ -196,9 +204,10 @@ def _all_methods(judged: Sequence[Judged]) -> str:
 def _line(judged: Sequence[Judged], method: str) -> tuple[str, ...]:
     tallies = [found.tallies[method] for found in judged]
     cells = [f"{100 * tally.alarms.share:.1f} ({100 * tally.found.share:.0f})" for tally in tallies]
-    n = tallies[0].alarms.n
-    milliseconds = 1000 * sum(tally.seconds for tally in tallies) / (n * len(tallies))
-    return (method, *cells, f"{n:,}", f"{milliseconds:.1f}" if milliseconds else "–")
+    counts = [tally.alarms.n for tally in tallies]
+    milliseconds = 1000 * sum(tally.seconds for tally in tallies) / sum(counts)
+    series = " or ".join(f"{count:,}" for count in sorted(set(counts)))
+    return (method, *cells, series, f"{milliseconds:.1f}" if milliseconds else "–")
 
 
 def _summary(judged: Sequence[Judged]) -> list[str]:
@@ -206,12 +215,16 @@ def _summary(judged: Sequence[Judged]) -> list[str]:
     of_model = [found for found in judged if not found.family.is_stress]
     honest = [found for found in judged if found.tallies[LONG].alarms.is_within(found.bar)]
     alarms = all(found.tallies[SHIPPED].alarms.is_within(found.bar) for found in judged)
-    power = min(found.power(method) for found in of_model for method in (ALONE, SHIPPED))
+    least = {method: min(found.power(method) for found in of_model) for method in (ALONE, SHIPPED)}
     width = max((found.widening(SHIPPED) for found in honest), default=1.0)
     names = ", ".join(found.family.name for found in of_model)
     return [
         f"- false alarms as shipped: {verdict(alarms)}",
-        f"- least power, of the oracle's, on {names}: {power:.2f}; bar ≥ {POWER_BAR}: {verdict(power >= POWER_BAR)}",
+        *(
+            f"- least power, of the oracle's, on {names}, {method}: {power:.2f}; bar ≥ {POWER_BAR}: "
+            f"{verdict(power >= POWER_BAR)}"
+            for method, power in least.items()
+        ),
         f"- most widened where multiplier 1 held: × {width:.2f}; bar ≤ {WIDTH_BAR}: {verdict(width <= WIDTH_BAR)}",
     ]
 
