@@ -177,3 +177,10 @@ def test_a_reader_that_goes_away_is_no_error(repository: Path) -> None:
     done = subprocess.run(command, shell=True, cwd=repository, capture_output=True, text=True, check=False)  # noqa: S602
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
+
+
+def test_power_of_a_mistyped_metric_ends_with_two_and_offers_the_nearest(repository: Path) -> None:
+    aftermerge(repository, "init")
+    aftermerge(repository, "sync")
+    typed = aftermerge(repository, "measure", "power", "feedback_rat", code=2)
+    assert "did you mean `feedback_rate`?" in typed.err

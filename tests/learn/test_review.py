@@ -2,9 +2,12 @@ from dataclasses import replace
 from datetime import UTC, date
 
 from aftermerge.learn.review import Period, review
+from aftermerge.model.amount import Amount, parse_amount
 from aftermerge.model.batch import Batch
 from aftermerge.model.feedback import Feedback
-from aftermerge.model.readout import Readout, Subject
+from aftermerge.model.portfolio import Forecasts
+from aftermerge.model.readout import Check, Readout, Subject
+from aftermerge.render.documents import review_document
 from aftermerge.render.review import review_markdown, review_text
 from support.memory_ledger import MemoryLedger
 from support.world import bet, change, day, link, metric, release
@@ -93,3 +96,77 @@ def test_only_releases_that_spoke_are_listed_and_the_others_are_counted() -> Non
     loud = replace(quiet, verdict="harmed")
     told = review_text(everything(ledger(quiet, loud, quiet)))
     assert "3 readouts: 1 harmed, 2 cannot tell." in told
+
+
+def many(*readouts: Readout, **more: Amount) -> MemoryLedger:
+    """A ledger with a bet for each readout, all shipped with one release."""
+    found = MemoryLedger()
+    slugs = [f"bet-{index}" for index in range(len(readouts))]
+    bets = tuple(bet(slug, **more) for slug in slugs)
+    found.store(
+        "all",
+        Batch("1", bets=bets, metrics=(metric(),), changes=(change("c1", 19),), releases=(release("1.0", 20, "c1"),)),
+    )
+    found.replace_links([link("c1", slug) for slug in slugs])
+    own = [replace(r, subject=Subject("bet", slug)) for r, slug in zip(readouts, slugs, strict=True)]
+    found.replace_readouts(day(60), own)
+    return found
+
+
+NOTHING = replace(IMPROVED, verdict="no_change", estimate=0.2, low=-2.0, high=2.4)
+SLIGHT = replace(IMPROVED, estimate=2.1, low=0.1, high=4.1)
+
+
+def test_a_win_that_many_tries_would_give_by_chance_is_said_to_be_doubtful() -> None:
+    answer = everything(many(SLIGHT, *[NOTHING] * 9))
+    assert answer.portfolio is not None
+    assert answer.portfolio.doubtful == ("bet-0",)
+    told = review_text(answer)
+    assert "a win that may be chance" in told
+    assert "0 of 1 win survive among 10 claims read together." in told
+
+
+def test_a_clear_win_survives_and_counts_for_less_than_was_read() -> None:
+    answer = everything(many(IMPROVED, *[NOTHING] * 9))
+    assert answer.portfolio is not None
+    (added,) = answer.portfolio.added
+    assert (answer.portfolio.doubtful, added.wins, added.as_read) == ((), 1, 8.0)
+    assert 4 < added.shrunk < 8
+    assert "may be chance" not in review_text(answer)
+    assert "read as +8.0%" in review_markdown(answer)
+
+
+def test_wins_in_one_metric_are_added_up() -> None:
+    answer = everything(many(*[IMPROVED] * 4))
+    assert answer.portfolio is not None
+    (added,) = answer.portfolio.added
+    assert (added.wins, added.as_read) == (4, 32.0)
+
+
+def test_claims_after_the_fact_blocked_or_open_are_not_counted() -> None:
+    after = replace(IMPROVED, retrospective=True)
+    blocked = replace(NOTHING, verdict="cannot_tell", checks=(Check("outage", "block", "it was dark"),))
+    waiting = replace(NOTHING, verdict="too_early")
+    assert everything(many(IMPROVED, IMPROVED, after, blocked, waiting)).portfolio is None
+    answer = everything(many(IMPROVED, IMPROVED, NOTHING, after, blocked, waiting))
+    assert answer.portfolio is not None
+    assert answer.portfolio.claims == 3
+
+
+def test_what_was_expected_is_set_beside_what_came() -> None:
+    answer = everything(many(IMPROVED, IMPROVED, NOTHING, expect=parse_amount("10%")))
+    assert answer.portfolio is not None
+    assert answer.portfolio.forecasts == Forecasts(3, 2, 0.8)
+    assert "2 of 3 intervals hold what the bet expected; the median effect was 80% of it." in review_text(answer)
+
+
+def test_an_expectation_in_another_unit_is_not_compared() -> None:
+    answer = everything(many(*[IMPROVED] * 3, expect=parse_amount("10pp")))
+    assert answer.portfolio is not None
+    assert answer.portfolio.forecasts is None
+
+
+def test_the_document_holds_the_portfolio() -> None:
+    held = review_document(everything(many(IMPROVED, *[NOTHING] * 9)))["portfolio"]
+    assert isinstance(held, dict)
+    assert held["claims"] == 10

@@ -3,6 +3,7 @@ import math
 import duckdb
 import numpy as np
 import pytest
+import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
@@ -11,21 +12,9 @@ from aftermerge.errors import StatisticsError
 from aftermerge.stats import Moments, two_arms
 from aftermerge.stats.moments import EMPTY
 from support.real_data import real_data
+from support.units import moments
 
 values = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=40)
-
-
-def moments(y: np.ndarray, d: np.ndarray | None = None) -> Moments:
-    d = np.ones(len(y)) if d is None else d
-    my, md = y.mean(), d.mean()
-    return Moments(
-        len(y),
-        float(my),
-        float(((y - my) ** 2).sum()),
-        float(md),
-        float(((d - md) ** 2).sum()),
-        float(((y - my) * (d - md)).sum()),
-    )
 
 
 def test_a_difference_of_means_is_welch_s() -> None:
@@ -63,6 +52,23 @@ def test_a_ratio_s_interval_covers_the_truth_as_often_as_it_says() -> None:
     assert 0.92 <= covered / 400 <= 0.98
 
 
+def test_a_metric_of_events_of_randomised_users_has_the_cluster_robust_standard_error() -> None:
+    rng = np.random.default_rng(12)
+    users = 150
+    events = rng.poisson(4, 2 * users) + 1
+    user = np.repeat(np.arange(2 * users), events)
+    treated = (user >= users).astype(float)
+    y = rng.normal(0, 1, 2 * users)[user] + rng.normal(0, 1, len(user)) + 0.3 * treated
+    fit = sm.OLS(y, sm.add_constant(treated)).fit(
+        cov_type="cluster", cov_kwds={"groups": user, "use_correction": False}
+    )
+    sums = np.bincount(user, y)
+    control, treatment = (moments(sums[arm], events[arm] * 1.0) for arm in (np.s_[:users], np.s_[users:]))
+    found = two_arms(control, treatment)
+    assert found.estimate == pytest.approx(fit.params[1], rel=1e-9)
+    assert found.sd == pytest.approx(fit.bse[1] * math.sqrt(users / (users - 1)), rel=1e-9)
+
+
 def test_a_relative_effect_is_the_lift_of_the_mean() -> None:
     found = two_arms(Moments(1000, 2.0, 900.0), Moments(1000, 2.2, 900.0), scale="relative")
     assert found.estimate == pytest.approx(0.1)
@@ -91,6 +97,12 @@ def test_the_screener_s_published_effect_on_net_conversion_is_reproduced() -> No
 def test_an_arm_from_which_nothing_follows_is_refused_with_the_reason(control: Moments, told: str) -> None:
     with pytest.raises(StatisticsError, match=told):
         two_arms(control, Moments(9, 1.0, 1.0))
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, 95.0])
+def test_a_level_that_is_no_probability_is_refused(level: float) -> None:
+    with pytest.raises(StatisticsError, match="between 0 and 1"):
+        two_arms(Moments(9, 1.0, 1.0), Moments(9, 1.0, 1.0), level=level)
 
 
 def test_two_arms_in_which_nobody_differs_are_refused() -> None:

@@ -1,4 +1,4 @@
-"""`aftermerge measure run | show | explain`."""
+"""`aftermerge measure run | show | explain | power`."""
 
 import os
 from dataclasses import replace
@@ -9,11 +9,14 @@ import click
 from aftermerge.bootstrap import open_workspace
 from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
 from aftermerge.errors import UnknownIdError, nearest
+from aftermerge.measure.power import PowerRequest, feasibility
 from aftermerge.measure.run import Request
 from aftermerge.measure.run import explain as explain_plan
 from aftermerge.measure.run import run as measure_all
+from aftermerge.model.amount import parse_amount
 from aftermerge.model.readout import Readouts
 from aftermerge.render.documents import readouts_document
+from aftermerge.render.feasibility import feasibility_document, feasibility_text
 from aftermerge.render.readouts import readouts_text
 
 subject = click.argument("subject", required=False)
@@ -66,6 +69,24 @@ def explain(subject: str | None, folder: Path, as_json: bool) -> None:
         say(paint(f"-- {key} can't be asked: `aftermerge doctor` says why", "unsure"))
     if not plan.questions:
         say("Nothing would be asked: no bet names a metric, and no metric watches releases.")
+
+
+@measure.command()
+@click.argument("metric")
+@click.option("--days", type=click.IntRange(1, 366), help="Look no further than this many days. Otherwise 84.")
+@click.option("--effect", help="The effect that is sought, like `5%`. Otherwise the metric's smallest worth having.")
+@in_folder
+@as_json
+def power(metric: str, days: int | None, effect: str | None, folder: Path, as_json: bool) -> None:
+    """Could it ever be seen? The smallest effect that a readout of this metric would show."""
+    with open_workspace(folder, os.environ) as workspace:
+        sought = parse_amount(effect) if effect is not None else None
+        request = PowerRequest(workspace.timezone, metric, days, sought)
+        answer = feasibility(request, workspace.ledger, workspace.usage)
+    if as_json:
+        print_json(feasibility_document(answer))
+    else:
+        say(feasibility_text(answer, paint))
 
 
 def _only(answer: Readouts, subject: str | None) -> Readouts:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 
+from aftermerge.learn.portfolio import portfolio_of
 from aftermerge.model.amount import Amount
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release, first_releases
@@ -54,6 +55,7 @@ def review(workspace: str, period: Period, ledger: Ledger) -> Review:
         bets=tuple(sorted(reviewed, key=_rank)),
         releases=tuple(ReadMetric(readout, _metric_of(readout, metrics)) for readout in watched),
         no_claim_share=_no_claim_share(changes, links, period),
+        portfolio=portfolio_of(reviewed),
     )
     return replace(answer, next_steps=_next_steps(answer, bets, is_empty=not (changes or releases or feedback)))
 

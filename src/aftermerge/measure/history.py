@@ -1,6 +1,6 @@
-"""A metric's own past: windows cut out of it, controls chosen for them, and what placebo dates say of the method."""
+"""A metric's own past: windows cut out of it, controls chosen for them, and how the method erred on earlier dates."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -8,97 +8,136 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aftermerge.errors import StatisticsError
-from aftermerge.measure.calendar import WEEK, Calendar
-from aftermerge.measure.scale import Scaled, Volumes, log_bearing_zeros, scaled
+from aftermerge.measure.scale import Scaled, log_bearing_zeros, scaled, without_days
+from aftermerge.measure.window import Window
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Series
-from aftermerge.stats.integrated_gls import Effect, before_after, learned, likelihood
-from aftermerge.stats.placebo import LEAST_PLACEBOS, Calibration, calibrate
+from aftermerge.stats.integrated_gls import learned, likelihood
+from aftermerge.stats.placebo import LEAST_PLACEBOS
 
 Floats = NDArray[np.float64]
 
+WEEK = 7
 DAYS_BEFORE = 120
 LEAST_DAYS_BEFORE_PLACEBO = 56
 MOST_CONTROLS = 5
+COPY = 0.999
+"""A candidate whose weekly changes go with the outcome's like this is the outcome."""
 STRETCH_DAYS = 112
 """Whole weeks: earlier stretches of this length say how the errors linger and drift."""
 STRETCH_STEP = 28
 MOST_STRETCHES = 6
-ENOUGH_PLACEBOS = 40
-"""A metric with this many dates of its own borrows from no other."""
+YEAR = 364
+"""Whole weeks, so that the same days of last year are the same days of the week."""
+SEASON_GAIN = 0.95
+"""Last year's days are used where they made past errors at least so much smaller."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Window:
-    """The days about one date, ready for the estimator: the day of the change itself is left out."""
+@dataclass(frozen=True, slots=True)
+class PastError:
+    """What the method said of a date on which nothing shipped; NaN where it could say nothing."""
 
-    values: Floats
-    switch: int
-    weekday: NDArray[np.int64]
-    controls: Floats
-    control_names: tuple[str, ...]
-    prior: Floats | None = None
-    volumes: Volumes | None = None
+    error: float
+    half_width: float
 
     @property
-    def recorded_days(self) -> int:
-        """Days after the change on which the metric was recorded."""
-        return int(np.isfinite(self.values[self.switch :]).sum())
+    def ratio(self) -> float:
+        return self.error / self.half_width
 
-    def effect(self) -> Effect:
-        """
-        Raises:
-            StatisticsError: see `before_after`.
-        """
-        controls = self.controls if self.control_names else None
-        return before_after(self.values, self.switch, weekday=self.weekday, controls=controls, prior=self.prior)
+
+NOTHING_SAID = PastError(float("nan"), float("nan"))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class History:
-    """One series on the scale on which it is modelled, with its candidates for controls, (days, candidates)."""
+    """One series on the scale on which it is modelled.
+
+    `candidates`, (days, candidates), are the controls to choose from, by `names`, and in the last column the same
+    days of last year. What was computed once is kept: `errors` by switch, days after and whether last year was used;
+    `likelihoods` of earlier stretches by their end and columns, None where one can't bear the model.
+    """
 
     first_day: date
     scaled: Scaled
     candidates: Floats
     names: tuple[str, ...] = ()
-    ratios: dict[tuple[int, int], float] = field(default_factory=dict)
-    """Placebo errors in half-widths, by index and days after: filled as they are asked for."""
+    errors: dict[tuple[int, int, bool], PastError] = field(default_factory=dict)
     likelihoods: dict[tuple[int, tuple[int, ...]], Floats | None] = field(default_factory=dict)
-    """Of earlier stretches, by their end and their controls; None where one can't bear the model."""
 
-    def window(self, switch: int, days: int, skip: int = 0) -> Window:
+    def window(self, switch: int, days: int, skip: int = 0, *, seasonal: bool = False) -> Window:
         """From 120 days before index `switch` to `days` after it, without that day and the `skip` days after it."""
         start, end = max(0, switch - DAYS_BEFORE), switch + days + 1
         values = self.scaled.values[start:end].copy()
         values[switch - start : switch - start + skip + 1] = np.nan
         chosen = self._chosen(values, start, switch)
-        controls = self.candidates[start : start + len(values), chosen]
+        named = tuple(self.names[column] for column in chosen)
+        seasonal = seasonal and self._has_last_year(values, start)
+        columns = (*chosen, len(self.names)) if seasonal else tuple(chosen)
         return Window(
+            start,
             values,
             switch - start + 1,
             self._weekday(start, start + len(values)),
-            np.nan_to_num(controls),
-            tuple(self.names[column] for column in chosen),
-            self._prior(start, tuple(chosen)),
+            np.nan_to_num(self.candidates[start : start + len(values), columns]),
+            named,
+            seasonal,
+            self._prior(start, columns),
             self.scaled.volumes(start, switch, end),
         )
+
+    def past_error(self, switch: int, days: int, *, seasonal: bool) -> PastError:
+        """At a date on which nothing shipped."""
+        key = (switch, days, seasonal)
+        if key not in self.errors:
+            try:
+                effect = self.window(switch, days, seasonal=seasonal).effect()
+                self.errors[key] = PastError(abs(effect.estimate), effect.half_width)
+            except StatisticsError:
+                self.errors[key] = NOTHING_SAID
+        return self.errors[key]
+
+    def quiet_dates(self, until: date, days: int, shipped: Collection[date]) -> list[int]:
+        """Every week whose window ended by `until` and holds no day of `shipped`, nor the week before it.
+
+        Those with as many days before them as a readout has; where these are few, younger ones too.
+        """
+        busy = {(day - self.first_day).days for day in shipped}
+        last = min((until - self.first_day).days, len(self.scaled.values)) - days - 1
+        dates = range(LEAST_DAYS_BEFORE_PLACEBO, last + 1, WEEK)
+        quiet = [s for s in dates if busy.isdisjoint(range(s - WEEK + 1, s + days + 1))]
+        old = [s for s in quiet if s >= DAYS_BEFORE]
+        return old if len(old) >= LEAST_PLACEBOS else quiet
+
+    def is_seasonal(self, dates: Collection[int], days: int) -> bool:
+        """Whether last year's days made the errors on these dates smaller: dates with a year before them are asked."""
+        old = [switch for switch in dates if switch >= YEAR + DAYS_BEFORE]
+        if len(old) < LEAST_PLACEBOS:
+            return False
+        plain, seasonal = (
+            np.array([self.past_error(switch, days, seasonal=how).error for switch in old]) for how in (False, True)
+        )
+        known = np.isfinite(plain) & np.isfinite(seasonal)
+        return bool(known.sum() >= LEAST_PLACEBOS and seasonal[known].mean() < SEASON_GAIN * plain[known].mean())
+
+    def _has_last_year(self, values: Floats, start: int) -> bool:
+        last_year = self.candidates[start : start + len(values), -1]
+        return bool(np.isfinite(last_year[np.isfinite(values)]).all())
 
     def _weekday(self, start: int, end: int) -> NDArray[np.int64]:
         return (np.arange(start, end) + self.first_day.weekday()) % WEEK
 
-    def _prior(self, start: int, chosen: tuple[int, ...]) -> Floats | None:
-        """What the stretches before index `start` say of the errors that these controls leave."""
+    def _prior(self, start: int, columns: tuple[int, ...]) -> Floats | None:
+        """What the stretches before index `start` say of the errors that these columns leave."""
         last = start // STRETCH_STEP * STRETCH_STEP
         ends = range(last, STRETCH_DAYS - 1, -STRETCH_DAYS)[:MOST_STRETCHES]
-        said = [found for end in ends if (found := self._likelihood(end, chosen)) is not None]
+        said = [found for end in ends if (found := self._likelihood(end, columns)) is not None]
         return learned(np.array(said)) if said else None
 
-    def _likelihood(self, end: int, chosen: tuple[int, ...]) -> Floats | None:
-        key = (end, chosen)
+    def _likelihood(self, end: int, columns: tuple[int, ...]) -> Floats | None:
+        key = (end, columns)
         if key not in self.likelihoods:
             days = slice(end - STRETCH_DAYS, end)
-            controls = self.candidates[days, chosen] if chosen else None
+            controls = self.candidates[days, columns] if columns else None
             weekday = self._weekday(days.start, days.stop)
             try:
                 self.likelihoods[key] = likelihood(self.scaled.values[days], weekday=weekday, controls=controls)
@@ -110,66 +149,47 @@ class History:
         """The candidates whose weekly changes before the switch went most with the outcome's, at most five."""
         if not self.names:
             return []
-        block = self.candidates[start : start + len(values)]
-        recorded = ~np.isnan(values)
-        usable = np.flatnonzero(np.isfinite(block[recorded]).all(axis=0))
+        block = self.candidates[start : start + len(values), :-1]
+        usable = np.flatnonzero(np.isfinite(block[~np.isnan(values)]).all(axis=0))
         before = slice(0, switch - start)
         if not len(usable) or switch - start <= 2 * WEEK:
             return []
         strength = _correlations(_weekly_change(values[before]), _weekly_change(block[before][:, usable]))
-        order = np.argsort(-strength, kind="stable")[:MOST_CONTROLS]
-        return [int(usable[i]) for i in order if strength[i] > 0]
-
-    def placebo_ratio(self, switch: int, days: int) -> float:
-        """|error| in half-widths at a date on which nothing shipped; NaN where it can't be estimated."""
-        key = (switch, days)
-        if key not in self.ratios:
-            try:
-                effect = self.window(switch, days).effect()
-                self.ratios[key] = abs(effect.estimate) / effect.half_width
-            except StatisticsError:
-                self.ratios[key] = float("nan")
-        return self.ratios[key]
-
-    def placebo_ratios(self, until: date, days: int, shipped: frozenset[date]) -> list[float]:
-        """At every week whose window ended by `until` and holds no day of `shipped`, nor the week before it.
-
-        Those with as many days before them as the readout itself has; where these are few, younger ones too.
-        """
-        busy = {(day - self.first_day).days for day in shipped}
-        last = min((until - self.first_day).days, len(self.scaled.values)) - days - 1
-        dates = range(LEAST_DAYS_BEFORE_PLACEBO, last + 1, WEEK)
-        quiet = [s for s in dates if busy.isdisjoint(range(s - WEEK + 1, s + days + 1))]
-        old = [s for s in quiet if s >= DAYS_BEFORE]
-        return [self.placebo_ratio(s, days) for s in (old if len(old) >= LEAST_PLACEBOS else quiet)]
+        order = np.argsort(-strength, kind="stable")
+        return [int(usable[i]) for i in order if 0 < strength[i] < COPY][:MOST_CONTROLS]
 
 
-def history_of(metric: Metric, series: Series) -> History:
-    names = tuple(sorted(series.controls))
-    columns = [_as_control(series.controls[name]) for name in names]
-    candidates = np.column_stack(columns) if columns else np.empty((len(series.values), 0))
-    return History(series.first_day, scaled(series, metric.effect_unit), candidates, names)
+def history_of(metric: Metric, series: Series, holidays: Container[date] = ()) -> History:
+    """Public holidays are no ordinary days: their values are left out."""
+    days = [series.first_day + timedelta(days=index) for index in range(len(series.values))]
+    free = np.array([day in holidays for day in days], dtype=np.bool_)
+    values = without_days(scaled(series, metric.effect_unit), free)
+    return History(
+        series.first_day, values, _candidates(series.controls, values.values), tuple(sorted(series.controls))
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """The histories of all metrics of a run, by the key of their question."""
+def candidates_alone(values: Floats) -> Floats:
+    """No candidate for a control but the same days of last year, (days, 1)."""
+    return _candidates({}, values)
 
-    histories: Mapping[str, History]
-    metrics: Mapping[str, Metric]
-    calendar: Calendar
 
-    def calibration(self, key: str, switch: date, days: int) -> Calibration:
-        """From this metric's own quiet dates before `switch`; where they are few, from the other metrics' too."""
-        own = self._ratios(key, switch, days)
-        others: list[float] = []
-        if len(own) < ENOUGH_PLACEBOS:
-            others = [r for other in sorted(self.histories) if other != key for r in self._ratios(other, switch, days)]
-        return calibrate(own, others, overlap=max((days + 1) / WEEK, 1.0))
+def _candidates(controls: Mapping[str, Floats], values: Floats) -> Floats:
+    columns = [_as_control(controls[name]) for name in sorted(controls)]
+    return np.column_stack([*columns, _last_year(values)])
 
-    def _ratios(self, key: str, until: date, days: int) -> list[float]:
-        shipped = self.calendar.days_of(self.metrics[key])
-        return self.histories[key].placebo_ratios(until - timedelta(days=1), days, shipped)
+
+def _last_year(values: Floats) -> Floats:
+    """The mean of the week about the same day of last year; NaN where that is not known, (days,)."""
+    shifted = np.full(len(values), np.nan)
+    if len(values) <= YEAR:
+        return shifted
+    known = np.isfinite(values)
+    week = np.ones(WEEK)
+    counts = np.convolve(known, week, "same")
+    smooth = np.convolve(np.where(known, values, 0.0), week, "same") / np.maximum(counts, 1)
+    shifted[YEAR:] = np.where(counts >= WEEK // 2, smooth, np.nan)[:-YEAR]
+    return shifted
 
 
 def _as_control(values: Floats) -> Floats:
@@ -184,6 +204,8 @@ def _weekly_change(values: Floats) -> Floats:
 def _correlations(outcome: Floats, candidates: Floats) -> Floats:
     """Absolute correlations over the days on which the outcome is known. (candidates,)."""
     known = np.isfinite(outcome) & np.isfinite(candidates).all(axis=1)
+    if not known.any():
+        return np.zeros(candidates.shape[1])
     y = outcome[known] - outcome[known].mean()
     x = candidates[known] - candidates[known].mean(axis=0)
     scale = np.sqrt((x**2).sum(axis=0) * (y @ y))

@@ -1,19 +1,22 @@
 """Measure every claim: the ledger says what to ask, the data is asked once, the rest is arithmetic."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 
 from aftermerge.errors import UnknownIdError, nearest
 from aftermerge.measure.before_after import read_series
 from aftermerge.measure.calendar import Calendar, calendar_of
 from aftermerge.measure.case import Case, cases_of
+from aftermerge.measure.controls import with_controls
 from aftermerge.measure.finding import Finding
-from aftermerge.measure.history import Past, history_of
+from aftermerge.measure.history import history_of
+from aftermerge.measure.past import Past
 from aftermerge.measure.plan import plan_of, questions_of
 from aftermerge.measure.randomised import read_arms
 from aftermerge.measure.verdict import judge
 from aftermerge.model.change import Release
+from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Answers, ArmsQuestion, Plan, Query, SeriesQuestion
 from aftermerge.model.readout import Readouts
 from aftermerge.model.table import UsageTable
@@ -23,10 +26,14 @@ from aftermerge.stats.integrated_gls import LEAST_DAYS_BEFORE
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Days are counted in `timezone`. `subject` is the id of a bet or release when only that one is asked for."""
+    """Days are counted in `timezone`. `subject` is the id of a bet or release when only that one is asked for.
+
+    On `holidays` people do other things: these days are left out where a metric is read by day.
+    """
 
     timezone: tzinfo
     subject: str | None = None
+    holidays: Container[date] = ()
 
 
 def run(request: Request, ledger: Ledger, usage: Usage, clock: Clock) -> Readouts:
@@ -36,8 +43,8 @@ def run(request: Request, ledger: Ledger, usage: Usage, clock: Clock) -> Readout
     cases = _cases(ledger, releases)
     calendar = calendar_of(cases, releases, request.timezone)
     plan = plan_of(cases, tables, request.timezone)
-    answers = usage.answer(plan)
-    past = _past(plan, answers, calendar)
+    answers = _with_controls(cases, plan, usage.answer(plan))
+    past = _past(plan, answers, calendar, request.holidays)
     by_name = {table.name: table for table in tables}
     reading = Reading(by_name, answers, past, now.astimezone(request.timezone).date())
     readouts = tuple(judge(case, reading.of(case)) for case in cases if reading.has_data_for(case))
@@ -115,7 +122,16 @@ def _cases(ledger: Ledger, releases: Sequence[Release]) -> tuple[Case, ...]:
     return cases_of(ledger.bets(), ledger.metrics(), releases, ledger.links())
 
 
-def _past(plan: Plan, answers: Answers, calendar: Calendar) -> Past:
-    asked = {q.key: q.metric for q in plan.questions if isinstance(q, SeriesQuestion) and q.key in answers.series}
-    histories = {key: history_of(metric, answers.series[key]) for key, metric in asked.items()}
+def _with_controls(cases: Sequence[Case], plan: Plan, answers: Answers) -> Answers:
+    return replace(answers, series=with_controls(cases, _answered(plan, answers), answers.series))
+
+
+def _past(plan: Plan, answers: Answers, calendar: Calendar, holidays: Container[date]) -> Past:
+    asked = _answered(plan, answers)
+    histories = {key: history_of(metric, answers.series[key], holidays) for key, metric in asked.items()}
     return Past(histories, asked, calendar)
+
+
+def _answered(plan: Plan, answers: Answers) -> Mapping[str, Metric]:
+    """The metrics that are there by day, by the key of their question."""
+    return {q.key: q.metric for q in plan.questions if isinstance(q, SeriesQuestion) and q.key in answers.series}

@@ -1,7 +1,7 @@
 """On which scale a series is modelled, and how an effect on it is said in the metric's unit."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,14 @@ class Scaled:
             return None
         return Volumes(_geometric_mean(self.volume[start:switch]), _geometric_mean(self.volume[switch + 1 : end]))
 
+    def unscaled(self, values: Floats, days: NDArray[np.int64]) -> Floats:
+        """Modelled values of these days (indices), back in the metric's own unit."""
+        if not self.is_log:
+            return values
+        with np.errstate(over="ignore"):
+            plain = np.exp(values)
+        return plain if self.volume is None else np.maximum(plain - HALF / self.volume[days], 0.0)
+
     def effect_in(self, effect: Effect, unit: Unit, volumes: Volumes | None) -> tuple[float, float, float, float]:
         """Estimate, low, high and baseline, in the metric's unit.
 
@@ -69,6 +77,8 @@ def scaled(series: Series, unit: Unit) -> Scaled:
     ordinary, the values themselves are modelled.
     """
     values = series.values
+    if not np.isfinite(values).any():
+        return Scaled(values, is_log=False)
     if unit != "percent" or np.nanmin(values, initial=0.0) < 0:
         return Scaled(values, is_log=False)
     volume = np.ones(len(values)) if series.volume is None else np.where(series.volume > 0, series.volume, np.nan)
@@ -78,6 +88,11 @@ def scaled(series: Series, unit: Unit) -> Scaled:
     if zero.mean() > RARE_ZEROS:
         return Scaled(values, is_log=False)
     return Scaled(np.asarray(np.log(np.where(zero, np.nan, values))), is_log=True, outages=zero)
+
+
+def without_days(given: Scaled, days: NDArray[np.bool_]) -> Scaled:
+    """The same, with no value on these days, (days,)."""
+    return replace(given, values=np.where(days, np.nan, given.values)) if days.any() else given
 
 
 def log_bearing_zeros(values: Floats) -> Floats:

@@ -7,6 +7,7 @@ from aftermerge.model.bet import Bet
 from aftermerge.model.change import Release
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.metric import Metric
+from aftermerge.model.portfolio import Portfolio
 from aftermerge.model.readout import Readout
 
 
@@ -37,7 +38,10 @@ class ReviewedBet:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`no_claim_share` is the share of shipped changes that serve no bet, None where nothing shipped."""
+    """`no_claim_share` is the share of shipped changes that serve no bet, None where nothing shipped.
+
+    `portfolio` takes the bets' claims together, None where they are too few.
+    """
 
     workspace: str
     as_of: datetime | None
@@ -47,3 +51,4 @@ class Review:
     releases: tuple[ReadMetric, ...]
     no_claim_share: float | None
     next_steps: tuple[str, ...] = ()
+    portfolio: Portfolio | None = None

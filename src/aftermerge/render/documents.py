@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from aftermerge.model.readout import Readout, Readouts
 from aftermerge.model.review import Review, ReviewedBet
+from aftermerge.render.portfolio import portfolio_document
 
 Document = dict[str, object]
 
@@ -50,6 +51,7 @@ def review_document(review: Review) -> Document:
         "until": _day(review.until),
         "bets": [_bet(item) for item in review.bets],
         "releases": [readout_document(item.readout) for item in review.releases],
+        "portfolio": portfolio_document(review.portfolio),
         "no_claim_share": review.no_claim_share,
         "next_steps": list(review.next_steps),
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from aftermerge.model.readout import Readout, Verdict
 from aftermerge.model.review import ReadMetric, Review, ReviewedBet
 from aftermerge.render.phrases import VERDICTS, Paint, effect, people, plain, provenance, verdict_of
+from aftermerge.render.portfolio import DOUBT, portfolio_lines
 from aftermerge.render.untrusted import markdown, one_line
 
 _SPOKE: tuple[Verdict, ...] = ("improved", "harmed")
@@ -18,9 +19,9 @@ def review_text(review: Review, paint: Paint = plain) -> str:
     lines = [paint(f"{review.workspace}: what it changed for customers", "strong"), paint(_period(review), "quiet"), ""]
     for title, items in _groups(review):
         lines += [paint(title, "strong"), ""]
-        lines += [line for item in items for line in (*_bet_text(item, paint), "")]
+        lines += [line for item in items for line in (*_bet_text(item, paint, _doubt(review, item)), "")]
     lines += _releases_text(review, paint)
-    lines += [paint(line, "quiet") for line in _closing(review)]
+    lines += [paint(line, "quiet") for line in (*portfolio_lines(review.portfolio), *_closing(review))]
     return "\n".join([*lines, *(f"next: {step}" for step in review.next_steps)]).rstrip()
 
 
@@ -29,11 +30,13 @@ def review_markdown(review: Review) -> str:
     lines = [f"# {markdown(review.workspace)}: what it changed for customers", "", _period(review), ""]
     for title, items in _groups(review):
         lines += [f"## {title}", ""]
-        lines += [line for item in items for line in (*_bet_markdown(item), "")]
+        lines += [line for item in items for line in (*_bet_markdown(item, _doubt(review, item)), "")]
     spoke = [item for item in review.releases if item.readout.verdict in _SPOKE]
     if review.releases:
         lines += ["## Releases", "", _tally(review.releases), ""]
         lines += [f"- **{markdown(i.readout.subject.id)}**: {markdown(_said(i), 400)}" for i in spoke] + [""]
+    together = portfolio_lines(review.portfolio, markdown)
+    lines += [*together, ""] if together else []
     lines += _closing(review)
     return "\n".join([*lines, *(f"- Next: {step}" for step in review.next_steps)]).rstrip() + "\n"
 
@@ -54,7 +57,7 @@ def _is_measured(item: ReviewedBet) -> bool:
     return item.claim is not None and item.claim.readout.estimate is not None
 
 
-def _bet_text(item: ReviewedBet, paint: Paint) -> Iterator[str]:
+def _bet_text(item: ReviewedBet, paint: Paint, doubt: list[str]) -> Iterator[str]:
     yield f"{_verdict(item, paint)}  {paint(item.bet.slug, 'strong')}: {one_line(item.bet.title, 90)}"
     readout = item.claim.readout if item.claim else None
     if item.claim and readout and readout.estimate is not None:
@@ -62,7 +65,7 @@ def _bet_text(item: ReviewedBet, paint: Paint) -> Iterator[str]:
         yield paint(f"    {provenance(readout)}", "quiet")
     if reason := _open_reason(item):
         yield f"    {reason}"
-    for line in _held(item):
+    for line in (*doubt, *_held(item)):
         yield paint(f"    {line}", "unsure")
     if item.asked:
         yield f"    {_asked(item)}"
@@ -70,7 +73,7 @@ def _bet_text(item: ReviewedBet, paint: Paint) -> Iterator[str]:
         yield paint(f"    “{one_line(item.quote.text)}” {item.quote.id}", "quiet")
 
 
-def _bet_markdown(item: ReviewedBet) -> Iterator[str]:
+def _bet_markdown(item: ReviewedBet, doubt: list[str]) -> Iterator[str]:
     yield f"### {_verdict(item, plain)} · {markdown(item.bet.title)} (`{item.bet.slug}`)"
     yield ""
     readout = item.claim.readout if item.claim else None
@@ -78,7 +81,7 @@ def _bet_markdown(item: ReviewedBet) -> Iterator[str]:
         yield f"{markdown(item.claim.metric.title)}: **{effect(readout)}**, {provenance(readout)}."
     if reason := _open_reason(item):
         yield f"{markdown(reason, 400)}."
-    yield from (f"{line}." for line in _held(item))
+    yield from (f"{line}." for line in (*doubt, *_held(item)))
     if item.asked:
         yield f"{_asked(item)}."
     if item.quote:
@@ -112,6 +115,11 @@ def _held(item: ReviewedBet) -> list[str]:
     claim = item.claim.readout if item.claim and item.claim.readout.verdict is not None else None
     warnings = [c.detail for c in claim.checks if c.outcome == "warn"] if claim and claim.estimate is not None else []
     return warnings + [f"guardrail {_said(other)}" for other in item.others if _is_broken(other.readout)]
+
+
+def _doubt(review: Review, item: ReviewedBet) -> list[str]:
+    """What is said beside a win that does not survive among the period's claims."""
+    return [DOUBT] if review.portfolio and item.bet.slug in review.portfolio.doubtful else []
 
 
 def _is_broken(readout: Readout) -> bool:

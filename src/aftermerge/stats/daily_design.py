@@ -9,8 +9,8 @@ Floats = NDArray[np.float64]
 Days = NDArray[np.int64]
 
 LEAST_DAYS_BEFORE = 28
-LEAST_DAYS_A_COLUMN = 4
-"""Fewer days for each control than this, and chance alone would fit them."""
+LARGEST = 1e150
+"""Beyond this a square is no number any more."""
 
 
 def values_of(y: ArrayLike) -> Floats:
@@ -21,6 +21,8 @@ def values_of(y: ArrayLike) -> Floats:
     values = np.asarray(y, dtype=np.float64)
     if np.isinf(values).any():
         raise StatisticsError("the series holds an infinite value")
+    if (np.abs(values) > LARGEST).any():
+        raise StatisticsError("the series holds a value that is too large to be squared")
     return values
 
 

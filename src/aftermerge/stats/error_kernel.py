@@ -34,15 +34,16 @@ class Kernel:
         """What the whitened errors say of the error on days `after`, counted from the first day, (grid, n, after)."""
         days = np.arange(self.whiten.shape[1])
         gap = after[None, :] - days[:, None]
-        stationary = np.where(_RHO[:, None, None] > 0, _RHO[:, None, None], 0.0) ** gap[None]
+        stationary = _RHO[:, None, None] ** gap[None]
         return np.asarray(self.whiten @ (stationary + (_DRIFT**2)[:, None, None] * days[None, :, None]))
 
-    def mean_link(self, after: Floats) -> Floats:
-        """The same for the mean over the days `after`, (grid, n)."""
+    def sum_link(self, after: Floats, weights: Floats) -> Floats:
+        """The same for the weighted sum over the days `after`, (grid, n)."""
         days = np.arange(self.whiten.shape[1])
         last = days[-1]
-        carried = (_RHO[:, None] ** (after - last)[None, :]).mean(axis=1)
-        between = _RHO[:, None] ** (last - days)[None, :] * carried[:, None] + (_DRIFT**2)[:, None] * days[None, :]
+        carried = _RHO[:, None] ** (after - last)[None, :] @ weights
+        walked = weights.sum() * (_DRIFT**2)[:, None] * days[None, :]
+        between = _RHO[:, None] ** (last - days)[None, :] * carried[:, None] + walked
         return np.asarray(np.einsum("gmn,gn->gm", self.whiten, between))
 
 
@@ -58,11 +59,11 @@ def spread(after: Floats) -> Floats:
     return np.asarray(1.0 + (_DRIFT**2)[:, None] * after[None, :])
 
 
-def mean_spread(after: Floats) -> Floats:
-    """The variance of their mean, (grid,)."""
+def sum_spread(after: Floats, weights: Floats) -> Floats:
+    """The variance of their weighted sum, (grid,)."""
     gap = np.abs(after[:, None] - after[None, :])
-    stationary = (_RHO[:, None, None] ** gap[None]).mean(axis=(1, 2))
-    return np.asarray(stationary + _DRIFT**2 * np.minimum(after[:, None], after[None, :]).mean())
+    stationary = weights @ (_RHO[:, None, None] ** gap[None]) @ weights
+    return np.asarray(stationary + _DRIFT**2 * (weights @ np.minimum(after[:, None], after[None, :]) @ weights))
 
 
 def _covariance(days: Floats, rho: float, drift: float) -> Floats:

@@ -18,7 +18,7 @@ from scipy.special import logsumexp, stdtrit
 
 from aftermerge.errors import StatisticsError
 from aftermerge.stats.daily_design import LEAST_DAYS_BEFORE, design_of, refuse_unusable, values_of
-from aftermerge.stats.error_kernel import GRID, Kernel, kernel_of, mean_spread, spread
+from aftermerge.stats.error_kernel import GRID, Kernel, kernel_of, spread, sum_spread
 from aftermerge.stats.estimate import Estimate
 
 __all__ = ["GRID", "LEAST_DAYS_BEFORE", "Effect", "Forecast", "before_after", "forecast", "learned", "likelihood"]
@@ -28,6 +28,8 @@ Days = NDArray[np.int64]
 
 TEMPER = 0.5
 """Earlier days resemble today's by half: their log-likelihood counts so much."""
+LEAST_LEFT = 1e-9
+"""Of the sum of squares before the switch; controls that leave less copy the series."""
 UNLEARNED = 0.1
 """The share of the prior that earlier days can't take away."""
 
@@ -112,6 +114,7 @@ def before_after(
     weekday: ArrayLike | None = None,
     controls: ArrayLike | None = None,
     prior: ArrayLike | None = None,
+    contrast: ArrayLike | None = None,
     level: float = 0.95,
 ) -> Effect:
     """The mean of `y` from `switch` on, minus its forecast from the days before.
@@ -122,21 +125,23 @@ def before_after(
         weekday: 0–6, (days,); left out when there are fewer than three weeks before the switch.
         controls: series that the change can't have touched, (days, controls), finite wherever `y` is.
         prior: what earlier days said of the error parameters, as `learned` gives it, (grid,).
+        contrast: another weighted sum than the mean over the days from `switch` on, (days after,); what is returned as
+            forecast has no meaning then.
         level: of the interval.
 
     Raises:
         StatisticsError: fewer than 28 days before the switch or none after it, a constant series, values that are
-            not finite, or more columns than days.
+            not finite, more columns than days, or controls that say the series itself.
     """
     window = _window(y, switch, weekday, controls)
     if not len(window.after):
         raise StatisticsError("no day after the change")
-    fit = _fit(window)
-    link = fit.kernel.mean_link(window.offsets)
-    means, leverage = fit.predicted(window.design[window.after].mean(axis=0)[None], link[:, :, None])
-    variance = mean_spread(window.offsets) - (link**2).sum(axis=1) + leverage[:, 0]
+    fit, weights = _fit(window), _weights(window, switch, contrast)
+    link = fit.kernel.sum_link(window.offsets, weights)
+    means, leverage = fit.predicted(weights @ window.design[window.after][None], link[:, :, None])
+    variance = sum_spread(window.offsets, weights) - (link**2).sum(axis=1) + leverage[:, 0]
     center, sd = _averaged(fit, means, variance[:, None], prior)
-    effect = float(window.unit[window.after].mean()) - float(center[0])
+    effect = float(window.unit[window.after] @ weights) - float(center[0])
     half = float(stdtrit(fit.degrees, 0.5 + level / 2)) * float(sd[0])
     scale, expected = window.scale, window.middle + window.scale * float(center[0])
     return Effect(scale * effect, scale * (effect - half), scale * (effect + half), scale * float(sd[0]), expected)
@@ -184,6 +189,12 @@ def learned(likelihoods: ArrayLike) -> Floats:
     return np.asarray(np.logaddexp(math.log1p(-UNLEARNED) + told, math.log(UNLEARNED / len(GRID))))
 
 
+def _weights(window: _Window, switch: int, contrast: ArrayLike | None) -> Floats:
+    if contrast is None:
+        return np.full(len(window.after), 1 / len(window.after))
+    return np.asarray(contrast, dtype=np.float64)[window.after - max(switch, 0)]
+
+
 def _window(y: ArrayLike, switch: int, weekday: ArrayLike | None, controls: ArrayLike | None) -> _Window:
     values, first_after = values_of(y), max(switch, 0)
     seen = ~np.isnan(values)
@@ -209,6 +220,8 @@ def _fit(window: _Window) -> _Fit:
     gram = gram + 1e-10 * np.trace(gram, axis1=1, axis2=2)[:, None, None] * np.eye(columns)
     beta = np.linalg.solve(gram, xy[:, :, None])[:, :, 0]
     residual = np.maximum(yy - np.einsum("gc,gc->g", xy, beta), 1e-300)
+    if residual.max() < LEAST_LEFT * max(float(np.nansum(y**2)), 1e-300):
+        raise StatisticsError("nothing is left that could err: the trend, the week or a control says the series itself")
     degrees = len(y) - columns
     log_likelihood = -0.5 * (kernel.log_determinant + np.linalg.slogdet(gram)[1] + degrees * np.log(residual))
     return _Fit(kernel, beta, gram, white[:, :, :columns], white[:, :, columns], residual, log_likelihood, degrees)

@@ -35,6 +35,20 @@ def sequential_sample_ratio_p(counts: Sequence[int], ratio: Sequence[float] | No
     return float(np.exp(min(0.0, -evidence)))
 
 
+def running_sample_ratio_p(looks: Sequence[Sequence[int]], ratio: Sequence[float] | None = None) -> float:
+    """The least sequential p over all looks so far, `looks` (looks, variants) with running counts.
+
+    Whoever looks daily has seen every one of them, and what once was shown to be broken does not heal (Lindon and
+    Malek 2022, section 3).
+
+    Raises:
+        StatisticsError: no look, or one of nobody.
+    """
+    if not looks:
+        raise StatisticsError("a sample ratio needs a look")
+    return min(sequential_sample_ratio_p(counts, ratio) for counts in looks)
+
+
 def _shares(counts: Sequence[int], ratio: Sequence[float] | None) -> tuple[Floats, Floats]:
     observed = np.asarray(counts, dtype=np.float64)
     share = np.ones(len(observed)) if ratio is None else np.asarray(ratio, dtype=np.float64)

@@ -1,0 +1,46 @@
+"""Feasibility: could this effect ever be seen in this metric at this traffic?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aftermerge.model.amount import Amount
+from aftermerge.model.metric import Good
+from aftermerge.model.readout import Design
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """The size, in the metric's unit, of the smallest improvement that is seen `days` days after the change.
+
+    None where none is.
+    """
+
+    days: int
+    before_after: float | None
+    experiment: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Feasibility:
+    """What a readout of one metric could show, by before/after and by experiment, with a power of 80%.
+
+    `good` is the way an improvement goes, `effect` the one that is sought. `seen_after_days` is by which day each
+    design sees it, None where not by the last of `visible`. `past_dates` is on how many earlier dates the
+    before/after is tried, `flag` the experiment from which `units_a_day` and their variance are known. `unknown` says
+    why a design could not be looked at.
+    """
+
+    metric: str
+    title: str
+    good: Good
+    effect: Amount
+    visible: tuple[Visible, ...]
+    seen_after_days: Mapping[Design, int | None]
+    past_dates: int = 0
+    units_a_day: float | None = None
+    flag: str | None = None
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def horizon_days(self) -> int:
+        return self.visible[-1].days

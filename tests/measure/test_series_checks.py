@@ -1,0 +1,205 @@
+"""Each check of a readout by date barks where it must, and is quiet where it must be."""
+
+from datetime import UTC, date, timedelta
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from aftermerge.measure.run import Request, run
+from aftermerge.model.amount import Amount
+from aftermerge.model.batch import Batch
+from aftermerge.model.plan import Series
+from aftermerge.model.readout import Check, Readout
+from support.memory_ledger import MemoryLedger
+from support.memory_usage import MemoryUsage
+from support.rates import is_within
+from support.world import FIRST_DAY, bet, change, day, link, metric, noise, release, series
+
+Floats = NDArray[np.float64]
+SWITCH, DAYS = 300, 400
+
+
+def read(answer: Series, *, holidays: frozenset[date] = frozenset(), **metric_says: object) -> Readout:
+    """One bet released on day 300."""
+    ledger = MemoryLedger()
+    ledger.store(
+        "all",
+        Batch(
+            "1",
+            bets=(bet(),),
+            metrics=(metric(**metric_says),),
+            releases=(release("1.0", SWITCH, "c1"),),
+            changes=(change("c1", SWITCH - 1),),
+        ),
+    )
+    ledger.replace_links([link("c1", "faster-export")])
+    usage = MemoryUsage(series={"series:exports": answer})
+    return run(Request(UTC, holidays=holidays), ledger, usage, lambda: day(500)).readouts[0]
+
+
+def check(readout: Readout, name: str) -> Check:
+    return next(found for found in readout.checks if found.name == name)
+
+
+def outcome(answer: Series, name: str) -> str:
+    return check(read(answer), name).outcome
+
+
+def changed(where: slice, to: object, seed: int = 1, **more: object) -> Series:
+    values = series(DAYS, seed).values.copy()
+    values[where] = to
+    return Series(FIRST_DAY, values, **more)  # type: ignore[arg-type]
+
+
+def times(start: int, stop: int, factor: float, seed: int = 1) -> Series:
+    values = series(DAYS, seed).values.copy()
+    values[start:stop] *= factor
+    return Series(FIRST_DAY, values)
+
+
+@pytest.mark.parametrize(
+    "name", ["outage", "logging_break", "pre_trend", "novelty", "calibration", "concurrent_change"]
+)
+def test_on_an_ordinary_series_every_check_passes(name: str) -> None:
+    assert outcome(series(DAYS, seed=3), name) == "pass"
+
+
+def test_days_at_zero_after_the_change_are_an_outage() -> None:
+    assert outcome(changed(slice(SWITCH + 4, SWITCH + 6), 0.0), "outage") == "block"
+
+
+def test_a_number_that_stands_still_after_the_change_is_a_logging_break() -> None:
+    readout = read(changed(slice(SWITCH + 3, SWITCH + 10), 150.0))
+    assert check(readout, "logging_break").outcome == "block"
+    assert readout.verdict == "cannot_tell"
+    assert "7 days in a row" in readout.reason
+
+
+def test_a_metric_that_always_stands_still_for_days_is_not_broken_by_it() -> None:
+    values = np.repeat(series(DAYS // 5, seed=2).values, 5)
+    assert outcome(Series(FIRST_DAY, values), "logging_break") == "pass"
+
+
+def test_holes_after_the_change_are_a_logging_break_and_holes_everywhere_are_not() -> None:
+    assert outcome(changed(slice(SWITCH + 1, SWITCH + 20, 2), np.nan), "logging_break") == "block"
+    assert outcome(changed(slice(0, DAYS, 7), np.nan), "logging_break") == "pass"
+
+
+def test_what_doubles_exactly_may_have_been_counted_twice() -> None:
+    assert outcome(times(SWITCH + 1, DAYS, 2.0), "logging_break") == "warn"
+    assert outcome(times(SWITCH + 1, DAYS, 1.7), "logging_break") == "pass"
+
+
+def test_a_rise_that_began_before_the_change_leaves_no_verdict() -> None:
+    readout = read(times(SWITCH - 12, DAYS, 1.2))
+    assert check(readout, "pre_trend").outcome in ("warn", "block")
+    assert readout.verdict not in ("improved", "harmed")
+
+
+def test_a_rise_that_begins_with_the_change_has_no_trend_before_it() -> None:
+    assert outcome(times(SWITCH + 1, DAYS, 1.2), "pre_trend") == "pass"
+
+
+def test_the_trend_before_is_suspected_no_more_often_than_promised() -> None:
+    found = [outcome(series(DAYS, seed=seed), "pre_trend") for seed in range(60)]
+    assert is_within(sum(each != "pass" for each in found), 60, 0.05)
+
+
+def test_an_effect_that_is_gone_after_a_fortnight_is_a_novelty() -> None:
+    found = check(read(times(SWITCH + 1, SWITCH + 15, 1.3)), "novelty")
+    assert found.outcome == "warn"
+    assert "fades" in found.detail
+
+
+def test_an_effect_that_lasts_is_none() -> None:
+    assert outcome(times(SWITCH + 1, DAYS, 1.3), "novelty") == "pass"
+
+
+def test_novelty_is_suspected_no_more_often_than_promised() -> None:
+    found = [outcome(times(SWITCH + 1, DAYS, 1.15, seed=seed), "novelty") for seed in range(60)]
+    assert is_within(sum(each != "pass" for each in found), 60, 0.05)
+
+
+def test_more_people_measured_leaves_no_verdict_on_a_mean_and_the_same_people_do() -> None:
+    values, volume = series(DAYS, seed=4).values, np.full(DAYS, 1000.0) + np.arange(DAYS) % 7
+    grown = np.where(np.arange(DAYS) > SWITCH, 3 * volume, volume)
+    assert outcome(Series(FIRST_DAY, values, grown), "who_is_measured") == "block"
+    assert outcome(Series(FIRST_DAY, values, volume), "who_is_measured") == "pass"
+
+
+def controls(count: int, shock: Floats) -> dict[str, Floats]:
+    rng = np.random.default_rng(8)
+    return {f"sister-{index}": np.exp(4 + shock + noise(rng, DAYS)) for index in range(count)}
+
+
+def test_a_control_that_moved_by_itself_on_the_date_is_named() -> None:
+    shock = np.cumsum(np.random.default_rng(9).normal(size=DAYS) * 0.03)
+    own = np.exp(5 + shock + noise(np.random.default_rng(10), DAYS))
+    sisters = controls(3, shock)
+    assert outcome(Series(FIRST_DAY, own, controls=sisters), "touched_controls") == "pass"
+    moved = sisters["sister-1"].copy()
+    moved[SWITCH + 1 :] *= 1.4
+    found = check(read(Series(FIRST_DAY, own, controls=sisters | {"sister-1": moved})), "touched_controls")
+    assert found.outcome != "pass"
+    assert "sister-1" in found.detail
+
+
+def test_a_control_that_copies_the_outcome_is_no_control() -> None:
+    answer = times(SWITCH + 1, DAYS, 1.2)
+    readout = read(Series(FIRST_DAY, answer.values, controls={"copy": answer.values.copy()}))
+    assert readout.verdict == "improved"
+    assert "none usable" in check(readout, "controls").detail
+
+
+def test_five_hundred_candidates_cost_no_honesty() -> None:
+    rng = np.random.default_rng(12)
+    many = {f"c{index}": np.exp(4 + noise(rng, DAYS, 0.05)) for index in range(500)}
+    readout = read(Series(FIRST_DAY, series(DAYS, seed=13).values, controls=many))
+    assert readout.verdict in ("no_change", "cannot_tell")
+    assert "of 500 candidates" in check(readout, "controls").detail
+
+
+def test_public_holidays_are_left_out() -> None:
+    values = series(DAYS, seed=14).values.copy()
+    free = [SWITCH - 40, SWITCH + 5, SWITCH + 6, SWITCH + 12]
+    values[free] *= 0.2
+    days = frozenset(FIRST_DAY + timedelta(days=index) for index in free)
+    disturbed, told = read(Series(FIRST_DAY, values)), read(Series(FIRST_DAY, values), holidays=days)
+    assert None not in (told.low, told.high, disturbed.low, disturbed.high)
+    assert told.high - told.low < disturbed.high - disturbed.low  # type: ignore[operator]
+    assert told.low < 0 < told.high  # type: ignore[operator]
+
+
+def test_last_year_s_days_are_used_where_the_years_are_alike() -> None:
+    days = 1100
+    rng = np.random.default_rng(15)
+    season = 0.4 * np.sin(2 * np.pi * np.arange(days) / 364) ** 3
+    value = np.exp(5 + season + noise(rng, days))
+    plain = np.exp(5 + noise(rng, days))
+    ledger = MemoryLedger()
+    batch = Batch(
+        "1",
+        bets=(bet(worth=Amount(5.0, "percent")),),
+        metrics=(metric(),),
+        releases=(release("1.0", 1050, "c1"),),
+        changes=(change("c1", 1049),),
+    )
+    ledger.store("all", batch)
+    ledger.replace_links([link("c1", "faster-export")])
+    details = []
+    for values in (value, plain):
+        usage = MemoryUsage(series={"series:exports": Series(FIRST_DAY, values)})
+        found = run(Request(UTC), ledger, usage, lambda: day(1200)).readouts[0]
+        details.append("last year helped" in check(found, "calibration").detail)
+    assert details == [True, False]
+
+
+def test_the_picture_shows_what_was_and_what_was_expected_in_the_metric_s_own_unit() -> None:
+    readout = read(times(SWITCH + 1, DAYS, 1.3))
+    chart = readout.chart
+    assert chart is not None
+    expected = np.array([x for x in chart.forecast[-20:] if x is not None])  # type: ignore[union-attr]
+    seen = np.array(chart.observed[-20:])  # type: ignore[union-attr]
+    assert 100 < expected.mean() < 200
+    assert seen.mean() > 1.2 * expected.mean()
