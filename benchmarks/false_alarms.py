@@ -17,7 +17,7 @@ import numpy as np
 from aftermerge.measure.history import history_of
 from benchmarks.oracle import known_covariance
 from benchmarks.peers import PEERS, Seen
-from benchmarks.product import as_shipped, day_of, metric_of, series_of, uncalibrated, with_past_of
+from benchmarks.product import Interval, as_shipped, day_of, metric_of, series_of, uncalibrated, with_past_of
 from benchmarks.rates import Rate, markdown, verdict
 from benchmarks.simulated import FAMILIES, Draw, Family, family
 
@@ -93,43 +93,39 @@ def _of_oracle(draw: Draw) -> Tally:
 
 
 def alone(draw: Draw, index: int) -> Tally:
-    """One series at multiplier 1.
-
-    Raises:
-        ValueError: the product could not read it, which a simulated series gives it no reason for.
-    """
+    """One series at multiplier 1."""
     began = time.process_time()
-    series = series_of(draw, index)
-    interval = uncalibrated(series, history_of(metric_of("m"), series), day_of(draw, series))
+    null = _uncalibrated(draw, index)
     seconds = time.process_time() - began
-    lifted = series_of(draw, index, lifted=True)
-    other = uncalibrated(lifted, history_of(metric_of("m"), lifted), day_of(draw, lifted))
-    if interval is None or other is None:
-        raise ValueError(f"series {index} could not be read")
-    return Tally(Rate(interval.speaks, 1), Rate(other.speaks, 1), (100 * interval.half_width,), seconds)
+    return _tally(null, _uncalibrated(draw, index, lifted=True), seconds)
+
+
+def _uncalibrated(draw: Draw, index: int, *, lifted: bool = False) -> Interval | None:
+    series = series_of(draw, index, lifted=lifted)
+    return uncalibrated("m", series, {"m": history_of(metric_of("m"), series)}, day_of(draw, series))
 
 
 def shipped(draw: Draw, index: int) -> dict[str, Tally]:
-    """One series with all its past: as shipped, and at multiplier 1.
-
-    Raises:
-        ValueError: as of `alone`.
-    """
+    """One series with all its past: as shipped, and at multiplier 1."""
     series, lifted = series_of(draw, index), series_of(draw, index, lifted=True)
     day = day_of(draw, series)
     began = time.process_time()
-    history = history_of(metric_of("m"), series)
-    interval = as_shipped("m", series, {"m": history}, day)
+    known = {"m": history_of(metric_of("m"), series)}
+    null = as_shipped("m", series, known, day)
     seconds = time.process_time() - began
-    of_lifted = with_past_of(history, lifted)
-    other = as_shipped("m", lifted, {"m": of_lifted}, day)
-    plain, plain_lifted = uncalibrated(series, history, day), uncalibrated(lifted, of_lifted, day)
-    if interval is None or other is None or plain is None or plain_lifted is None:
-        raise ValueError(f"series {index} could not be read")
+    of_lifted = {"m": with_past_of(known["m"], lifted)}
+    plain, plain_lifted = uncalibrated("m", series, known, day), uncalibrated("m", lifted, of_lifted, day)
     return {
-        SHIPPED: Tally(Rate(interval.speaks, 1), Rate(other.speaks, 1), (100 * interval.half_width,), seconds),
-        LONG: Tally(Rate(plain.speaks, 1), Rate(plain_lifted.speaks, 1), (100 * plain.half_width,)),
+        SHIPPED: _tally(null, as_shipped("m", lifted, of_lifted, day), seconds),
+        LONG: _tally(plain, plain_lifted, 0.0),
     }
+
+
+def _tally(null: Interval | None, lifted: Interval | None, seconds: float) -> Tally:
+    """Where it can't tell it does not speak: no false alarm, and nothing found."""
+    alarm, found = (interval is not None and interval.speaks for interval in (null, lifted))
+    widths = (100 * null.half_width,) if null else ()
+    return Tally(Rate(alarm, 1), Rate(found, 1), widths, seconds)
 
 
 def _of_peer(speaks: Callable[[Seen], bool], draw: Draw, index: int) -> Tally:

@@ -12,7 +12,9 @@ from aftermerge.errors import StatisticsError
 from aftermerge.measure.before_after import read_series
 from aftermerge.measure.calendar import calendar_of
 from aftermerge.measure.case import Case
-from aftermerge.measure.history import History, Past, history_of
+from aftermerge.measure.history import History, history_of
+from aftermerge.measure.past import Past
+from aftermerge.measure.window import Window
 from aftermerge.model.amount import Amount
 from aftermerge.model.change import Release
 from aftermerge.model.metric import Metric
@@ -69,14 +71,24 @@ def as_shipped(
     return Interval(finding.low, finding.high)
 
 
-def uncalibrated(series: Series, history: History, day: date) -> Interval | None:
-    """The estimator alone, at multiplier 1."""
+def uncalibrated(
+    name: str, series: Series, histories: Mapping[str, History], day: date, releases: Iterable[Release] = ()
+) -> Interval | None:
+    """The same estimator at multiplier 1, and with no check."""
     try:
-        window = history.window((day - series.first_day).days, AFTER)
-        _, low, high, _ = history.scaled.effect_in(window.effect(), "percent", window.volumes)
+        window = window_of(name, series, histories, day, releases)
+        _, low, high, _ = histories[name].scaled.effect_in(window.effect(), "percent", window.volumes)
     except StatisticsError:
         return None
     return Interval(low, high)
+
+
+def window_of(
+    name: str, series: Series, histories: Mapping[str, History], day: date, releases: Iterable[Release] = ()
+) -> Window:
+    """The days that the product would read of a change on `day`."""
+    seasonal = past_of(histories, case_of(name, day), releases).is_seasonal(name, day, AFTER)
+    return histories[name].window((day - series.first_day).days, AFTER, seasonal=seasonal)
 
 
 def series_of(draw: Draw, index: int, *, lifted: bool = False) -> Series:

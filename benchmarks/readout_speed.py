@@ -76,7 +76,7 @@ def placebo_seconds(n: int) -> float:
     for series in every:
         history = history_of(metric_of("m"), series)
         for switch in range(LEAST_DAYS_BEFORE_PLACEBO, days, WEEK)[:left]:
-            history.placebo_ratio(switch, AFTER)
+            history.past_error(switch, AFTER, seasonal=False)
         left = max(0, left - per_series)
     return time.process_time() - began
 

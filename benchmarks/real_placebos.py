@@ -3,7 +3,8 @@
 Real series, windows of 28 days that do not overlap, from the 120th day on; each is read as the product reads it, with
 the past before it only. Left out are windows within which, or in the week before which, a release of that very
 series is known (two packages and two apps; of the other packages no release dates are at hand, and of the Play apps
-releases come all the time: both are background). The world went on: storms, lockdowns and holidays are in.
+releases come all the time: both are background). Public holidays are left out where the country is known, as in a
+workspace that names its own. Otherwise the world went on: storms and lockdowns are in.
 
 Series of one group are moved by the same world. So on each date a group counts once, by the share of its series on
 which the method spoke; and the lower limit is from a bootstrap of whole quarters, all groups together.
@@ -19,12 +20,13 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
+from holidays import country_holidays
 from numpy.typing import NDArray
 
 from aftermerge.measure.history import History, history_of
-from aftermerge.model.plan import Series
+from aftermerge.measure.window import Window as DaysAbout
 from benchmarks.peers import PEERS, Peer, Seen
-from benchmarks.product import AFTER, as_shipped, metric_of, uncalibrated
+from benchmarks.product import AFTER, as_shipped, metric_of, uncalibrated, window_of
 from benchmarks.rates import markdown, verdict
 from benchmarks.real_series import VARIABLE, Group, folder, groups
 
@@ -77,7 +79,8 @@ def windows_of(data: Path, most_packages: int | None, shares: int, share: int) -
 
 
 def of_group(group: Group, peers: Mapping[str, Peer], shares: int = 1, share: int = 0) -> Iterator[Window]:
-    histories = {name: history_of(metric_of(name), series) for name, series in group.series.items()}
+    free = country_holidays(group.country) if group.country else ()
+    histories = {name: history_of(metric_of(name), series, free) for name, series in group.series.items()}
     for name in sorted(group.series)[share::shares]:
         for day in quiet_days(group, name):
             yield _window(group, name, histories, day, peers)
@@ -94,19 +97,18 @@ def quiet_days(group: Group, name: str) -> list[date]:
 
 
 def _window(group: Group, name: str, histories: dict[str, History], day: date, peers: Mapping[str, Peer]) -> Window:
-    series, history = group.series[name], histories[name]
-    shipped = as_shipped(name, series, histories, day, group.releases.get(name, ()))
-    alone = uncalibrated(series, history, day)
+    series, releases = group.series[name], group.releases.get(name, ())
+    shipped = as_shipped(name, series, histories, day, releases)
+    alone = uncalibrated(name, series, histories, day, releases)
     if shipped is None or alone is None:
         return Window(group.name, name, day, {}, is_read=False)
-    seen = _seen(series, history, day)
+    seen = seen_of(window_of(name, series, histories, day, releases))
     spoke = {SHIPPED: shipped.speaks, ALONE: alone.speaks, **{peer: speaks(seen) for peer, speaks in peers.items()}}
     return Window(group.name, name, day, spoke, is_read=True)
 
 
-def _seen(series: Series, history: History, day: date) -> Seen:
+def seen_of(window: DaysAbout) -> Seen:
     """What the peers are given: the same days, the same scale and the same controls as ours."""
-    window = history.window((day - series.first_day).days, AFTER)
     known = np.isfinite(window.values)
     switch = int(known[: window.switch].sum())
     return Seen(window.values[known], switch, window.weekday[known], window.controls[known])

@@ -39,11 +39,12 @@ PLAY_REVIEWS = "reviews/googleplay_fintech_5apps_versions_replies.parquet"
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Group:
-    """One workspace. `releases` are by series, for those of which they are known."""
+    """One workspace. `releases` are by series, for those of which they are known; `country` is for its holidays."""
 
     name: str
     series: dict[str, Series]
     releases: dict[str, tuple[Release, ...]] = field(default_factory=dict)
+    country: str | None = None
 
 
 def folder() -> Path | None:
@@ -71,7 +72,9 @@ def bikeshare(data: Path) -> Group:
     laid = [_laid([row[0] for row in rows], [row[column] for row in rows]) for column in range(1, 7)]
     weather = {name: series.values for name, series in zip(("coldest", "warmest", "rain"), laid[3:], strict=True)}
     named = zip(("trips", "trips in rush hours", "trips about noon"), laid[:3], strict=True)
-    return Group("Bikeshare", {name: Series(one.first_day, one.values, controls=weather) for name, one in named})
+    return Group(
+        "Bikeshare", {name: Series(one.first_day, one.values, controls=weather) for name, one in named}, country="US"
+    )
 
 
 _TRIPS_A_DAY = """
@@ -86,12 +89,14 @@ def page_views(data: Path) -> Group:
 
 
 def pedestrians(data: Path) -> Group:
-    return Group("Pedestrians, Melbourne", {"all": _single("select ds, y from read_csv(?)", data / PEDESTRIANS)})
+    return Group(
+        "Pedestrians, Melbourne", {"all": _single("select ds, y from read_csv(?)", data / PEDESTRIANS)}, country="AU"
+    )
 
 
 def taxi(data: Path) -> Group:
     text = "select timestamp::date, sum(value) from read_csv(?) group by 1"
-    return Group("Taxi, New York", {"passengers": _single(text, data / TAXI)})
+    return Group("Taxi, New York", {"passengers": _single(text, data / TAXI)}, country="US")
 
 
 def shop(data: Path) -> Group:
@@ -99,7 +104,9 @@ def shop(data: Path) -> Group:
     rows = _rows(_SOLD_A_DAY, data / SHOP)
     named = enumerate(("orders", "customers", "units", "revenue"), start=1)
     days = [row[0] for row in rows]
-    return Group("Online shop", {name: _zeros(_laid(days, [row[i] for row in rows])) for i, name in named})
+    return Group(
+        "Online shop", {name: _zeros(_laid(days, [row[i] for row in rows])) for i, name in named}, country="GB"
+    )
 
 
 _SOLD_A_DAY = """
@@ -112,7 +119,9 @@ from read_parquet(?) group by 1
 def tickets(data: Path) -> Group:
     """Opened and closed a day. A ticket is opened by the first thing that is done with it."""
     asked = {"tickets opened": _OPENED_A_DAY, "tickets closed": _CLOSED_A_DAY}
-    return Group("Help desk", {name: _zeros(_single(text, data / TICKETS)) for name, text in asked.items()})
+    return Group(
+        "Help desk", {name: _zeros(_single(text, data / TICKETS)) for name, text in asked.items()}, country="IT"
+    )
 
 
 _OPENED_A_DAY = """
