@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 
 from aftermerge.stats import SyntheticEffect, synthetic, synthetic_by_method
 from aftermerge.stats.synthetic import METHODS, Method
-from support.panels import NamedPanel, prop99
+from benchmarks.panels import NamedPanel, prop99
+from benchmarks.real_data import file
 
 PUBLISHED: Mapping[Method, float] = {"sdid": -15.6038, "sc": -19.6197, "did": -27.3491, "difp": -11.1046}
 """Arkhangelsky et al. (2021), table 1, with the digits of their code."""
@@ -44,4 +45,4 @@ def _line(effect: SyntheticEffect, units: int, seconds: float) -> str:
 
 
 if __name__ == "__main__":
-    print(table(prop99()))
+    print(table(prop99(file("timeseries", "california_prop99.csv"))))

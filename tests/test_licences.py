@@ -49,8 +49,8 @@ def _applies(need: Requirement, extras: set[str]) -> bool:
 
 
 def test_everything_that_is_installed_with_it_is_permissively_licensed() -> None:
-    names = needed_by("aftermerge", {"postgres"})
-    assert {"numpy", "duckdb", "sqlalchemy"} <= {name.lower() for name in names}
+    names = needed_by("aftermerge", {"postgres", "figures"})
+    assert {"numpy", "duckdb", "sqlalchemy", "vl-convert-python"} <= {name.lower() for name in names}
     refused = {
         name: licence_of(name)
         for name in names

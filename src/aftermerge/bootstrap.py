@@ -1,20 +1,21 @@
 """The one place where adapters are chosen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 from aftermerge.connectors import load
 from aftermerge.connectors.git.repository import find_repository
 from aftermerge.connectors.workspace import WorkspaceFiles
 from aftermerge.errors import SettingsError
+from aftermerge.figures import VegaFigures
 from aftermerge.ledger import SqlLedger, open_ledger
 from aftermerge.model.batch import Batch
 from aftermerge.model.metric import Metric
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable, UsageTable
-from aftermerge.ports import Clock, Connector, SourceContext
+from aftermerge.ports import Clock, Connector, Figures, SourceContext
 from aftermerge.settings import (
     Settings,
     Source,
@@ -25,6 +26,7 @@ from aftermerge.settings import (
     read_settings,
     with_its_line,
 )
+from aftermerge.settings.countries import public_holidays
 from aftermerge.usage.duck import DuckUsage
 
 
@@ -52,6 +54,10 @@ class OpenWorkspace:
     def timezone(self) -> tzinfo:
         return self.settings.workspace.zone
 
+    @property
+    def holidays(self) -> Container[date]:
+        return public_holidays(self.settings.workspace.country)
+
 
 @contextmanager
 def open_workspace(start: Path, environ: Mapping[str, str], clock: Clock = now) -> Iterator[OpenWorkspace]:
@@ -75,6 +81,11 @@ def open_workspace(start: Path, environ: Mapping[str, str], clock: Clock = now) 
             connectors=_connectors(settings, metrics),
             clock=clock,
         )
+
+
+def figures() -> Figures:
+    """What draws figures. It says itself what is missing when it is asked for one."""
+    return VegaFigures()
 
 
 def _connectors(settings: Settings, metrics: tuple[Metric, ...]) -> tuple[Connector, ...]:

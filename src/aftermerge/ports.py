@@ -1,6 +1,6 @@
 """What the stages need from outside, as protocols. Adapters fit them; `bootstrap` chooses which."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -144,3 +144,11 @@ class Usage(Protocol):
         ...
 
     def answer(self, plan: Plan) -> Answers: ...
+
+
+class Figures(Protocol):
+    """Draws a Vega-Lite specification that has its data inside."""
+
+    def svg(self, spec: Mapping[str, object]) -> str: ...
+
+    def png(self, spec: Mapping[str, object]) -> bytes: ...

@@ -28,6 +28,8 @@ owner: exports@harbor.example
 flag: bulk-export
 control: off
 treatment: on
+split: [off 90, on 10]
+rollout: [DE 2026-03-02, FR 2026-03-16]
 paths: ["src/exports/**"]
 ---
 
@@ -72,6 +74,8 @@ def test_every_key_of_a_bet_file_is_read() -> None:
         flag="bulk-export",
         control="off",
         treatment="on",
+        split={"off": 0.9, "on": 0.1},
+        rollout={"DE": date(2026, 3, 2), "FR": date(2026, 3, 16)},
         paths=("src/exports/**",),
         why="Why we believe it: `zendesk:8841` waits ten minutes.\n---\nA rule above is part of the text.",
         file="bets/faster-export.md",
@@ -140,6 +144,18 @@ def test_an_unknown_key_is_told_before_a_value_that_does_not_fit() -> None:
         (front("bet: a", "metric: m", "decide: 2026-02-30"), 4, "`2026-02-30` is not a date"),
         (front("bet: a", "metric: m", "decide: next week"), 4, "not a date"),
         (front("bet: a", "metric: m", "appetite: 5"), 4, "not a span of time"),
+        (front("bet: a", "metric: m", "split: [off 90]"), 4, "two variants or more"),
+        (front("bet: a", "metric: m", "split: off 90"), 4, "two variants or more"),
+        (front("bet: a", "metric: m", "split: [off, on]"), 4, "`off` is not a variant and its share"),
+        (front("bet: a", "metric: m", "split: [90, 10]"), 4, "`90` is not a variant and its share"),
+        (front("bet: a", "metric: m", "split: [off 90, on 0]"), 4, "`on 0` is not a variant and its share"),
+        (front("bet: a", "metric: m", "split: [off 90, on -10]"), 4, "`on -10` is not"),
+        (front("bet: a", "metric: m", "split: [off 90, on nan]"), 4, "`on nan` is not"),
+        (front("bet: a", "metric: m", "split: [on 90, on 10]"), 4, "twice"),
+        (front("bet: a", "metric: m", "rollout: [DE]"), 4, "`DE` is not a segment and its first day"),
+        (front("bet: a", "metric: m", "rollout: [2026-03-02]"), 4, "`2026-03-02` is not a segment"),
+        (front("bet: a", "metric: m", "rollout: [DE 2026-02-30]"), 4, "`DE 2026-02-30` is not"),
+        (front("bet: a", "metric: m", "rollout: [DE 2026-03-02, DE 2026-03-09]"), 4, "twice"),
         (front("bet: a", "bet: b", "metric: m"), 3, "stands here twice"),
         (front("bet: a", "metric: m", "helps: Exports: faster"), 4, "mapping values"),
         (front("bet: a", "metric: m", "owner: @harbor/exports"), 4, "cannot start"),
@@ -163,6 +179,29 @@ def test_a_mistake_is_told_with_its_line_in_the_file(text: str, at: int, words: 
     assert words in error.what
     assert line(error) == at
     assert error.then
+
+
+@pytest.mark.parametrize(
+    ("written", "shares"),
+    [
+        ("[off 90%, on 10%]", {"off": 0.9, "on": 0.1}),
+        ("[off 0.5, on 0.5]", {"off": 0.5, "on": 0.5}),
+        ("[a 1, b 1, c 2]", {"a": 0.25, "b": 0.25, "c": 0.5}),
+        ('["the old one 3", on 1]', {"the old one": 0.75, "on": 0.25}),
+        ("[]", {}),
+    ],
+)
+def test_a_split_is_in_shares_of_one_however_it_is_written(written: str, shares: dict[str, float]) -> None:
+    assert parse_bet(front("bet: a", "metric: m", f"split: {written}"), "bets/a.md").split == shares
+
+
+def test_a_rollout_is_days_by_segment_or_the_name_of_a_column() -> None:
+    def rollout(written: str) -> object:
+        return parse_bet(front("bet: a", "metric: m", f"rollout: {written}"), "bets/a.md").rollout
+
+    assert rollout("app_version") == "app_version"
+    assert rollout("New York 2026-03-02") == rollout("[New York 2026-03-02]") == {"New York": date(2026, 3, 2)}
+    assert rollout("") is rollout("[]") is None
 
 
 def test_lines_are_counted_as_an_editor_counts_them_whatever_ends_them() -> None:

@@ -1,5 +1,7 @@
+import re
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +17,10 @@ OPTIONAL = st.none() | NAMED
 NAMES = st.lists(NAMED, max_size=3).map(tuple)
 UNITS: st.SearchStrategy[Unit] = st.sampled_from(["pp", "percent", "absolute"])
 POSITIVE = st.integers(1, 10**9).map(lambda number: number / 1000)
+SHARES = st.dictionaries(NAMED, st.integers(1, 10**6), min_size=2, max_size=4)
+SPLITS = SHARES.map(lambda parts: {name: part / sum(parts.values()) for name, part in parts.items()})
+DAYS = st.dictionaries(NAMED, st.dates(min_value=date(1000, 1, 1)), min_size=1, max_size=3)
+COLUMNS = NAMED.filter(lambda name: not re.search(r"\d{4}-\d{2}-\d{2}$", name))
 BETS = st.builds(
     Bet,
     slug=st.from_regex(r"[a-z0-9][a-z0-9-]{0,20}", fullmatch=True),
@@ -33,6 +39,8 @@ BETS = st.builds(
     flag=OPTIONAL,
     control=OPTIONAL,
     treatment=OPTIONAL,
+    split=st.just({}) | SPLITS,
+    rollout=st.none() | COLUMNS | DAYS,
     paths=NAMES,
     why=TEXT,
     file=st.just("bets/a.md"),
@@ -50,3 +58,16 @@ def test_a_bet_is_written_as_a_person_would() -> None:
     assert bet_file(bet) == (
         '---\nbet: faster-export\nhelps: "Exports that finish"\nmetric: export_success\nexpect: +5pp\n---\nBecause.\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("bet", "line"),
+    [
+        (Bet("a", "m", split={"off": 0.9, "on": 0.1}), "split: [off 90%, on 10%]"),
+        (Bet("a", "m", split={"the old one": 0.5, "on": 0.5}), 'split: ["the old one 50%", on 50%]'),
+        (Bet("a", "m", rollout="app_version"), "rollout: app_version"),
+        (Bet("a", "m", rollout={"DE": date(2026, 3, 2)}), "rollout: [DE 2026-03-02]"),
+    ],
+)
+def test_who_got_it_and_when_is_written_as_a_person_would(bet: Bet, line: str) -> None:
+    assert line in bet_file(bet).splitlines()

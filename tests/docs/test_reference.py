@@ -11,6 +11,7 @@ import pytest
 from aftermerge.bet.parse import KEYS
 from aftermerge.connectors.csv import config as csv_config
 from aftermerge.connectors.git import config as git_config
+from aftermerge.settings import fit
 from aftermerge.settings.metrics import MetricForm
 from aftermerge.settings.tables import SHAPES
 from aftermerge.settings.workspace import Team, Workspace
@@ -48,6 +49,22 @@ def connector_keys(module: object) -> set[str]:
 )
 def test_every_key_is_documented_and_no_other(title: str, keys: set[str]) -> None:
     assert section(title) == keys
+
+
+def test_what_each_kind_reads_from_each_table_is_documented() -> None:
+    shapes = ("events", "units", "series", "feedback")
+    rows = re.findall(r"^\| `(\w+)` \|(.*)\|(.*)\|(.*)\|(.*)\|$", FILES, re.MULTILINE)
+    documented = {
+        (shape, kind): (set(re.findall(r"\*\*(\w+)\*\*", cell)), set(re.findall(r"\w+", cell)))
+        for kind, *cells in rows
+        for shape, cell in zip(shapes, cells, strict=True)
+        if cell.strip()
+    }
+    assert documented == {
+        (shape, kind): (set(keys.needs), {*keys.needs, *keys.may})
+        for shape, kinds in fit.KEYS.items()
+        for kind, keys in kinds.items()
+    }
 
 
 def test_the_reference_of_the_command_line_is_that_of_the_code() -> None:

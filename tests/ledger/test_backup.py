@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from aftermerge.errors import LedgerError, LedgerVersionError
 from aftermerge.ledger import SqlLedger, open_ledger, transfer
 from aftermerge.ledger.backup import backup, restore
+from aftermerge.ledger.revisions import MIGRATIONS, known_revisions
 from aftermerge.model.amount import Amount
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
@@ -194,7 +195,7 @@ def test_a_later_format_is_refused(saved: Path, tmp_path: Path) -> None:
 
 def test_a_backup_by_a_newer_aftermerge_is_refused(saved: Path, tmp_path: Path) -> None:
     with ZipFile(saved) as archive:
-        manifest = archive.read("manifest.json").decode().replace('"0001"', '"9999"')
+        manifest = archive.read("manifest.json").decode().replace(f'"{known_revisions(MIGRATIONS)[-1]}"', '"9999"')
     newer = rewritten(saved, tmp_path / "newer.zip", "manifest.json", manifest)
     with open_ledger(tmp_path / "new.db") as ledger, pytest.raises(LedgerVersionError, match="newer Aftermerge"):
         restore(newer, ledger)

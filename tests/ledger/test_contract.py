@@ -13,9 +13,10 @@ from aftermerge.model.amount import Amount
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
+from aftermerge.model.chart import ArmsChart, Chart, EventStudyChart, LooksChart, SeriesChart
 from aftermerge.model.feedback import Ask, Feedback
 from aftermerge.model.metric import Metric
-from aftermerge.model.readout import Check, Needs, Placebo, Readout, Subject
+from aftermerge.model.readout import Check, Needs, Placebo, Readout, Slice, Subject
 from aftermerge.ports import Ledger, Stored
 from support.memory_ledger import MemoryLedger
 
@@ -32,6 +33,8 @@ BET = Bet(
     worth=Amount(1.0, "pp"),
     appetite_days=2.5,
     decide=date(2026, 12, 15),
+    split={"off": 0.9, "on": 0.1},
+    rollout={"DE": date(2026, 3, 2), "FR": date(2026, 3, 16)},
     paths=("src/exports/**",),
     why="Why we believe it — in a line.\n",
     file="bets/faster-export.md",
@@ -39,6 +42,10 @@ BET = Bet(
     framed_at=NOON,
 )
 METRIC = Metric("export_success", "ratio", "app", "up", Amount(1.0, "pp"), was=("exports_ok",), framed_at=NOON)
+FUNNEL = Metric(
+    "checkout", "funnel", "app", "up", Amount(1.0, "pp"), steps=("cart", "paid"), day=7, q=0.95, segment="country",
+    covariate="before",
+)  # fmt: skip
 CHANGE = Change(
     "c1", "git", NOON, "Stream exports", "Stream exports\n\nBet: faster-export", "bet/x", ("a b.py", "é.py")
 )
@@ -61,6 +68,9 @@ READOUT = Readout(
     placebo=Placebo(40, 2),
     units={"treatment": 100, "control": 99},
     window=(date(2026, 1, 1), date(2026, 1, 14)),
+    slices=(Slice("segment", "DE", 2.0, -1.0, 5.0, 60), Slice("variant", "bold", 2.0, 1.0, 3.0, 40)),
+    weights={"Utah": 0.33, "Nevada": 0.23},
+    chart=ArmsChart(("all", "DE"), (2.5, 2.0), (1.1, -1.0), (3.9, 5.0)),
     sql="SELECT 1",
 )
 
@@ -96,6 +106,38 @@ def test_what_is_stored_comes_back_equal_in_every_field(ledger: Ledger) -> None:
     assert list(ledger.releases()) == [RELEASE]
     assert list(ledger.bets()) == [BET]
     assert list(ledger.metrics()) == [METRIC]
+
+
+def test_what_a_funnel_a_quantile_and_a_breakdown_name_comes_back_equal(ledger: Ledger) -> None:
+    ledger.store("workspace", Batch("1", metrics=(FUNNEL,)))
+    assert list(ledger.metrics()) == [FUNNEL]
+
+
+@pytest.mark.parametrize("rollout", [None, "app_version", {"DE": date(2026, 3, 2)}])
+def test_a_rollout_comes_back_as_what_it_was(ledger: Ledger, rollout: dict[str, date] | str | None) -> None:
+    ledger.store("workspace", Batch("1", bets=(replace(BET, rollout=rollout),)))
+    assert ledger.bets()[0].rollout == rollout
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        SeriesChart((date(2026, 1, 1),), (1.0,), (None,), (None,), (None,), date(2026, 1, 2)),
+        LooksChart((date(2026, 1, 1),), (1.0,), (float("-inf"),), (2.0,)),
+        EventStudyChart(7, (-1, 0), (0.0, 1.0), (-1.0, 0.0), (1.0, 2.0)),
+        ArmsChart(("all",), (1.0,), (0.0,), (2.0,)),
+        SeriesChart((), (), (), (), (), date(2026, 1, 2)),
+        LooksChart((), (), (), ()),
+        EventStudyChart(7, (), (), (), ()),
+        ArmsChart((), (), (), ()),
+    ],
+    ids=lambda chart: f"{type(chart).__name__}-{len(chart.low)}",
+)
+def test_a_chart_comes_back_as_one_of_its_own_kind(ledger: Ledger, chart: Chart) -> None:
+    ledger.replace_readouts(NOON, [replace(READOUT, chart=chart)])
+    (found,) = ledger.readouts()[1]
+    assert type(found.chart) is type(chart)
+    assert found.chart == chart
 
 
 def test_the_cursor_of_each_source_is_kept_with_its_rows(ledger: Ledger) -> None:

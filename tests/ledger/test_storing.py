@@ -20,9 +20,10 @@ from aftermerge.model.amount import Amount
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
+from aftermerge.model.chart import ArmsChart, EventStudyChart, LooksChart, SeriesChart
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.metric import Metric
-from aftermerge.model.readout import Readout, Subject
+from aftermerge.model.readout import Readout, Slice, Subject
 from aftermerge.ports import Ledger, Stored
 from support.memory_ledger import MemoryLedger
 
@@ -39,19 +40,36 @@ changes = st.builds(Change, id=few, source=few, merged_at=moments, title=few, me
 releases = st.builds(
     Release, id=few, source=few, kind=st.just("tag"), released_at=moments, changes=st.lists(few).map(tuple)
 )
-bets = st.builds(Bet, slug=few, metric=few, file=st.just("bets/x.md"), also=st.lists(few).map(tuple))
+days = st.dates()
+bets = st.builds(
+    Bet, slug=few, metric=few, file=st.just("bets/x.md"), also=st.lists(few).map(tuple),
+    split=st.dictionaries(few, st.floats(0, 1)), rollout=st.none() | few | st.dictionaries(few, days),
+)  # fmt: skip
 metrics = st.builds(
-    Metric, name=few, kind=st.just("count"), source=few, good=st.just("up"), worth=st.just(Amount(1.0, "pp"))
-)
+    Metric, name=few, kind=st.just("count"), source=few, good=st.just("up"),
+    worth=st.just(Amount(1.0, "pp")),
+    steps=st.lists(few).map(tuple), day=st.none() | st.integers(1, 99), q=st.none() | st.floats(0, 1),
+    segment=st.none() | few, covariate=st.none() | few,
+)  # fmt: skip
 batches = st.builds(
     Batch, cursor=few, feedback=st.lists(said).map(tuple), changes=st.lists(changes).map(tuple),
     releases=st.lists(releases).map(tuple), bets=st.lists(bets).map(tuple), metrics=st.lists(metrics).map(tuple),
     whole=st.frozensets(st.sampled_from(["releases", "bets", "metrics"])), restart=st.booleans(),
 )  # fmt: skip
-numbers = st.none() | st.floats(allow_nan=False)
+floats = st.floats(allow_nan=False)
+numbers = st.none() | floats
+line, dots = st.lists(numbers, max_size=3).map(tuple), st.lists(floats, max_size=3).map(tuple)
+charts = st.one_of(
+    st.builds(SeriesChart, observed=line, forecast=line, low=line, high=line),
+    st.builds(LooksChart, estimate=dots, low=dots, high=dots),
+    st.builds(EventStudyChart, estimate=dots, low=dots, high=dots),
+    st.builds(ArmsChart, estimate=dots, low=dots, high=dots),
+)
+slices = st.builds(Slice, estimate=floats, low=floats, high=floats)
 readouts = st.builds(
-    Readout, worth=st.floats(allow_nan=False), estimate=numbers, low=numbers, high=numbers, baseline=numbers,
-    units=st.dictionaries(st.text(), st.integers()),
+    Readout, worth=floats, estimate=numbers, low=numbers, high=numbers, baseline=numbers,
+    units=st.dictionaries(st.text(), st.integers()), weights=st.dictionaries(st.text(), floats),
+    slices=st.lists(slices, max_size=2).map(tuple), chart=st.none() | charts,
 )  # fmt: skip
 rules = st.sampled_from(["message", "paths", "hand"])
 links = st.lists(st.builds(Link, change=few, bet=few, rule=rules))
@@ -110,6 +128,7 @@ def test_a_readout_keeps_infinite_bounds_and_loses_only_what_no_database_holds(l
     row = Readout(
         Subject("bet", "b"), "m", "controlled", "also", "pp", 1.0, None, "caf\udce9 é 🙂", low=float("-inf"),
         units=MappingProxyType({"on": 1}),
+        weights=MappingProxyType({"Utah": 1.0}),
     )  # fmt: skip
     ledger.replace_readouts(NOON, [row])
     assert ledger.readouts() == (NOON, [replace(row, reason="caf\ufffd é 🙂")])
@@ -132,6 +151,18 @@ def test_characters_that_a_database_refuses_are_replaced(ledger: SqlLedger) -> N
     assert ledger.store("r", batch) == Stored()
     assert ledger.feedback() == [Feedback("r", "\ufffd1", NOON, "half \ufffd a pair and a NUL \ufffd")]
     assert ledger.changes()[0].paths == ("caf\ufffd.py",)
+
+
+def test_odd_characters_in_a_split_a_rollout_and_steps_are_replaced_once_and_stay(ledger: SqlLedger) -> None:
+    day = NOON.date()
+    bet = Bet("b", "m", split={"\ud83d": 0.5, "on": 0.5}, rollout={"D\x00": day}, file="bets/b.md")
+    metric = Metric("m", "funnel", "app", "up", Amount(1.0, "pp"), steps=("caf\udce9", "paid"))
+    batch = Batch("1", bets=(bet,), metrics=(metric,))
+    assert ledger.store("workspace", batch) == Stored(new=2)
+    assert ledger.store("workspace", batch) == Stored()
+    assert ledger.bets()[0].split == {"\ufffd": 0.5, "on": 0.5}
+    assert ledger.bets()[0].rollout == {"D\ufffd": day}
+    assert ledger.metrics()[0].steps == ("caf\ufffd", "paid")
 
 
 def test_a_time_without_a_zone_is_refused_and_nothing_is_stored(ledger: SqlLedger) -> None:

@@ -1,4 +1,4 @@
-"""Upgrading, tried with a second revision that is made up here."""
+"""Upgrading: from the first revision to this one, and from this one to a next that is made up here."""
 
 import shutil
 from datetime import UTC, datetime
@@ -13,8 +13,11 @@ from aftermerge.ledger import SqlLedger, open_ledger, transfer
 from aftermerge.ledger.backup import backup, restore
 from aftermerge.ledger.revisions import MIGRATIONS
 from aftermerge.ledger.upgrade import upgrade
+from aftermerge.model.amount import Amount
 from aftermerge.model.batch import Batch
+from aftermerge.model.bet import Bet
 from aftermerge.model.feedback import Feedback
+from aftermerge.model.metric import Metric
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ROWS = (Feedback("r", "1", NOON, "x", problem="slow"), Feedback("r", "2", NOON, "y"))
@@ -23,6 +26,14 @@ REBUILDS_FEEDBACK = """
     with op.batch_alter_table("feedback", recreate="auto") as table:
         table.add_column(sa.Column("mood", sa.Text, nullable=False, server_default="calm"))
         table.alter_column("text", type_=sa.String(5000), existing_type=sa.Text, existing_nullable=False)
+"""
+FIRST_BET = """
+    INSERT INTO bet (slug, connector, metric, asked, helps, also, guardrails, expect, paths, why, file)
+    VALUES ('b', 'workspace', 'm', '', '', '["n"]', '[]', '{"value": 5.0, "unit": "pp"}', '[]', '', 'bets/b.md')
+"""
+FIRST_METRIC = """
+    INSERT INTO metric (name, connector, kind, source, good, worth, label, unit, winsorize, window_days, watch, was)
+    VALUES ('m', 'workspace', 'count', 'app', 'up', '{"value": 1.0, "unit": "pp"}', '', 'user', 0.9, 28, false, '[]')
 """
 FAILS_HALF_WAY = """
     op.add_column("feedback", sa.Column("mood", sa.Text))
@@ -35,19 +46,27 @@ LOSES_ROWS = """
 
 
 def scripts_with(folder: Path, body: str) -> Path:
-    """The real migrations and a second revision."""
+    """The real migrations and one more."""
     scripts = folder / "newer scripts %"
     shutil.copytree(MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
     head = dedent("""\
         import sqlalchemy as sa
         from alembic import op
 
-        revision = "0002"
-        down_revision = "0001"
+        revision = "0003"
+        down_revision = "0002"
 
         def upgrade() -> None:
         """)
-    (scripts / "versions" / "r0002_made_up.py").write_text(head + body)
+    (scripts / "versions" / "r0003_made_up.py").write_text(head + body)
+    return scripts
+
+
+def first_scripts(folder: Path) -> Path:
+    """The real migrations up to the first revision."""
+    scripts = folder / "older scripts"
+    shutil.copytree(MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__", "r*_*.py"))
+    shutil.copy(MIGRATIONS / "versions" / "r0001_first.py", scripts / "versions")
     return scripts
 
 
@@ -64,7 +83,7 @@ def everything(ledger: SqlLedger) -> dict[str, list[object]]:
 def test_a_ledger_at_head_needs_nothing_and_gets_no_backup(address: str, tmp_path: Path) -> None:
     fill(address)
     summary = upgrade(address, tmp_path / "backups", lambda: NOON)
-    assert (summary.before, summary.after, summary.backup, summary.done) == ("0001", "0001", None, False)
+    assert (summary.before, summary.after, summary.backup, summary.done) == ("0002", "0002", None, False)
     assert not (tmp_path / "backups").exists()
 
 
@@ -74,11 +93,23 @@ def test_a_ledger_behind_head_is_not_opened_and_the_next_step_named(address: str
         open_ledger(address, scripts=scripts_with(tmp_path, REBUILDS_FEEDBACK))
 
 
+def test_bets_and_metrics_of_the_first_revision_are_kept_and_say_nothing_of_what_came_later(
+    address: str, tmp_path: Path
+) -> None:
+    with open_ledger(address, clock=lambda: NOON, scripts=first_scripts(tmp_path)) as old, old.database.writing() as at:
+        for statement in (FIRST_BET, FIRST_METRIC):
+            at.execute(text(statement))
+    assert upgrade(address, tmp_path / "backups", lambda: NOON).before == "0001"
+    with open_ledger(address) as ledger:
+        assert ledger.bets() == [Bet("b", "m", also=("n",), expect=Amount(5.0, "pp"), file="bets/b.md")]
+        assert ledger.metrics() == [Metric("m", "count", "app", "up", Amount(1.0, "pp"), winsorize=0.9)]
+
+
 def test_an_upgrade_keeps_every_row_even_where_a_table_is_rebuilt(address: str, tmp_path: Path) -> None:
     fill(address)
     scripts = scripts_with(tmp_path, REBUILDS_FEEDBACK)
     summary = upgrade(address, tmp_path / "backups", lambda: NOON, scripts=scripts)
-    assert (summary.before, summary.after, summary.done) == ("0001", "0002", True)
+    assert (summary.before, summary.after, summary.done) == ("0002", "0003", True)
     with open_ledger(address, scripts=scripts) as ledger:
         with ledger.database.reading() as connection:
             assert connection.scalars(text("SELECT mood FROM feedback")).all() == ["calm", "calm"]
@@ -89,9 +120,9 @@ def test_an_upgrade_keeps_every_row_even_where_a_table_is_rebuilt(address: str, 
 def test_a_ledger_upgraded_by_a_newer_aftermerge_is_refused_by_this_one(address: str, tmp_path: Path) -> None:
     fill(address)
     upgrade(address, tmp_path / "backups", lambda: NOON, scripts=scripts_with(tmp_path, REBUILDS_FEEDBACK))
-    with pytest.raises(LedgerVersionError, match=r"0002.*newer Aftermerge"):
+    with pytest.raises(LedgerVersionError, match=r"0003.*newer Aftermerge"):
         open_ledger(address)
-    with pytest.raises(LedgerVersionError, match=r"0002.*newer Aftermerge"):
+    with pytest.raises(LedgerVersionError, match=r"0003.*newer Aftermerge"):
         upgrade(address, tmp_path / "backups", lambda: NOON)
 
 
@@ -117,7 +148,7 @@ def test_the_backup_of_a_file_opens_in_its_place(tmp_path: Path) -> None:
     fill(str(tmp_path / "ledger.db"))
     scripts = scripts_with(tmp_path, REBUILDS_FEEDBACK)
     summary = upgrade(tmp_path / "ledger.db", tmp_path / "backups", lambda: NOON, scripts=scripts)
-    assert summary.backup == tmp_path / "backups" / "ledger-0001-20260301T120000Z.db"
+    assert summary.backup == tmp_path / "backups" / "ledger-0002-20260301T120000Z.db"
     assert summary.backup.stat().st_mode & 0o077 == 0
     with open_ledger(summary.backup) as old:
         assert old.feedback() == list(ROWS)
@@ -127,7 +158,7 @@ def test_the_backup_of_a_postgresql_ledger_can_be_restored_anywhere(postgres: st
     fill(postgres)
     scripts = scripts_with(tmp_path, REBUILDS_FEEDBACK)
     summary = upgrade(postgres, tmp_path / "backups", lambda: NOON, scripts=scripts)
-    assert summary.backup == tmp_path / "backups" / "ledger-0001-20260301T120000Z.zip"
+    assert summary.backup == tmp_path / "backups" / "ledger-0002-20260301T120000Z.zip"
     with open_ledger(tmp_path / "old.db") as old:
         restore(summary.backup, old)
         assert old.feedback() == list(ROWS)

@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ SWITCH, DAYS = 300, 400
 PLAIN = series(DAYS).values
 
 
-def ledger(flag: str | None = None, **metric_says: object) -> MemoryLedger:
+def ledger(flag: str | None = None, **metric_says: Any) -> MemoryLedger:
     kept = MemoryLedger()
     kept.store(
         "all",
@@ -40,12 +41,12 @@ def ledger(flag: str | None = None, **metric_says: object) -> MemoryLedger:
     return kept
 
 
-def read(answer: Series, **metric_says: object) -> Readout:
+def read(answer: Series, **metric_says: Any) -> Readout:
     usage = MemoryUsage(series={"series:exports": answer})
     return run(Request(UTC), ledger(**metric_says), usage, lambda: day(500)).readouts[0]
 
 
-def read_arms(arms: Arms, **metric_says: object) -> Readout:
+def read_arms(arms: Arms, **metric_says: Any) -> Readout:
     table = UnitsTable("daily", "x.csv", "user", "variant", "gate")
     usage = MemoryUsage([table], arms={"arms:exports:gate:": arms})
     return run(Request(UTC), ledger("gate", kind="mean", **metric_says), usage, lambda: day(500)).readouts[0]

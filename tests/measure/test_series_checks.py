@@ -1,6 +1,7 @@
 """Each check of a readout by date barks where it must, and is quiet where it must be."""
 
 from datetime import UTC, date, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ Floats = NDArray[np.float64]
 SWITCH, DAYS = 300, 400
 
 
-def read(answer: Series, *, holidays: frozenset[date] = frozenset(), **metric_says: object) -> Readout:
+def read(answer: Series, *, holidays: frozenset[date] = frozenset(), **metric_says: Any) -> Readout:
     """One bet released on day 300."""
     ledger = MemoryLedger()
     ledger.store(
@@ -46,7 +47,7 @@ def outcome(answer: Series, name: str) -> str:
     return check(read(answer), name).outcome
 
 
-def changed(where: slice, to: object, seed: int = 1, **more: object) -> Series:
+def changed(where: slice, to: float, seed: int = 1, **more: object) -> Series:
     values = series(DAYS, seed).values.copy()
     values[where] = to
     return Series(FIRST_DAY, values, **more)  # type: ignore[arg-type]
@@ -122,8 +123,8 @@ def test_novelty_is_suspected_no_more_often_than_promised() -> None:
 
 
 def test_more_people_measured_leaves_no_verdict_on_a_mean_and_the_same_people_do() -> None:
-    values, volume = series(DAYS, seed=4).values, np.full(DAYS, 1000.0) + np.arange(DAYS) % 7
-    grown = np.where(np.arange(DAYS) > SWITCH, 3 * volume, volume)
+    values, volume = series(DAYS, seed=4).values, 1000.0 + np.arange(float(DAYS)) % 7
+    grown = volume * np.where(np.arange(DAYS) > SWITCH, 3.0, 1.0)
     assert outcome(Series(FIRST_DAY, values, grown), "who_is_measured") == "block"
     assert outcome(Series(FIRST_DAY, values, volume), "who_is_measured") == "pass"
 

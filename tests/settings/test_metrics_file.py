@@ -84,6 +84,12 @@ def test_metrics_keep_their_order_and_have_defaults(tmp_path: Path) -> None:
         'kind = "count"\nfrom = "feedback"',
         'kind = "mean"\nfrom = "feedback"',
         'kind = "ratio"\nfrom = "app"\nnumerator = "a"\ndenominator = "b"',
+        'kind = "retention"\nfrom = "app"\nday = 7',
+        'kind = "retention"\nfrom = "app"\nday = 7\nevent = "open"\nsegment = "country"',
+        'kind = "funnel"\nfrom = "app"\nsteps = ["cart", "paid"]\nunit = "account"',
+        'kind = "quantile"\nfrom = "app"\nq = 0.95\nvalue = "ms"\nevent = "load"',
+        'kind = "quantile"\nfrom = "cats"\nq = 0.5\ncolumn = "rounds"',
+        'kind = "mean"\nfrom = "cats"\ncolumn = "rounds"\ncovariate = "rounds_before"\nsegment = "country"',
         'kind = "series"\nfrom = "downloads"\nvalue = "x"',
         'kind = "feedback_rate"\nfrom = "feedback"',
     ],
@@ -104,6 +110,14 @@ def test_each_kind_is_read_from_the_shapes_that_can_answer_it(tmp_path: Path, ke
         ('kind = "count"\nfrom = "app"', "needs `event`"),
         ('kind = "ratio"\nfrom = "app"\nnumerator = "x"', "needs `numerator` and `denominator`"),
         ('kind = "series"\nfrom = "downloads"', "needs `value`"),
+        ('kind = "retention"\nfrom = "app"', "needs `day`"),
+        ('kind = "funnel"\nfrom = "app"', "needs `steps`"),
+        ('kind = "quantile"\nfrom = "app"\nq = 0.5', "`q` and `value` (from events) or `q` and `column` (from units)"),
+        ('kind = "quantile"\nfrom = "cats"\nq = 0.5\nvalue = "x"', "needs `q` and `column`"),
+        ('kind = "quantile"\nfrom = "app"\nvalue = "x"', "needs `q` and `value`"),
+        ('kind = "retention"\nfrom = "cats"\nday = 7', "can't be read from units"),
+        ('kind = "funnel"\nfrom = "downloads"\nsteps = ["a", "b"]', "can't be read from series"),
+        ('kind = "quantile"\nfrom = "feedback"\nq = 0.5\nvalue = "rating"', "can't be read from feedback"),
         ('kind = "count"\nfrom = "cats"\nevent = "x"', "can't be read from units"),
         ('kind = "share"\nfrom = "downloads"\nevent = "x"', "can't be read from series"),
         ('kind = "sum"\nfrom = "feedback"', "can't be read from feedback"),
@@ -116,11 +130,43 @@ def test_a_kind_without_what_it_needs_says_what_that_is(tmp_path: Path, keys: st
     assert line(error) in (2, 3)
 
 
-@pytest.mark.parametrize("kind", ["retention", "funnel", "quantile"])
-def test_a_kind_that_is_not_built_yet_is_refused_by_name(tmp_path: Path, kind: str) -> None:
-    error = mistake(tmp_path, f'[m]\nkind = "{kind}"\nfrom = "app"\nsteps = ["a"]\n{TAIL}')
-    assert error.what == f"kind `{kind}` is not built yet"
-    assert line(error) == 2
+@pytest.mark.parametrize(
+    ("keys", "at", "words"),
+    [
+        ('kind = "count"\nfrom = "app"\nevent = "x"\nq = 0.5', 5, "for quantile from events; quantile from units"),
+        ('kind = "count"\nfrom = "app"\nevent = "x"\nsteps = ["a", "b"]', 5, "for funnel from events"),
+        ('kind = "count"\nfrom = "feedback"\nday = 7', 4, "for retention from events"),
+        (
+            'kind = "share"\nfrom = "app"\nevent = "x"\nwinsorize = 0.9',
+            5,
+            "mean, count, sum, ratio from events",
+        ),
+        ('kind = "share"\nfrom = "app"\nevent = "x"\ncovariate = "before"', 5, "share, mean, sum, ratio from units"),
+        ('kind = "share"\nfrom = "cats"\nevent = "x"\ncolumn = "y"', 4, "leave it out"),
+        ('kind = "quantile"\nfrom = "app"\nq = 0.5\nvalue = "x"\nsegment = "plan"', 6, "leave it out"),
+        ('kind = "retention"\nfrom = "app"\nday = 7\nwindow = "14d"', 5, "`day` says when"),
+        ('kind = "funnel"\nfrom = "app"\nsteps = ["a", "b"]\nwatch = "releases"', 5, "given a flag"),
+        ('kind = "series"\nfrom = "downloads"\nvalue = "x"\nsegment = "region"', 5, "`[[usage.series]]`"),
+        ('kind = "series"\nfrom = "downloads"\nvalue = "x"\nunit = "account"', 5, "leave it out"),
+    ],
+)
+def test_a_key_that_says_nothing_for_its_kind_is_refused_with_its_line(
+    tmp_path: Path, keys: str, at: int, words: str
+) -> None:
+    error = mistake(tmp_path, f"[m]\n{keys}\n{TAIL}")
+    assert "says nothing for a" in error.what
+    assert words in (error.then or "")
+    assert line(error) == at
+
+
+def test_a_retained_unit_is_known_once_its_day_is_over(tmp_path: Path) -> None:
+    (metric,) = read(tmp_path, f'[m]\nkind = "retention"\nfrom = "app"\nday = 7\n{TAIL}')
+    assert (metric.day, metric.window_days) == (7, 8)
+
+
+def test_the_steps_of_a_funnel_keep_their_order(tmp_path: Path) -> None:
+    (metric,) = read(tmp_path, f'[m]\nkind = "funnel"\nfrom = "app"\nsteps = ["b", "a", "b"]\n{TAIL}')
+    assert metric.steps == ("b", "a", "b")
 
 
 def test_a_key_that_is_not_built_yet_is_refused_by_name(tmp_path: Path) -> None:
@@ -162,6 +208,16 @@ def test_an_unknown_word_is_answered_with_its_line_and_the_nearest_right_one(
         ("winsorize = 0.4", "`winsorize` should be greater"),
         ("winsorize = 1.1", "`winsorize` should be less"),
         ("winsorize = nan", "`winsorize` should be"),
+        ("steps = ['a']", "a funnel has two steps or more"),
+        ("steps = ['a', '']", "a funnel has two steps or more"),
+        ("steps = 'a'", "`steps` should be a valid list"),
+        ("day = 0", "`day` should be greater"),
+        ("day = 1.5", "`day` should be a valid integer"),
+        ("day = true", "`day` should be a valid integer"),
+        ("q = 0", "`q` should be greater than 0"),
+        ("q = 1", "`q` should be less than 1"),
+        ("q = nan", "`q` should be"),
+        ("segment = ''", "`segment` should have at least 1 character"),
         ("was = 'x'", "`was` should be a valid list"),
         ('event = ""', "`event` should have at least 1 character"),
     ],

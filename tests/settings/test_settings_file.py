@@ -103,7 +103,7 @@ def test_the_three_shapes_of_usage_data_become_tables(tmp_path: Path) -> None:
         '[[usage.events]]\nname = "app"\ntable = "e/*.parquet"\nunit = "user_id"\naccount = "account_id"\ntime = "ts"\n'
         'event = "event"\nexposure = "exposure"\nflag = "flag"\nvariant = "variant"\ncolumns = { plan = "tier" }\n'
         '[[usage.series]]\nname = "downloads"\ntable = "d.parquet"\nmetric = "package"\nnot_controls = ["x"]\n'
-        'columns = { day = "date" }\n'
+        'columns = { day = "date", segment = "region" }\n'
         '[[usage.units]]\nname = "cats"\ntable = "c.csv.gz"\nunit = "userid"\nvariant = "version"\nflag = "gate"\n'
     )
     assert read(tmp_path, text).tables == (
@@ -119,7 +119,7 @@ def test_the_three_shapes_of_usage_data_become_tables(tmp_path: Path) -> None:
             variant="variant",
             columns={"plan": "tier"},
         ),
-        SeriesTable("downloads", "d.parquet", "date", "package", "value", not_controls=("x",)),
+        SeriesTable("downloads", "d.parquet", "date", "package", "value", segment="region", not_controls=("x",)),
         UnitsTable("cats", "c.csv.gz", "userid", "version", "gate"),
     )
 
@@ -218,6 +218,8 @@ def test_an_unknown_word_is_answered_with_its_line_and_the_nearest_right_one(
         (WORKSPACE + 'timezone = "Mars/Base"\n', 3, "`Mars/Base` is not a time zone"),
         (WORKSPACE + 'timezone = "Europe"\n', 3, "`Europe` is not a time zone"),
         (WORKSPACE + 'country = "Britain"\n', 3, "`Britain` is not a country code"),
+        (WORKSPACE + 'country = "GB-X"\n', 3, "`GB-X` is not a part of GB"),
+        (WORKSPACE + 'country = ""\n', 3, "is not a country code"),
         (WORKSPACE + '[[source]]\npath = "."\n', 3, "`kind` is missing"),
         (WORKSPACE + '[source]\nkind = "git"\n', 3, "`source` is not a list of tables"),
         (
@@ -233,6 +235,27 @@ def test_a_value_that_does_not_fit_is_told_with_its_line(tmp_path: Path, text: s
     error = mistake(tmp_path, text)
     assert line(error) == at
     assert words in error.what
+
+
+@pytest.mark.parametrize("code", ["GB", "GB-SCT", "US-CA", "DE"])
+def test_a_country_or_a_part_of_it_is_named_by_its_code(tmp_path: Path, code: str) -> None:
+    assert read(tmp_path, f'{WORKSPACE}country = "{code}"\n').workspace.country == code
+
+
+@pytest.mark.parametrize(
+    ("given", "then"),
+    [
+        ("gb", "did you mean `GB`?"),
+        ("DEU", "did you mean `DE`?"),
+        ("Germany", "did you mean `DE`?"),
+        ("United Kingdom", "did you mean `GB`?"),
+        ("US-CAL", "did you mean `US-CA`?"),
+        ("GB-X", "known: ENG, NIR, SCT, WLS"),
+        ("AF-X", 'no part of it is told apart: write "AF"'),
+    ],
+)
+def test_a_country_that_is_not_known_is_answered_with_the_nearest_code(tmp_path: Path, given: str, then: str) -> None:
+    assert mistake(tmp_path, f'{WORKSPACE}country = "{given}"\n').then == then
 
 
 def test_an_unknown_key_is_told_before_a_value_that_does_not_fit(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from benchmarks.panels import Basque, NamedPanel, basque, factor_panel, prop99
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -9,8 +10,8 @@ from numpy.typing import NDArray
 from aftermerge.errors import StatisticsError
 from aftermerge.stats import synthetic, synthetic_by_method
 from aftermerge.stats.synthetic import METHODS, Method, SyntheticEffect, fit_predictors, predictor_weights
-from support.panels import Basque, NamedPanel, basque, factor_panel, prop99
 from support.rates import is_within
+from support.real_data import real_data
 
 Floats = NDArray[np.float64]
 
@@ -25,7 +26,7 @@ PUBLISHED = {
 
 @pytest.fixture(scope="module")
 def california() -> NamedPanel:
-    return prop99()
+    return prop99(real_data("timeseries", "california_prop99.csv"))
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def found(california: NamedPanel) -> dict[Method, SyntheticEffect]:
 
 @pytest.fixture(scope="module")
 def regions() -> Basque:
-    return basque()
+    return basque(real_data("timeseries", "basque.csv"))
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from aftermerge.model.plan import Answers, Arms, Plan, Query, Series
+from aftermerge.model.plan import Answers, Arms, Plan, Query, Rollout, Segments, Series
 from aftermerge.model.table import UsageTable
 
 
@@ -14,8 +14,11 @@ class MemoryUsage:
         tables: Sequence[UsageTable] = (),
         series: Mapping[str, Series] | None = None,
         arms: Mapping[str, Arms] | None = None,
+        rollouts: Mapping[str, Rollout] | None = None,
+        segments: Mapping[str, Segments] | None = None,
     ) -> None:
         self._tables, self._series, self._arms = tuple(tables), dict(series or {}), dict(arms or {})
+        self._rollouts, self._segments = dict(rollouts or {}), dict(segments or {})
         self.asked: list[tuple[str, ...]] = []
 
     def tables(self) -> Sequence[UsageTable]:
@@ -30,5 +33,10 @@ class MemoryUsage:
         return Answers(
             series={key: self._series[key] for key in keys if key in self._series},
             arms={key: self._arms[key] for key in keys if key in self._arms},
-            failed={key: "no such data" for key in keys if key not in self._series and key not in self._arms},
+            rollouts={key: self._rollouts[key] for key in keys if key in self._rollouts},
+            segments={key: self._segments[key] for key in keys if key in self._segments},
+            failed={key: "no such data" for key in keys if not self._has(key)},
         )
+
+    def _has(self, key: str) -> bool:
+        return any(key in known for known in (self._series, self._arms, self._rollouts, self._segments))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aftermerge.model.plan import ArmsQuestion
+from aftermerge.model.plan import Arms, ArmsQuestion
 from aftermerge.model.table import EventsTable
 from aftermerge.stats.moments import EMPTY, Moments
 from support.usage import arms, failure, metric, usage, write, write_events
@@ -50,31 +50,36 @@ def bulk(kind: str, until: datetime | None = None, **keys: object) -> ArmsQuesti
     return ArmsQuestion(metric(kind, **{"window_days": 2, **keys}), "bulk", until)  # type: ignore[arg-type]
 
 
+def outcomes(found: Arms) -> dict[str, Moments]:
+    """The moments of y and d alone."""
+    return {v: Moments(m.n, m.mean_y, m.ss_y, m.mean_d, m.ss_d, m.sp_yd) for v, m in found.total.items()}
+
+
 def test_a_window_holds_its_first_moment_and_not_its_last(shown: Path) -> None:
     found = arms(usage(shown), bulk("count", event="save"))
-    assert found.total["control"] == Moments(2, 1.0, 2.0)
+    assert outcomes(found)["control"] == Moments(2, 1.0, 2.0)
 
 
 def test_a_unit_that_did_nothing_counts_as_zero(shown: Path) -> None:
     found = arms(usage(shown), bulk("share", event="save"))
-    assert found.total["control"] == Moments(2, 0.5, 0.5)
-    assert found.total["test"] == Moments(2, 1.0, 0.0)
+    assert outcomes(found)["control"] == Moments(2, 0.5, 0.5)
+    assert outcomes(found)["test"] == Moments(2, 1.0, 0.0)
 
 
 def test_a_sum_and_a_mean_add_up_the_value_of_a_unit(shown: Path) -> None:
     for kind in ("sum", "mean"):
         found = arms(usage(shown), bulk(kind, event="save", value="v"))
-        assert found.total == {"control": Moments(2, 1.5, 4.5), "test": Moments(2, 6.0, 2.0)}
+        assert outcomes(found) == {"control": Moments(2, 1.5, 4.5), "test": Moments(2, 6.0, 2.0)}
 
 
 def test_a_mean_without_a_value_counts_events(shown: Path) -> None:
-    assert arms(usage(shown), bulk("mean", event="save")).total["control"] == Moments(2, 1.0, 2.0)
+    assert outcomes(arms(usage(shown), bulk("mean", event="save")))["control"] == Moments(2, 1.0, 2.0)
 
 
 def test_a_ratio_keeps_both_sides_and_their_product(shown: Path) -> None:
     found = arms(usage(shown), bulk("ratio", numerator="save", denominator="look"))
-    assert found.total["test"] == Moments(2, 1.0, 0.0, 1.5, 0.5, 0.0)
-    assert found.total["control"] == Moments(2, 1.0, 2.0, 0.0, 0.0, 0.0)
+    assert outcomes(found)["test"] == Moments(2, 1.0, 0.0, 1.5, 0.5, 0.0)
+    assert outcomes(found)["control"] == Moments(2, 1.0, 2.0, 0.0, 0.0, 0.0)
 
 
 def test_units_seen_in_two_variants_are_left_out_and_counted(shown: Path) -> None:
@@ -116,7 +121,7 @@ def test_before_the_second_variant_was_seen_a_unit_had_not_crossed(shown: Path) 
     found = arms(usage(shown), bulk("count", datetime(2026, 3, 1, 12, 30, tzinfo=UTC), event="save"))
     assert found.crossed == 0
     assert found.exposed == {"control": 1, "test": 2}
-    assert found.total == {"control": EMPTY, "test": EMPTY}
+    assert outcomes(found) == {"control": EMPTY, "test": EMPTY}
     assert found.days == ()
 
 
@@ -135,20 +140,20 @@ def test_accounts_can_be_the_units(shown: Path) -> None:
     found = arms(usage(shown), bulk("sum", event="save", value="v", unit="account"))
     assert found.crossed == 1
     assert found.exposed == {"control": 1, "test": 1}
-    assert found.total["control"] == Moments(1, 3.0, 0.0)
+    assert outcomes(found)["control"] == Moments(1, 3.0, 0.0)
 
 
 def test_winsorising_cuts_at_the_quantile_of_all_units_that_entered(shown: Path) -> None:
     """Entered are 3, 0, 5 and 7: the 0.5 quantile is 4."""
     found = arms(usage(shown), bulk("sum", event="save", value="v", winsorize=0.5))
-    assert found.total == {"control": Moments(2, 1.5, 4.5), "test": Moments(2, 4.0, 0.0)}
+    assert outcomes(found) == {"control": Moments(2, 1.5, 4.5), "test": Moments(2, 4.0, 0.0)}
     assert found.largest == {"control": 3.0, "test": 4.0}
     assert found.smallest == {"control": 0.0, "test": 4.0}
 
 
 def test_where_limits_what_a_unit_did(shown: Path) -> None:
     found = arms(usage(shown), bulk("share", event="save", where="v > 6"))
-    assert found.total["test"] == Moments(2, 0.5, 0.5)
+    assert outcomes(found)["test"] == Moments(2, 0.5, 0.5)
 
 
 def test_flag_and_variant_are_read_from_the_json_properties(tmp_path: Path) -> None:
@@ -161,12 +166,12 @@ def test_flag_and_variant_are_read_from_the_json_properties(tmp_path: Path) -> N
         ('2026-03-05 10:00', 'b', 'save', NULL)) AS v(t, u, e, p)""",
     )
     found = arms(usage(tmp_path), bulk("count", event="save"))
-    assert found.total == {"false": Moments(1, 0.0, 0.0), "true": Moments(1, 1.0, 0.0)}
+    assert outcomes(found) == {"false": Moments(1, 0.0, 0.0), "true": Moments(1, 1.0, 0.0)}
 
 
 def test_an_event_that_happened_outside_every_window_is_a_plain_zero(shown: Path) -> None:
     found = arms(usage(shown), bulk("count", event="save", where="v > 300"))
-    assert found.total["test"] == Moments(2, 0.0, 0.0)
+    assert outcomes(found)["test"] == Moments(2, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(

@@ -92,8 +92,8 @@ def test_a_last_day_that_may_not_be_over_is_left_out(tmp_path: Path) -> None:
 
 
 def test_a_first_day_that_began_before_the_feedback_is_left_out(tmp_path: Path) -> None:
-    assert counts(tmp_path, [said(5, "2026-02-28T01:01"), *written()]) == (date(2026, 3, 1), [3, 0, 1])
-    assert counts(tmp_path, [said(5, "2026-02-28T01:00"), *written()]) == (date(2026, 2, 28), [1, 3, 0, 1])
+    assert counts(tmp_path, [said(5, "2026-02-28T01:00"), *written()]) == (date(2026, 3, 1), [3, 0, 1])
+    assert counts(tmp_path, [said(5, "2026-02-28T00:59"), *written()]) == (date(2026, 2, 28), [1, 3, 0, 1])
 
 
 @settings(max_examples=20, deadline=None)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aftermerge.model.plan import ArmsQuestion, Plan, Question, SeriesQuestion
+from aftermerge.model.plan import ArmsQuestion, Plan, Question, RolloutQuestion, SegmentsQuestion, SeriesQuestion
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable
 from support.usage import EVENTS, metric, usage, write, write_events, write_values
 
@@ -55,12 +55,24 @@ CASES: dict[str, list[Question]] = {
         flag("count", "saves", event="save", window_days=14),
     ],
     "exposures_json": [ArmsQuestion(metric("share", "web", event="open"), "bulk")],
+    "exposures_retention": [flag("retention", day=7), flag("retention", "saved", day=7, event="save")],
+    "exposures_funnel": [flag("funnel", steps=("open", "save", "open"), where="v > 1")],
+    "exposures_quantile": [flag("quantile", event="open", value="v", q=0.95)],
+    "exposures_segments": [flag("share", event="open", segment="account_id")],
     "series_plain": [daily("series", "downloads", value="ours")],
     "series_rate": [daily("series", "rates", value="ours", where="base > 10")],
     "units_share": [gate("share", column="kept")],
     "units_mean": [gate("mean", column="rounds", winsorize=0.999)],
     "units_sum": [gate("sum", column="rounds", where="kept")],
     "units_ratio": [gate("ratio", numerator="paid", denominator="rounds")],
+    "rollout_flag": [RolloutQuestion(metric("count", event="open"), flag="bulk")],
+    "rollout_column": [
+        RolloutQuestion(metric("sum", value="v", winsorize=0.99), column="event", value="v2", until=UNTIL)
+    ],
+    "segments_events": [SegmentsQuestion(metric("share", event="open", segment="account_id"))],
+    "units_covariate": [gate("share", column="kept", covariate="rounds"), gate("mean", "r", column="rounds")],
+    "units_quantile": [gate("quantile", column="rounds", q=0.5)],
+    "units_segments": [gate("mean", column="paid", segment="version")],
     "feedback_count": [daily("count", "feedback", where="rating <= 2")],
     "feedback_mean": [daily("mean", "feedback", where="language = 'en'")],
     "feedback_share": [daily("share", "feedback", where="rating <= 2")],

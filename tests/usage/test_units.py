@@ -1,14 +1,19 @@
 """A metric by variant over a units table."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from aftermerge.model.plan import ArmsQuestion, SeriesQuestion
 from aftermerge.model.table import UnitsTable
 from aftermerge.stats.moments import Moments
-from support.usage import arms, failure, metric, usage, write_values
+from aftermerge.stats.quantiles import Quantile
+from support.usage import answers, arms, failure, metric, usage, write_values
 
+Floats = NDArray[np.float64]
 CATS = UnitsTable("cats", "cats.parquet", unit="id", variant="version", flag="gate")
 COLUMNS = "id BIGINT, version VARCHAR, kept BOOLEAN, rounds DOUBLE, paid DOUBLE, country VARCHAR"
 
@@ -31,8 +36,8 @@ def cats(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def gate(kind: str, **keys: object) -> ArmsQuestion:
-    return ArmsQuestion(metric(kind, "cats", **keys), "gate")  # type: ignore[arg-type]
+def gate(kind: str, name: str = "m", **keys: object) -> ArmsQuestion:
+    return ArmsQuestion(metric(kind, "cats", name, **keys), "gate")  # type: ignore[arg-type]
 
 
 def test_a_share_leaves_out_units_whose_value_is_not_known(cats: Path) -> None:
@@ -130,6 +135,100 @@ def test_a_question_that_does_not_fit_is_answered_with_the_reason(
     cats: Path, question: ArmsQuestion | SeriesQuestion, reason: str
 ) -> None:
     assert reason in failure(usage(cats, CATS), question)
+
+
+SPENT = "id BIGINT, version VARCHAR, paid DOUBLE, before DOUBLE, visits INTEGER, visits_before INTEGER, country VARCHAR"
+
+
+@pytest.fixture
+def spent(tmp_path: Path) -> Path:
+    """`before` is not known of unit 3; unit 6 was seen in both variants; `paid` is not known of 7."""
+    write_values(
+        tmp_path / "cats.parquet",
+        SPENT,
+        "1, 'old', 1.5, 1.0, 3, 2, 'fr'",
+        "2, 'old', 4.5, 5.0, 9, 8, 'de'",
+        "3, 'old', 3.0, NULL, 5, NULL, NULL",
+        "4, 'new', 2.0, 2.0, 4, 4, 'fr'",
+        "5, 'new', 8.0, 4.0, 8, 2, 'fr'",
+        "6, 'old', 1e6, 1e6, 900, 900, 'fr'",
+        "6, 'new', 1e6, 1e6, 900, 900, 'fr'",
+        "7, 'new', NULL, 1e3, 1, 1, 'fr'",
+    )
+    return tmp_path
+
+
+def known(found: Moments, *columns: Sequence[float]) -> None:
+    """The moments of y, d, x of a few units, given in full."""
+    y, d, x = (np.array(column, dtype=np.float64) for column in columns)
+
+    def sp(a: Floats, b: Floats) -> float:
+        return float(((a - a.mean()) * (b - b.mean())).sum())
+
+    expected = (len(y), y.mean(), sp(y, y), d.mean(), sp(d, d), sp(y, d), x.mean(), sp(x, x), sp(y, x), sp(d, x))
+    np.testing.assert_allclose([getattr(found, name) for name in Moments.__slots__][:10], expected, rtol=1e-12)
+    assert (found.mean_w, found.ss_w, found.sp_yw, found.sp_dw, found.sp_xw) == (1.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def test_a_covariate_is_a_column_and_where_it_is_not_known_the_mean_of_all(spent: Path) -> None:
+    """Known are 1 and 5 in `old`, 2 and 4 in `new`: their mean is 3."""
+    found = arms(usage(spent, CATS), gate("mean", column="paid", covariate="before")).total
+    known(found["old"], [1.5, 4.5, 3.0], [1.0, 1.0, 1.0], [1.0, 5.0, 3.0])
+    known(found["new"], [2.0, 8.0], [1.0, 1.0], [2.0, 4.0])
+
+
+def test_a_covariate_of_whole_numbers_may_lack_too(spent: Path) -> None:
+    """Known are 2, 8, 4, 2 and 1: their mean is 3.4."""
+    found = arms(usage(spent, CATS), gate("mean", column="visits", covariate="visits_before")).total
+    known(found["old"], [3, 9, 5], [1, 1, 1], [2, 8, 3.4])
+    known(found["new"], [4, 8, 1], [1, 1, 1], [4, 2, 1])
+
+
+def test_a_ratio_takes_a_plain_covariate(spent: Path) -> None:
+    question = gate("ratio", numerator="paid", denominator="visits", covariate="before")
+    known(arms(usage(spent, CATS), question).total["old"], [1.5, 4.5, 3.0], [3, 9, 5], [1.0, 5.0, 3.0])
+
+
+def test_a_covariate_that_nobody_has_says_nothing(tmp_path: Path) -> None:
+    write_values(tmp_path / "cats.parquet", SPENT, "1, 'old', 1.5, NULL, 3, 2, 'fr'", "2, 'old', 2.5, NULL, 3, 2, 'fr'")
+    found = arms(usage(tmp_path, CATS), gate("mean", column="paid", covariate="before")).total
+    assert found["old"] == Moments(2, 2.0, 0.5)
+
+
+def test_a_crossed_unit_however_large_does_not_coarsen_the_others(spent: Path) -> None:
+    assert arms(usage(spent, CATS), gate("mean", column="paid")).total["new"] == Moments(2, 5.0, 18.0)
+
+
+def test_segments_are_the_row_s_own_column(spent: Path) -> None:
+    found = arms(usage(spent, CATS), gate("mean", column="paid", segment="country"))
+    assert found.segments == {
+        "de": {"old": Moments(1, 4.5, 0.0)},
+        "fr": {"new": Moments(2, 5.0, 18.0), "old": Moments(1, 1.5, 0.0)},
+        "unknown": {"old": Moments(1, 3.0, 0.0)},
+    }
+    assert found.total["old"] == Moments(3, 3.0, 4.5)
+    assert found.crossed == 1
+
+
+def test_a_quantile_over_units_has_the_interval_of_its_ranks(tmp_path: Path) -> None:
+    """100 values each: n q ± 1.96 √(n q (1 - q)) · √(100/99) is 50 ± 9.85, ranks 40 and 60."""
+    rows = [f"{i}, '{'old' if i < 100 else 'new'}', {i % 100}, 0, 0, 0, 'fr'" for i in range(200)]
+    write_values(tmp_path / "cats.parquet", SPENT, *rows)
+    found = arms(usage(tmp_path, CATS), gate("quantile", column="paid", q=0.5))
+    assert found.quantiles == dict.fromkeys(("new", "old"), Quantile(100, 49.0, 39.0, 59.0))
+    assert found.total == dict.fromkeys(("new", "old"), Moments(100, 1.0, 0.0))
+
+
+def test_metrics_with_and_without_segments_quantiles_and_covariates_go_together(spent: Path) -> None:
+    questions = [
+        gate("mean", name="a", column="paid"),
+        gate("mean", name="b", column="paid", segment="country", covariate="before"),
+        gate("quantile", name="c", column="paid", q=0.5),
+        gate("mean", name="d", column="visits", where="country = 'fr'"),
+    ]
+    found = answers(usage(spent, CATS), questions)
+    assert not found.failed
+    assert [found.arms[question.key].total["new"].n for question in questions] == [2, 2, 2, 3]
 
 
 def test_an_empty_table_says_so(tmp_path: Path) -> None:

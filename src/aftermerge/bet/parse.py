@@ -4,6 +4,7 @@ import math
 import re
 from datetime import date
 
+from aftermerge.bet.exposure import rollout_of, split_of
 from aftermerge.bet.front_matter import FrontMatter, read_front_matter
 from aftermerge.errors import InputError
 from aftermerge.model.amount import Amount, parse_amount
@@ -26,6 +27,8 @@ KEYS = (
     "flag",
     "control",
     "treatment",
+    "split",
+    "rollout",
     "paths",
 )
 """The keys of a bet file, in the order in which they are written."""
@@ -64,6 +67,8 @@ def parse_bet(text: str, file: str) -> Bet:
         flag=front.text("flag"),
         control=front.text("control"),
         treatment=front.text("treatment"),
+        split=split_of(front),
+        rollout=rollout_of(front),
         paths=front.texts("paths"),
         why=front.body,
         file=file,

@@ -1,6 +1,8 @@
 """A bet → the text of its file, which reads back as the same bet."""
 
 import re
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from aftermerge.model.amount import Amount
@@ -35,6 +37,8 @@ def _values(bet: Bet) -> dict[str, str]:
         "flag": _text(bet.flag),
         "control": _text(bet.control),
         "treatment": _text(bet.treatment),
+        "split": _pairs({variant: _percent(share) for variant, share in bet.split.items()}),
+        "rollout": _rollout(bet.rollout),
         "paths": _list(bet.paths),
     }
 
@@ -50,8 +54,24 @@ def _list(texts: tuple[str, ...]) -> str:
     return f"[{', '.join(_text(text) for text in texts)}]" if texts else ""
 
 
+def _pairs(pairs: Mapping[str, str]) -> str:
+    """A name and its value an item: `[off 90%, on 10%]`."""
+    items = (f"{name} {value}" if _PLAIN.fullmatch(name) else _text(f"{name} {value}") for name, value in pairs.items())
+    return f"[{', '.join(items)}]" if pairs else ""
+
+
+def _rollout(rollout: Mapping[str, date] | str | None) -> str:
+    if rollout is None or isinstance(rollout, str):
+        return _text(rollout)
+    return _pairs({segment: day.isoformat() for segment, day in rollout.items()})
+
+
 def _amount(amount: Amount | None, form: str) -> str:
     return "" if amount is None else _number(amount.value, form) + _SIGNS[amount.unit]
+
+
+def _percent(share: float) -> str:
+    return f"{(Decimal(repr(share)) * 100).normalize():f}%"
 
 
 def _number(value: float, form: str) -> str:

@@ -1,14 +1,14 @@
-"""`aftermerge measure run | show | explain | power`."""
+"""`aftermerge measure run | show | explain | power | chart`."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from aftermerge.bootstrap import open_workspace
+from aftermerge.cli.chart import chart
+from aftermerge.cli.chosen import of_subject
 from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
-from aftermerge.errors import UnknownIdError, nearest
 from aftermerge.measure.power import PowerRequest, feasibility
 from aftermerge.measure.run import Request
 from aftermerge.measure.run import explain as explain_plan
@@ -33,7 +33,8 @@ def measure() -> None:
 def run(folder: Path, as_json: bool) -> None:
     """Read out every bet, and every release for the metrics that watch releases."""
     with open_workspace(folder, os.environ) as workspace:
-        _print(measure_all(Request(workspace.timezone), workspace.ledger, workspace.usage, workspace.clock), as_json)
+        request = Request(workspace.timezone, holidays=workspace.holidays)
+        _print(measure_all(request, workspace.ledger, workspace.usage, workspace.clock), as_json)
 
 
 @measure.command()
@@ -45,7 +46,7 @@ def show(subject: str | None, folder: Path, as_json: bool) -> None:
     with open_workspace(folder, os.environ) as workspace:
         as_of, readouts = workspace.ledger.readouts()
         answer = Readouts(as_of or workspace.clock(), tuple(readouts))
-    _print(_only(answer, subject), as_json)
+    _print(of_subject(answer, subject) if subject else answer, as_json)
 
 
 @measure.command()
@@ -81,7 +82,7 @@ def power(metric: str, days: int | None, effect: str | None, folder: Path, as_js
     """Could it ever be seen? The smallest effect that a readout of this metric would show."""
     with open_workspace(folder, os.environ) as workspace:
         sought = parse_amount(effect) if effect is not None else None
-        request = PowerRequest(workspace.timezone, metric, days, sought)
+        request = PowerRequest(workspace.timezone, metric, days, sought, workspace.holidays)
         answer = feasibility(request, workspace.ledger, workspace.usage)
     if as_json:
         print_json(feasibility_document(answer))
@@ -89,14 +90,7 @@ def power(metric: str, days: int | None, effect: str | None, folder: Path, as_js
         say(feasibility_text(answer, paint))
 
 
-def _only(answer: Readouts, subject: str | None) -> Readouts:
-    if subject is None:
-        return answer
-    found = tuple(readout for readout in answer.readouts if readout.subject.id == subject)
-    if not found:
-        known = sorted({readout.subject.id for readout in answer.readouts})
-        raise UnknownIdError(f"there is no readout of `{subject}`", then=nearest(subject, known))
-    return replace(answer, readouts=found)
+measure.add_command(chart)
 
 
 def _print(answer: Readouts, as_json: bool) -> None:

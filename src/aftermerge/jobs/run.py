@@ -27,7 +27,7 @@ def run(workspace: OpenWorkspace, progress: Progress) -> RunReport:
     try:
         with workspace.ledger.lease("run", workspace.clock(), LEASE_SECONDS):
             synced = sync_workspace(workspace, progress)
-            request = Request(workspace.timezone)
+            request = Request(workspace.timezone, holidays=workspace.holidays)
             return RunReport(synced, measure(request, workspace.ledger, workspace.usage, workspace.clock))
     except LeaseTakenError as error:
         return RunReport(None, None, error.what)

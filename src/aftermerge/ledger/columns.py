@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import TIMESTAMP, Dialect, Text
@@ -66,6 +66,24 @@ class AmountColumn(TypeDecorator[Amount]):
 
     def process_result_value(self, value: str | None, _: Dialect) -> Amount | None:
         return None if value is None else Amount(**json.loads(value))
+
+
+class RolloutColumn(TypeDecorator[Mapping[str, date] | str]):
+    """Days by segment, as a JSON object of ISO dates; or a column's name, as a JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[str, date] | str | None, _: Dialect) -> str | None:
+        if value is None:
+            return None
+        return json.dumps(value if isinstance(value, str) else {name: day.isoformat() for name, day in value.items()})
+
+    def process_result_value(self, value: str | None, _: Dialect) -> Mapping[str, date] | str | None:
+        rollout = None if value is None else json.loads(value)
+        if rollout is None or isinstance(rollout, str):
+            return rollout
+        return {name: date.fromisoformat(day) for name, day in rollout.items()}
 
 
 class Document(TypeDecorator[Mapping[str, object]]):

@@ -34,10 +34,11 @@ def read_readouts(connection: Connection) -> tuple[datetime | None, Sequence[Rea
 
 
 def _row(position: int, row: Readout, adapter: TypeAdapter[Readout]) -> dict[str, Any]:
+    plain = dataclasses.replace(row, units=dict(row.units), weights=dict(row.weights))
     return {
         "position": position,
         "subject_kind": row.subject.kind,
         "subject_id": row.subject.id,
         "metric": row.metric,
-        "document": adapter.dump_python(dataclasses.replace(row, units=dict(row.units)), mode="json"),
+        "document": adapter.dump_python(plain, mode="json"),
     }

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
 )
 
-from aftermerge.ledger.columns import AmountColumn, Document, UtcTime, Words, sorted_text
+from aftermerge.ledger.columns import AmountColumn, Document, RolloutColumn, UtcTime, Words, sorted_text
 
 metadata = MetaData()
 
@@ -107,6 +107,8 @@ bet = Table(
     Column("flag", Text),
     Column("control", Text),
     Column("treatment", Text),
+    Column("split", Document, nullable=False),
+    Column("rollout", RolloutColumn),
     Column("paths", Words, nullable=False),
     Column("why", Text, nullable=False),
     Column("file", Text, nullable=False),
@@ -133,6 +135,11 @@ metric = Table(
     Column("problem", Text),
     Column("unit", Text, nullable=False),
     Column("winsorize", Double),
+    Column("steps", Words, nullable=False),
+    Column("day", Integer),
+    Column("q", Double),
+    Column("segment", Text),
+    Column("covariate", Text),
     Column("window_days", Integer, nullable=False),
     Column("watch", Boolean, nullable=False),
     Column("was", Words, nullable=False),

@@ -1,6 +1,7 @@
 """A row as every database can hold it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import Field, dataclass, fields, replace
 from datetime import UTC, datetime
 from math import isnan
@@ -43,6 +44,9 @@ def _cleaned(row: Noun, name: str) -> _Cleaned | None:
         return _Cleaned(name, storable_text(value)) if _UNKEEPABLE.search(value) else None
     if isinstance(value, datetime):
         return None if value.tzinfo is UTC else _Cleaned(name, _in_utc(value, row, name))
+    if isinstance(value, Mapping):
+        cleaned = {storable_text(key): part for key, part in value.items()}
+        return _Cleaned(name, cleaned) if any(map(_UNKEEPABLE.search, value)) else None
     if isinstance(value, tuple):
         return _Cleaned(name, tuple(map(storable_text, value))) if any(map(_UNKEEPABLE.search, value)) else None
     if isinstance(value, float) and isnan(value):

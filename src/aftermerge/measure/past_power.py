@@ -1,7 +1,7 @@
 """What a before/after readout of a metric would show, tried on its own past."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -29,12 +29,14 @@ class PastPower:
     unknown: str = ""
 
     @classmethod
-    def of(cls, metric: Metric, answers: Answers, calendar: Calendar, days: Sequence[int]) -> "PastPower":
+    def of(
+        cls, metric: Metric, answers: Answers, calendar: Calendar, days: Sequence[int], holidays: Container[date] = ()
+    ) -> "PastPower":
         key = SeriesQuestion(metric).key
         if key not in answers.series:
             told = answers.failed.get(key, f"`{metric.source}` is a finished table without days")
             return cls(unknown=f"before/after can't be looked at: {told}")
-        history, shipped = history_of(metric, answers.series[key]), calendar.days_of(metric)
+        history, shipped = history_of(metric, answers.series[key], holidays), calendar.days_of(metric)
         tried = [_tried(history, metric, shipped, day) for day in days]
         found = tuple(item for item in tried if item is not None)
         return cls(found, "" if found else f"before/after can't be looked at: {_too_short(history)}")

@@ -1,8 +1,8 @@
 """Could it ever be seen? The smallest effect that a metric's own past, or an earlier experiment, would let through."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import date, tzinfo
 
 from aftermerge.errors import InputError, UnknownIdError, nearest
 from aftermerge.measure.arms_power import ArmsPower
@@ -23,12 +23,13 @@ DAYS = (7, 14, 28, 56, 84)
 
 @dataclass(frozen=True, slots=True)
 class PowerRequest:
-    """Days are counted in `timezone`. `days` is the horizon, `effect` what is sought instead of the metric's worth."""
+    """Days are counted in `timezone`, without `holidays`. `days` is the horizon, `effect` what is sought."""
 
     timezone: tzinfo
     metric: str
     days: int | None = None
     effect: Amount | None = None
+    holidays: Container[date] = ()
 
 
 def feasibility(request: PowerRequest, ledger: Ledger, usage: Usage) -> Feasibility:
@@ -43,7 +44,7 @@ def feasibility(request: PowerRequest, ledger: Ledger, usage: Usage) -> Feasibil
     days = _days(request.days)
     plan = _plan(metric, ledger.bets(), usage.tables())
     answers = usage.answer(plan)
-    by_days = PastPower.of(metric, answers, _calendar(ledger, request.timezone), days)
+    by_days = PastPower.of(metric, answers, _calendar(ledger, request.timezone), days, request.holidays)
     by_arms = ArmsPower.of(metric, plan, answers)
     return Feasibility(
         metric=metric.name,

@@ -9,15 +9,26 @@ from aftermerge.measure.before_after import read_series
 from aftermerge.measure.calendar import Calendar, calendar_of
 from aftermerge.measure.case import Case, cases_of
 from aftermerge.measure.controls import with_controls
+from aftermerge.measure.few_units import read_segments
 from aftermerge.measure.finding import Finding
 from aftermerge.measure.history import history_of
 from aftermerge.measure.past import Past
-from aftermerge.measure.plan import plan_of, questions_of
+from aftermerge.measure.plan import follow_up, follow_ups, plan_of, questions_of
 from aftermerge.measure.randomised import read_arms
+from aftermerge.measure.staggered import is_rollout, read_rollout
 from aftermerge.measure.verdict import judge
 from aftermerge.model.change import Release
 from aftermerge.model.metric import Metric
-from aftermerge.model.plan import Answers, ArmsQuestion, Plan, Query, SeriesQuestion
+from aftermerge.model.plan import (
+    Answers,
+    Arms,
+    ArmsQuestion,
+    Plan,
+    Query,
+    RolloutQuestion,
+    SegmentsQuestion,
+    SeriesQuestion,
+)
 from aftermerge.model.readout import Readouts
 from aftermerge.model.table import UsageTable
 from aftermerge.ports import Clock, Ledger, Usage
@@ -43,7 +54,11 @@ def run(request: Request, ledger: Ledger, usage: Usage, clock: Clock) -> Readout
     cases = _cases(ledger, releases)
     calendar = calendar_of(cases, releases, request.timezone)
     plan = plan_of(cases, tables, request.timezone)
-    answers = _with_controls(cases, plan, usage.answer(plan))
+    answers = usage.answer(plan)
+    later = follow_ups(cases, tables, request.timezone, answers)
+    if later.questions:
+        answers = _together(answers, usage.answer(later))
+    answers = _with_controls(cases, plan, answers)
     past = _past(plan, answers, calendar, request.holidays)
     by_name = {table.name: table for table in tables}
     reading = Reading(by_name, answers, past, now.astimezone(request.timezone).date())
@@ -88,15 +103,22 @@ class Reading:
         return LEAST_DAYS_BEFORE <= (day - series.first_day).days < len(series.values)
 
     def of(self, case: Case) -> Finding:
-        """By the arms of its flag, or by its days where it has none: who was given a flag is not known by a date."""
+        """By the arms of its flag, or by who got it when, or by its days: who has it is not known by a date."""
         questions = questions_of(case, self.tables, self.past.calendar.timezone)
         arms = next((question for question in questions if isinstance(question, ArmsQuestion)), None)
         days = next((question for question in questions if isinstance(question, SeriesQuestion)), None)
+        declared = next((q for q in questions if isinstance(q, RolloutQuestion | SegmentsQuestion)), None)
         if case.flag and (case.role != "also" or days is None):
-            return self._of_arms(case, arms)
+            return self._of_arms(case, arms, declared)
+        if declared is not None or (case.rollout is not None and (case.role != "also" or days is None)):
+            return self._of_rollout(case, declared)
         return self._of_days(case, days)
 
-    def _of_arms(self, case: Case, question: ArmsQuestion | None) -> Finding:
+    def _of_arms(
+        self, case: Case, question: ArmsQuestion | None, declared: RolloutQuestion | SegmentsQuestion | None
+    ) -> Finding:
+        if question is None and declared is not None:
+            return self._of_rollout(case, declared)
         if question is None:
             told = (
                 f"`{case.metric.source}`, where `{case.metric.name}` is read, does not say who was given `{case.flag}`"
@@ -107,7 +129,23 @@ class Reading:
             return Finding("randomised", closed=False, failure=self.answers.failed[question.key])
         if not arms.exposed:
             return Finding("randomised", closed=False, failure=f"no unit was given a variant of `{case.flag}` yet")
+        if is_rollout(case, arms):
+            later = declared or follow_up(case, self.tables, self.past.calendar.timezone, self.answers)
+            if later is not None:
+                return self._of_rollout(case, later, arms)
         return read_arms(case, arms, self.today)
+
+    def _of_rollout(
+        self, case: Case, question: RolloutQuestion | SegmentsQuestion | None, arms: Arms | None = None
+    ) -> Finding:
+        if question is None:
+            return Finding("staggered", closed=False, failure=_no_rollout(case))
+        if question.key in self.answers.failed:
+            return Finding("staggered", closed=False, failure=self.answers.failed[question.key])
+        if isinstance(question, SegmentsQuestion):
+            return read_segments(case, self.answers.segments[question.key], self.today)
+        exposed_at = arms.first_exposure if arms else None
+        return read_rollout(case, self.answers.rollouts[question.key], self.today, exposed_at)
 
     def _of_days(self, case: Case, question: SeriesQuestion | None) -> Finding:
         if question is None:
@@ -116,6 +154,24 @@ class Reading:
         if question.key in self.answers.failed:
             return Finding("before_after", closed=False, failure=self.answers.failed[question.key])
         return read_series(case, question.key, self.answers.series[question.key], self.past, self.today)
+
+
+def _no_rollout(case: Case) -> str:
+    if isinstance(case.rollout, str) and case.release is None:
+        return "it has not reached users yet: no release carries it"
+    source, name = case.metric.source, case.metric.name
+    kind = "segments" if isinstance(case.rollout, Mapping) else "single events"
+    return f"`{source}`, where `{name}` is read, holds no {kind} by which to tell who got it when"
+
+
+def _together(one: Answers, other: Answers) -> Answers:
+    return Answers(
+        {**one.series, **other.series},
+        {**one.arms, **other.arms},
+        {**one.rollouts, **other.rollouts},
+        {**one.segments, **other.segments},
+        {**one.failed, **other.failed},
+    )
 
 
 def _cases(ledger: Ledger, releases: Sequence[Release]) -> tuple[Case, ...]:

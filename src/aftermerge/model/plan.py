@@ -142,11 +142,18 @@ class Arms:
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
-    """What units did in periods of `period_days` days from `first_day` on, by when they got the change."""
+    """What units did in periods of `period_days` days from `first_day` on, by when they got the change.
+
+    The rollout began in period `begun`, and its effect is read over `wanted` periods from then on. `left_out` units
+    were there before, but not in every period since.
+    """
 
     first_day: date
     period_days: int
     cohorts: tuple[Cohort, ...]
+    begun: int
+    wanted: int
+    left_out: int = 0
     sql: str = ""
 
 

@@ -23,7 +23,10 @@ class EventsTable:
 
 @dataclass(frozen=True, slots=True)
 class SeriesTable:
-    """A row a day and metric, with a value and, for rates, the denominator under it."""
+    """A row a day and metric, with a value and, for rates, the denominator under it.
+
+    With a `segment` column (a region, say) it is a row a day, metric and segment.
+    """
 
     name: str
     table: str
@@ -31,6 +34,7 @@ class SeriesTable:
     metric: str
     value: str
     denominator: str | None = None
+    segment: str | None = None
     engine: str = "duckdb"
     not_controls: tuple[str, ...] = ()
 

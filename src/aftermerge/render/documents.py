@@ -39,6 +39,8 @@ def readout_document(readout: Readout) -> Document:
         "placebo": asdict(readout.placebo) if readout.placebo else None,
         "units": dict(readout.units),
         "window": [day.isoformat() for day in readout.window] if readout.window else None,
+        "slices": [asdict(part) for part in readout.slices],
+        "weights": dict(readout.weights),
         "sql": readout.sql,
     }
 

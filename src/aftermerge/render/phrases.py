@@ -1,10 +1,11 @@
 """How a readout is said in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from aftermerge.model.amount import Unit
 from aftermerge.model.readout import Design, Readout, Verdict
+from aftermerge.render.untrusted import one_line
 
 Paint = Callable[[str, str], str]
 """Text and a style (`good`, `bad`, `quiet`, `strong`, `unsure`) → the text, coloured or not."""
@@ -59,9 +60,19 @@ def effect(readout: Readout) -> str:
     """`+5.2 pp [+3.1, +7.4]`, or nothing where nothing could be computed: as many digits as the interval deserves."""
     if readout.estimate is None or readout.low is None or readout.high is None:
         return ""
-    digits = _digits((readout.high - readout.low) / 2)
-    low, high = _signed(readout.low, digits), _signed(readout.high, digits)
-    return f"{_signed(readout.estimate, digits)}{_SIGNS[readout.unit]} [{low}, {high}]"
+    return interval(readout.estimate, readout.low, readout.high, readout.unit)
+
+
+def interval(estimate: float, low: float, high: float, unit: Unit) -> str:
+    digits = _digits((high - low) / 2)
+    return f"{_signed(estimate, digits)}{_SIGNS[unit]} [{_signed(low, digits)}, {_signed(high, digits)}]"
+
+
+def made_up_of(weights: Mapping[str, float]) -> str:
+    """`33% Utah, 23% Nevada, …`: the largest first, and only those of 1% or more."""
+    shown = sorted(((weight, name) for name, weight in weights.items() if weight >= 0.01), key=lambda w: (-w[0], w[1]))
+    more = ["…"] if any(0 < weight < 0.01 for weight in weights.values()) else []
+    return ", ".join([*(f"{weight:.0%} {one_line(name, 40)}" for weight, name in shown), *more])
 
 
 def _digits(size: float) -> int:

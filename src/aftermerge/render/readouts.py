@@ -2,8 +2,19 @@
 
 from collections.abc import Iterable
 
-from aftermerge.model.readout import Check, Readout, Readouts
-from aftermerge.render.phrases import Paint, effect, plain, provenance, verdict_of, worth
+from aftermerge.model.readout import Check, Readout, Readouts, Slice
+from aftermerge.render.phrases import (
+    Paint,
+    effect,
+    interval,
+    made_up_of,
+    people,
+    plain,
+    provenance,
+    verdict_of,
+    worth,
+)
+from aftermerge.render.untrusted import one_line
 
 _OUTCOMES = {"pass": ("✓", "quiet"), "warn": ("!", "unsure"), "block": ("✗", "bad")}
 
@@ -23,8 +34,17 @@ def _block(readout: Readout, paint: Paint) -> Iterable[str]:
         yield f"  {effect(readout)}   worth having: {worth(readout)}"
     yield f"  {readout.reason}"
     yield paint(f"  {provenance(readout)}", "quiet")
+    if readout.weights:
+        yield paint(f"  made up of {made_up_of(readout.weights)}", "quiet")
+    for part in readout.slices:
+        yield _slice(part, readout)
     for check in readout.checks:
         yield _check(check, paint)
+
+
+def _slice(part: Slice, readout: Readout) -> str:
+    told = interval(part.estimate, part.low, part.high, readout.unit)
+    return f"    {part.kind} {one_line(part.name, 40)}: {told}, {people(part.units, 'unit', 'units')}"
 
 
 def _check(check: Check, paint: Paint) -> str:

@@ -6,21 +6,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from aftermerge.errors import InputError, nearest
 from aftermerge.model.amount import Amount, parse_amount
 from aftermerge.model.metric import FEEDBACK, Good, Kind, Metric
 from aftermerge.model.table import UsageTable
 from aftermerge.settings.document import Document, Form, fill, read_document, refuse, refuse_unknown
-from aftermerge.settings.fit import misfit, shape_of
+from aftermerge.settings.fit import misfit, senseless, shape_of
 from aftermerge.settings.root import METRICS_FILE
 
-_KINDS_TO_COME = ("retention", "funnel", "quantile")
-_KEYS_TO_COME = ("steps", "q", "day", "currency")
+_KEYS_TO_COME = ("currency",)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _WINDOW = re.compile(r"([0-9]{1,3})\s*([dw])")
 _LONGEST_WINDOW_DAYS = 366
+_USAGE_SHAPES = ("events", "series", "units")
 
 
 def _amount(given: object) -> Amount:
@@ -41,6 +41,12 @@ def _days(given: object) -> int:
     return days
 
 
+def _steps(given: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    if given is not None and (len(given) < 2 or not all(given)):
+        raise refuse("a funnel has two steps or more, each an event", then='write `steps = ["cart", "paid"]`')
+    return given
+
+
 class MetricForm(Form):
     """One table of metrics.toml."""
 
@@ -58,13 +64,22 @@ class MetricForm(Form):
     problem: str | None = Field(None, min_length=1)
     unit: Literal["user", "account"] = "user"
     winsorize: float | None = Field(None, ge=0.5, le=1, allow_inf_nan=False)
+    steps: Annotated[tuple[str, ...] | None, AfterValidator(_steps)] = None
+    day: int | None = Field(None, ge=1, le=_LONGEST_WINDOW_DAYS, strict=True)
+    q: float | None = Field(None, gt=0, lt=1, allow_inf_nan=False)
+    segment: str | None = Field(None, min_length=1)
+    covariate: str | None = Field(None, min_length=1)
     window: Annotated[int, BeforeValidator(_days)] = 28
     watch: Literal["releases"] | None = None
     was: tuple[str, ...] = ()
 
     def as_metric(self, name: str) -> Metric:
-        kept = {key: getattr(self, key) for key in type(self).model_fields if key not in ("window", "watch")}
-        return Metric(name=name, window_days=self.window, watch=self.watch is not None, **kept)
+        made = ("window", "watch", "steps")
+        kept = {key: getattr(self, key) for key in type(self).model_fields if key not in made}
+        # A retained unit is known once the day on which it comes back is over.
+        window_days = self.window if self.day is None else self.day + 1
+        watch, steps = self.watch is not None, self.steps or ()
+        return Metric(name=name, window_days=window_days, watch=watch, steps=steps, **kept)
 
 
 def read_metrics(root: Path) -> tuple[Metric, ...]:
@@ -105,37 +120,42 @@ def _check_source(document: Document, metric: Metric, shapes: Mapping[str, str])
     if metric.source not in shapes:
         then = nearest(metric.source, [*shapes, FEEDBACK])
         raise document.mistake(path, f"there is no usage table `{metric.source}`", then)
-    wrong = misfit(metric, [shapes[metric.source]])
+    shape = [shapes[metric.source]]
+    wrong = misfit(metric, shape)
     if wrong:
         raise document.mistake(path, *wrong)
+    _refuse_senseless(document, metric, shape)
 
 
 def _table(document: Document, name: str) -> Mapping[str, object]:
-    """The metric's table, once its name and kind can be understood at all."""
+    """The metric's table, once its name and keys can be understood at all."""
     table = document.table((name,), f"[{name}]")
     if not _NAME.fullmatch(name):
         raise document.mistake((name,), f"`{name}` can't name a metric", then="use letters, digits, `_` and `-` only")
-    if table.get("kind") in _KINDS_TO_COME:
-        raise document.mistake((name, "kind"), f"kind `{table['kind']}` is not built yet", then=_kinds_known())
     for key in _KEYS_TO_COME:
         if key in table:
             raise document.mistake((name, key), f"`{key}` is not built yet", then="leave it out for now")
     return table
 
 
-def _kinds_known() -> str:
-    return "use share, mean, count, sum, ratio, series or feedback_rate"
-
-
 def _read(document: Document, name: str, table: Mapping[str, object]) -> Metric:
     metric = fill(document, MetricForm, (name,), table).as_metric(name)
-    wrong = misfit(metric, [FEEDBACK] if metric.source == FEEDBACK else ["events", "series", "units"])
+    shapes = (FEEDBACK,) if metric.source == FEEDBACK else _USAGE_SHAPES
+    wrong = misfit(metric, shapes)
     if wrong:
         raise document.mistake((name, "kind"), *wrong)
+    _refuse_senseless(document, metric, shapes)
     if metric.kind == "feedback_rate" and metric.watch and not metric.problem:
         what = "no bet gives a watched `feedback_rate` its problem"
         raise document.mistake((name, "watch"), what, then='add `problem = "…"`, or leave `watch` out')
     return metric
+
+
+def _refuse_senseless(document: Document, metric: Metric, shapes: Sequence[str]) -> None:
+    found = senseless(metric.kind, document.table((metric.name,), f"[{metric.name}]"), shapes)
+    if found:
+        key, what, then = found
+        raise document.mistake((metric.name, key), what, then)
 
 
 def _refuse_old_names_in_use(document: Document, metrics: Sequence[Metric]) -> None:

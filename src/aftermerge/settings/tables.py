@@ -12,7 +12,7 @@ from aftermerge.settings.locate import KeyPath
 from aftermerge.settings.names import refuse_unusable
 from aftermerge.settings.table_files import DUCKDB, refuse_unreadable
 
-_COLUMNS_OF_SERIES = ["day", "metric", "value", "denominator"]
+_COLUMNS_OF_SERIES = ["day", "metric", "value", "denominator", "segment"]
 
 
 class TableForm(Form):
@@ -61,6 +61,7 @@ class SeriesForm(TableForm):
     metric: str = "metric"
     value: str = "value"
     denominator: str | None = None
+    segment: str | None = Field(None, min_length=1)
     not_controls: tuple[str, ...] = ()
     columns: dict[str, str] = Field(default_factory=dict)
 

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, field_validator
 
 from aftermerge.errors import SettingsError
 from aftermerge.model.table import UsageTable
+from aftermerge.settings.countries import refuse_unknown_country
 from aftermerge.settings.document import Document, Form, Known, fill, read_document, refuse, refuse_unknown
 from aftermerge.settings.names import refuse_unusable, unique_names
 from aftermerge.settings.root import SETTINGS_FILE
@@ -26,7 +27,7 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 
 
 class Workspace(Form):
-    """`[workspace]`. `country` is ISO 3166's two letters, for its holidays."""
+    """`[workspace]`. `country` is ISO 3166's two letters, for its holidays; `GB-SCT` is a part of one."""
 
     name: str = Field(min_length=1, examples=['"Harbor"'])
     timezone: str = "UTC"
@@ -44,10 +45,10 @@ class Workspace(Form):
 
     @field_validator("country")
     @classmethod
-    def _two_letters(cls, country: str | None) -> str | None:
-        if country is None or (len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()):
-            return country
-        raise refuse(f"`{country}` is not a country code", then='write two capital letters, such as "GB"')
+    def _with_holidays(cls, country: str | None) -> str | None:
+        if country is not None:
+            refuse_unknown_country(country)
+        return country
 
     @property
     def zone(self) -> ZoneInfo:

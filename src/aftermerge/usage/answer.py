@@ -18,14 +18,20 @@ def compile_plan(places: Places, plan: Plan) -> Sequence[Query]:
 def answer_plan(places: Places, plan: Plan) -> Answers:
     """The answers to a plan, and the reasons for those that there are not."""
     with opened(places) as engine:
-        compiled = compile_questions(engine, plan.questions)
-        answers = [_answer(engine, asked) for asked in compiled.asked]
-        return joined(Answers(failed=compiled.failed), *answers)
+        return answer_with(engine, plan)
+
+
+def answer_with(engine: Engine, plan: Plan) -> Answers:
+    """The same, by an engine that is open already."""
+    compiled = compile_questions(engine, plan.questions)
+    answers = [_answer(engine, asked) for asked in compiled.asked]
+    return joined(Answers(failed=compiled.failed), *answers)
 
 
 def _answer(engine: Engine, asked: Asked) -> Answers:
     try:
-        return asked.read(engine.run(asked), asked.query.sql)
+        text = asked.query.sql
+        return asked.read(engine.run(asked, text), text)
     except AftermergeError as error:
         if len(asked.questions) == 1:
             return Answers(failed={asked.questions[0].key: reason(error)})

@@ -11,6 +11,7 @@ from aftermerge.usage import sql
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _NUMBERS = frozenset((*_WHOLE, *(f"U{name}" for name in _WHOLE), "FLOAT", "DOUBLE", "DECIMAL", "BOOLEAN"))
+_SMALL = frozenset(("BOOLEAN", "TINYINT", "UTINYINT", "SMALLINT", "USMALLINT", "INTEGER"))
 _FLOATS = frozenset(("FLOAT", "DOUBLE"))
 _PROPERTIES = "properties"
 
@@ -62,6 +63,22 @@ class Columns:
             raise DataError(words, then="name a column of numbers, or store this one as numbers")
         number = sql.cast(self.read(name), "DOUBLE")
         return _without_nan(number) if kind in _FLOATS else number
+
+    def whole(self, name: str) -> exp.Expr | None:
+        """A column of whole numbers, so small that their products fit int64; None where it may hold others.
+
+        Raises:
+            DataError: there is no such column.
+        """
+        return sql.cast(self.read(name), "BIGINT") if self.type_of(name) in _SMALL else None
+
+    def is_whole(self, name: str) -> bool:
+        """Whether a column holds whole numbers, whose sums are exact.
+
+        Raises:
+            DataError: there is no such column.
+        """
+        return self.type_of(name) in (*_SMALL, *_WHOLE)
 
     def text(self, name: str) -> exp.Expr:
         """A column as text.

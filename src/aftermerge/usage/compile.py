@@ -5,7 +5,7 @@ from typing import Protocol
 
 from aftermerge.errors import AftermergeError, DataError
 from aftermerge.model.metric import FEEDBACK
-from aftermerge.model.plan import ArmsQuestion, Question, SeriesQuestion
+from aftermerge.model.plan import ArmsQuestion, Question, RolloutQuestion, SegmentsQuestion, SeriesQuestion
 from aftermerge.model.table import EventsTable, SeriesTable, UsageTable
 from aftermerge.usage.asked import Compiled, Source, reason
 from aftermerge.usage.columns import suggestion
@@ -13,6 +13,8 @@ from aftermerge.usage.events import ask_series
 from aftermerge.usage.exposures import ask_exposures
 from aftermerge.usage.feedback import ask_feedback
 from aftermerge.usage.feedback_rate import Actives, ask_feedback_rate
+from aftermerge.usage.rollouts import ask_rollouts
+from aftermerge.usage.segments import ask_event_segments, ask_row_segments
 from aftermerge.usage.series import ask_rows
 from aftermerge.usage.units import ask_units
 
@@ -43,6 +45,9 @@ def compile_questions(sources: Sources, questions: Sequence[Question]) -> Compil
             arms = [q for q in together if isinstance(q, ArmsQuestion) and q.metric.source == name]
             ask = _ask_feedback if name == FEEDBACK else _ask_table
             compiled += ask(sources, name, series, arms)
+            compiled += _ask_groups(
+                sources, name, [question for question in together if question.metric.source == name]
+            )
     return compiled
 
 
@@ -69,6 +74,25 @@ def _ask_table(sources: Sources, name: str, series: Sequence[SeriesQuestion], ar
     if isinstance(table, SeriesTable):
         return ask_rows(source, table, series) + _all_failed(arms, f"`{name}` holds days, not the units of a flag")
     return ask_units(source, table, arms) + _all_failed(series, f"`{name}` holds units, and no days")
+
+
+def _ask_groups(sources: Sources, name: str, questions: Sequence[Question]) -> Compiled:
+    """Units or segments that got the change at different times."""
+    rollouts = [question for question in questions if isinstance(question, RolloutQuestion)]
+    segments = [question for question in questions if isinstance(question, SegmentsQuestion)]
+    if not rollouts and not segments:
+        return Compiled()
+    try:
+        table = _named(sources, name)
+        source = sources.open(table)
+    except AftermergeError as error:
+        return _all_failed([*rollouts, *segments], reason(error))
+    if isinstance(table, EventsTable):
+        return ask_rollouts(source, table, rollouts) + ask_event_segments(source, table, segments)
+    no_units = _all_failed(rollouts, f"`{name}` holds no events, which alone say when a unit got a change")
+    if isinstance(table, SeriesTable):
+        return ask_row_segments(source, table, segments) + no_units
+    return no_units + _all_failed(segments, f"`{name}` holds units, and no days")
 
 
 def _ask_feedback(

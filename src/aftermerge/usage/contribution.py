@@ -19,12 +19,14 @@ from aftermerge.usage.where import condition
 class Contribution:
     """`y` and, for a ratio, `d`: what a row adds, null for a row that adds nothing.
 
-    A unit's value is the sum over its rows, or for a share the largest: 1 when there is any.
+    A unit's value is the sum over its rows, or for a share the largest: 1 when there is any. `is_whole` is whether
+    what rows add is whole numbers.
     """
 
     metric: Metric
     y: exp.Expr
     d: exp.Expr | None = None
+    is_whole: bool = True
 
     @property
     def outcome(self) -> Outcome:
@@ -70,11 +72,14 @@ def contribution(source: Source, table: EventsTable, metric: Metric, *, mean_of_
         return Contribution(metric, sql.when(rows(_need(metric, "event"), known_unit), sql.number(1)))
     if metric.kind in ("sum", "mean"):
         of_units = known_unit if metric.kind == "mean" else None
-        value = _value(source, metric, mean_of_events)
-        return Contribution(metric, sql.when(rows(metric.event, of_units), value))
+        value, is_whole = _value(source, metric, mean_of_events)
+        return Contribution(metric, sql.when(rows(metric.event, of_units), value), is_whole=is_whole)
+    if metric.kind in ("retention", "funnel", "quantile"):
+        what = f"a {metric.kind} is read by variant of a flag, and not by day"
+        raise DataError(what, then="name the metric in a bet that has a flag")
     raise DataError(
         f"a metric of kind `{metric.kind}` can't be read from the events table `{source.name}`",
-        then="its kind can be count, sum, mean, share or ratio",
+        then="its kind can be count, sum, mean, share, ratio, retention, funnel or quantile",
     )
 
 
@@ -105,12 +110,13 @@ def require_events(source: Source, table: EventsTable, names: Sequence[str]) -> 
             raise DataError(f"no event `{name}` ever happened in `{source.name}`", then=suggestion(name, seen))
 
 
-def _value(source: Source, metric: Metric, mean_of_events: bool) -> exp.Expr:
+def _value(source: Source, metric: Metric, mean_of_events: bool) -> tuple[exp.Expr, bool]:
+    """What an event is worth, and whether that is a whole number."""
     column = metric.value or metric.column
     if column is not None:
-        return source.columns.number(column)
+        return source.columns.number(column), source.columns.is_whole(column)
     if mean_of_events and metric.kind == "mean" and metric.event:
-        return sql.number(1)
+        return sql.number(1), True
     raise DataError(f"a {metric.kind} over events needs the column to add up", then="give `value`")
 
 

@@ -7,124 +7,103 @@ from itertools import groupby
 
 from sqlglot import exp
 
-from aftermerge.errors import DataError
 from aftermerge.model.plan import Answers, Arms, ArmsQuestion
 from aftermerge.model.table import EventsTable
 from aftermerge.usage import sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
-from aftermerge.usage.columns import suggestion
-from aftermerge.usage.contribution import Contribution, contribution, require_events, unit_column
+from aftermerge.usage.breakdown import apart, by_segment, grouped_by_segment, largest_segments
+from aftermerge.usage.contribution import require_events
+from aftermerge.usage.event_quantiles import ask_event_quantiles
+from aftermerge.usage.exposed import Exposed
 from aftermerge.usage.looks import arms_of_looks, closed_looks
-from aftermerge.usage.moments import Outcome, capping
 from aftermerge.usage.rows import Rows
-from aftermerge.usage.times import local_day, utc
+from aftermerge.usage.totals import Totals
+from aftermerge.usage.windowed import AT, CLOSES_AT, EXPOSED_AT, Stepped, Windowed, window_days, windowed
+
+_ENTERED = exp.and_(sql.present(sql.col("closed_on")), sql.present(sql.col("variant")))
 
 
 def ask_exposures(source: Source, table: EventsTable, questions: Sequence[ArmsQuestion]) -> Compiled:
-    """One query a flag, cut-off, window and kind of unit, for all metrics that share them.
+    """One query a flag, cut-off, window, segment and kind of unit, for all metrics that share them; one a quantile.
 
     Definition: a unit's window runs from its first exposure t₀ to t₀ + `window_days` × 24 h, its end excluded. The
     unit enters on the local day on which the window closed, once the data reaches that far (and `until` does). Its
     value: *count* and *sum*, over its window; *share*, 1 when the event happened in it, else 0; *mean*, Σ value, or the
-    number of events where no value is named; *ratio*, events `numerator` with d = events `denominator`. A unit that
-    did nothing has 0. `winsorize` cuts at that quantile over all entered units.
+    number of events where no value is named; *ratio*, events `numerator` with d = events `denominator`; *retention*, 1
+    when the event (any but the exposure where none is named) happened on day `day`, [t₀ + day × 24 h,
+    t₀ + (day + 1) × 24 h), at whose end the window closes; *funnel*, 1 when all `steps` happened, each at or after
+    the one before. A unit that did nothing has 0. `winsorize` cuts at that quantile over all entered units. For count,
+    sum, share, mean and ratio, x (and w) is the same over [t₀ - `window_days` × 24 h, t₀), as far as the data reaches;
+    x is cut at its own quantile. A unit's segment is the value of `segment` on its first exposure.
     Assumption: the variant that is recorded is the one that was seen, and units do not influence one another.
     Blind spot: units seen in two variants are left out and only counted; what happens after the window is not seen.
     """
-    build = partial(_contribution, source, table)
-    done, failed = attempt(((question.key, question) for question in questions), build)
+    quantiles = [question for question in questions if question.metric.kind == "quantile"]
+    others = [question for question in questions if question.metric.kind != "quantile"]
+    build = partial(_windowed, source, table)
+    done, failed = attempt(((question.key, question) for question in others), build)
     asked = []
-    for group in _groups([question for question in questions if question.key in done]):
+    for group in _groups([question for question in others if question.key in done]):
         windows = _Windows(source, table, group, tuple(done[question.key] for question in group))
         asked.append(Asked(source.name, windows.statement(), group, windows.read))
-    return Compiled(tuple(asked), failed)
+    return Compiled(tuple(asked), failed) + ask_event_quantiles(source, table, quantiles)
 
 
 def _groups(questions: Sequence[ArmsQuestion]) -> list[tuple[ArmsQuestion, ...]]:
-    def shared(question: ArmsQuestion) -> tuple[str, str, int, str]:
-        until = question.until.isoformat() if question.until else ""
-        return question.flag, until, question.metric.window_days, question.metric.unit
+    def shared(question: ArmsQuestion) -> tuple[str, str, int, str, str]:
+        until, metric = question.until.isoformat() if question.until else "", question.metric
+        return question.flag, until, window_days(metric), metric.unit, metric.segment or ""
 
     return [tuple(group) for _, group in groupby(sorted(questions, key=shared), shared)]
 
 
-def _contribution(source: Source, table: EventsTable, question: ArmsQuestion) -> Contribution:
-    utc(source.columns, table.time, source.timezone)
-    for name in (table.flag, table.variant):
-        source.columns.read(name)
-    return contribution(source, table, question.metric, mean_of_events=True)
+def _windowed(source: Source, table: EventsTable, question: ArmsQuestion) -> Windowed:
+    Exposed.of(source, table, question).check()
+    return windowed(source, table, question.metric)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Windows:
-    """Exposures → each unit's window → its outcomes → moments by variant and closing day."""
+    """Exposures → each unit's window → its outcomes → sums by variant and closing day."""
 
     source: Source
     table: EventsTable
     questions: tuple[ArmsQuestion, ...]
-    parts: tuple[Contribution, ...]
+    parts: tuple[Windowed, ...]
 
     def statement(self) -> exp.Select:
-        entered = exp.and_(sql.present(sql.col("closed_on")), sql.present(sql.col("variant")))
-        steps = [
-            ("cut", self._cut()),
-            ("exposures", self._exposures()),
-            ("events", self._events()),
-            ("outcomes", self._outcomes()),
-            *capping("outcomes", ("variant", "exposed_at", "closed_on"), self._measured, entered),
-        ]
-        return sql.stepped(self._moments().from_(steps[-1][0]), *steps)
+        steps = [*self._exposed.steps, ("events", self._events()), *self._grids]
+        steps += [step for part in self.parts for step in part.steps]
+        steps.append(("outcomes", self._outcomes()))
+        keep, outcomes = ("variant", "exposed_at", "closed_on"), tuple(part.outcome for part in self.parts)
+        if not self._has_segments:
+            return Totals("outcomes", keep, outcomes, _ENTERED).statement(sql.grouped(self._sums(), 2), 2, *steps)
+        names = [outcome.named(part) for outcome in outcomes for part in outcome.parts]
+        steps += largest_segments("outcomes", keep, names, _ENTERED)
+        totals = Totals("segmented", (*keep, "segment"), outcomes, _ENTERED)
+        return totals.statement(grouped_by_segment(self._sums(), "variant", "closed_on"), 2, *steps)
 
     def read(self, rows: Rows, text: str) -> Answers:
         keys = (question.key for question in self.questions)
-        done, failed = attempt(zip(keys, self.parts, strict=True), partial(self._arms, rows, text))
+        done, failed = attempt(zip(keys, self.parts, strict=True), partial(self._arms, *apart(rows), text))
         return Answers(arms=done, failed=failed)
 
     @property
-    def _measured(self) -> tuple[Outcome, ...]:
-        return tuple(part.outcome for part in self.parts)
+    def _exposed(self) -> Exposed:
+        return Exposed.of(self.source, self.table, self.questions[0])
 
     @property
-    def _at(self) -> exp.Expr:
-        return utc(self.source.columns, self.table.time, self.source.timezone)
+    def _has_segments(self) -> bool:
+        return self.questions[0].metric.segment is not None
 
     @property
-    def _unit(self) -> exp.Expr:
-        return sql.col(unit_column(self.source, self.table, self.questions[0].metric))
-
-    @property
-    def _is_exposure(self) -> exp.Expr:
-        return sql.equals(self.source.columns.text(self.table.event), self.table.exposure)
-
-    def _cut(self) -> exp.Select:
-        """The last moment that is looked at: where the data ends, or `until` when that is earlier."""
-        last, until = sql.largest(self._at), self.questions[0].until
-        cut = last if until is None else sql.capped(last, sql.instant(until))
-        return exp.select(sql.named(cut, "cut_at")).from_(self.source.relation)
-
-    def _exposures(self) -> exp.Select:
-        variant = self.source.columns.text(self.table.variant)
-        first_at = sql.smallest(self._at)
-        only = sql.when(sql.same(sql.count_distinct(variant), sql.number(1)), sql.smallest(variant))
-        head = exp.select(
-            sql.named(self._unit, "unit"),
-            sql.named(only, "variant"),
-            sql.named(first_at, "exposed_at"),
-            sql.named(sql.days_after(first_at, self.questions[0].metric.window_days), "closes_at"),
-        )
-        seen = exp.and_(
-            self._is_exposure,
-            sql.equals(self.source.columns.text(self.table.flag), self.questions[0].flag),
-            sql.present(self._unit),
-            sql.present(variant),
-            sql.at_most(self._at, _cut_at()),
-        )
-        return sql.grouped(head.from_(self.source.relation).where(seen), 1)
+    def _grids(self) -> list[sql.Step]:
+        grids = [column for part in self.parts for column in part.grids]
+        return [("event_grids", exp.select(*grids).from_("events"))] if grids else []
 
     def _events(self) -> exp.Select:
-        parts = [column for part in self.parts for column in part.of_row]
-        head = exp.select(sql.named(self._at, "at"), sql.named(self._unit, "unit"), *parts)
-        return head.from_(self.source.relation).where(sql.present(self._unit), self._counts())
+        events = self._exposed.events(*(column for part in self.parts for column in part.of_row)).where(self._counts())
+        return events if any(part.steps for part in self.parts) else sql.read_again(events)
 
     def _counts(self) -> exp.Expr | None:
         """Whether a row could add to any metric; only those are joined to the windows."""
@@ -134,23 +113,27 @@ class _Windows:
         return sql.one_of(self.source.columns.text(self.table.event), [sql.text(name) for name in names])
 
     def _outcomes(self) -> exp.Select:
-        closes_at = sql.col("closes_at", "exposures")
-        closed_on = sql.when(sql.at_most(closes_at, _cut_at()), local_day(closes_at, self.source.timezone))
-        head = [sql.col(name, "exposures") for name in ("unit", "variant", "exposed_at")]
-        values = [
-            sql.named(sql.or_else(value, sql.number(0)), name)
-            for part in self.parts
-            for name, value in part.of_unit(partial(sql.col, of="events"))
-        ]
-        inside = exp.and_(
-            sql.same(sql.col("unit", "events"), sql.col("unit", "exposures")),
-            sql.at_least(sql.col("at", "events"), sql.col("exposed_at", "exposures")),
-            sql.less(sql.col("at", "events"), closes_at),
-        )
-        select = exp.select(*head, sql.named(closed_on, "closed_on"), *values)
-        return sql.grouped(select.from_("exposures").join("events", on=inside, join_type="left"), 4)
+        names = ["unit", "variant", "exposed_at", "closed_on", *(["segment"] if self._has_segments else [])]
+        head = [sql.col(name, "exposures") for name in names]
+        values = [sql.named(value, name) for part in self.parts for name, value in part.of_unit]
+        select = exp.select(*head, *values).from_("exposures")
+        if not all(isinstance(part, Stepped) for part in self.parts):
+            select = select.join("events", on=self._watched(), join_type="left")
+        for part in self.parts:
+            if isinstance(part, Stepped):
+                same = sql.same(sql.col("unit", part.last), sql.col("unit", "exposures"))
+                select = select.join(sql.step(part.last), on=same, join_type="left")
+        return sql.grouped(select.join("event_grids", join_type="cross") if self._grids else select, len(head))
 
-    def _moments(self) -> exp.Select:
+    def _watched(self) -> exp.Expr:
+        """An event of the unit, in its window or, where a metric looks back, as long before."""
+        looks_back = any(part.outcome.past for part in self.parts)
+        days = window_days(self.questions[0].metric)
+        since = sql.days_before(EXPOSED_AT, days) if looks_back else EXPOSED_AT
+        unit = sql.same(sql.col("unit", "events"), sql.col("unit", "exposures"))
+        return exp.and_(unit, sql.at_least(AT, since), sql.less(AT, CLOSES_AT))
+
+    def _sums(self) -> exp.Select:
         head = [
             sql.col("variant"),
             sql.col("closed_on"),
@@ -158,28 +141,12 @@ class _Windows:
             sql.named(sql.smallest(sql.col("exposed_at")), "first_at"),
             sql.named(sql.largest(sql.col("exposed_at")), "last_at"),
         ]
-        parts = [column for outcome in self._measured for column in outcome.summary()]
-        return sql.ordered(sql.grouped(exp.select(*head, *parts), 2), 2)
+        return exp.select(*head, *(column for part in self.parts for column in part.outcome.summary()))
 
-    def _arms(self, rows: Rows, text: str, part: Contribution) -> Arms:
+    def _arms(self, rows: Rows, segments: Rows | None, text: str, part: Windowed) -> Arms:
         if not len(rows):
-            raise self._nobody_exposed()
+            raise self._exposed.nobody()
         looks = closed_looks(rows, part.outcome)
         if not any(look.largest for look in looks):
             require_events(self.source, self.table, part.events)
-        return arms_of_looks(rows, looks, text)
-
-    def _nobody_exposed(self) -> DataError:
-        flag, columns = self.questions[0].flag, self.source.columns
-        seen = self.source.distinct(sql.when(self._is_exposure, columns.text(self.table.flag)))
-        what = f"no unit of `{self.source.name}` was exposed to the flag `{flag}`"
-        if flag in seen:
-            return DataError(f"{what} by then", then="wait for the first exposure")
-        if seen:
-            return DataError(what, then=suggestion(flag, seen))
-        then = f"`{self.table.exposure}` never happened: name the exposing event in [[usage.events]]"
-        return DataError(what, then=then)
-
-
-def _cut_at() -> exp.Expr:
-    return exp.select(sql.col("cut_at")).from_("cut").subquery()
+        return arms_of_looks(rows, looks, by_segment(segments, part.outcome), text)

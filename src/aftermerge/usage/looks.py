@@ -1,5 +1,6 @@
 """The rows of a query by variant and closing day become arms."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -38,8 +39,11 @@ def closed_looks(rows: Rows, outcome: Outcome) -> list[Look]:
     return sorted(looks, key=lambda look: (look.day, look.variant))
 
 
-def arms_of_looks(rows: Rows, looks: list[Look], sql: str) -> Arms:
-    """All looks together. A row without a variant counts crossed units, one without a day units still waiting."""
+def arms_of_looks(rows: Rows, looks: list[Look], segments: Mapping[str, Mapping[str, Moments]], sql: str) -> Arms:
+    """All looks together, beside the totals by segment.
+
+    A row without a variant counts crossed units, one without a day units still waiting.
+    """
     exposed, crossed = _exposed(rows)
     first, last = _exposure_times(rows)
     total = dict.fromkeys(exposed, EMPTY)
@@ -55,6 +59,7 @@ def arms_of_looks(rows: Rows, looks: list[Look], sql: str) -> Arms:
         crossed,
         largest,
         smallest,
+        segments=segments,
         days=_days(looks),
         first_exposure=first,
         last_exposure=last,

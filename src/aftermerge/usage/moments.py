@@ -1,21 +1,40 @@
-"""Units become moments, by variant, inside the query; and moments become arms."""
+"""Units become sums, by variant, inside the query; and sums become moments."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
+from typing import Literal
 
+import numpy as np
 from sqlglot import exp
 
 from aftermerge.model.metric import Metric
-from aftermerge.stats.moments import EMPTY, Moments
-from aftermerge.usage import sql
+from aftermerge.model.plan import Days
+from aftermerge.stats.moments import Moments
+from aftermerge.usage import exact, sql
 from aftermerge.usage.rows import Rows
+from aftermerge.usage.sums import Sums, moments_of
+
+Arithmetic = Literal["whole", "real"]
+"""How values are added up: *whole* numbers are exact as they are, *real* ones on a grid (see `exact`)."""
+
+_UNCUT = ("share", "retention", "funnel", "quantile")
+_NOISE = 2.0**-50
+"""A centred sum of squares below this part of the sum of squares is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A metric's value of one unit, in the column `y`; for a ratio over `d`."""
+    """A metric's value of one unit, in the column `y`; for a ratio over `d`; before its exposure, `x` and `w`.
+
+    With `may_lack_past`, x is null for some units: they get the mean x of all units, which is the same for every
+    variant and so adds no bias.
+    """
 
     metric: Metric
+    values: Arithmetic = "whole"
+    past: tuple[str, ...] = ()
+    may_lack_past: bool = False
 
     @property
     def y(self) -> str:
@@ -31,32 +50,109 @@ class Outcome:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The columns of its value."""
         return (self.y, self.d) if self.is_ratio else (self.y,)
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """All its variables: y, d, x, w, as far as it has them."""
+        return ("y", *(("d",) if self.is_ratio else ()), *self.past)
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        return tuple(combinations_with_replacement(self.parts, 2))
+
+    @property
     def winsorize(self) -> float | None:
-        """The quantile above which values are cut; a share has nothing to cut."""
-        return None if self.metric.kind == "share" else self.metric.winsorize
+        """The quantile above which values are cut; a yes or no and a quantile have nothing to cut."""
+        return None if self.metric.kind in _UNCUT else self.metric.winsorize
+
+    @property
+    def arithmetic(self) -> Arithmetic:
+        return self.values if self.winsorize is None else "real"
 
     def named(self, part: str) -> str:
         return f"{self.metric.key}_{part}"
 
+    def col(self, part: str) -> exp.Column:
+        return sql.col(self.named(part))
+
+    @property
+    def is_real(self) -> bool:
+        return self.arithmetic == "real"
+
+    def ranges(self) -> list[exp.Expr]:
+        """Over all units, for real variables: the centre k, which is the value nearest to 0, and how far they reach."""
+        columns = []
+        for part in self.parts if self.is_real else ():
+            low, high = sql.smallest(self.col(part)), sql.largest(self.col(part))
+            columns.append(sql.named(sql.nearest_to_zero(low, high), self.named(f"k_{part}")))
+            columns.append(sql.named(exact.size(sql.minus(high, low)), self.named(f"size_{part}")))
+        return columns
+
+    def grids(self, bits: exp.Expr) -> list[exp.Expr]:
+        """From the ranges, the magic numbers of each sum of real variables."""
+        columns: list[exp.Expr] = [*self.centres()]
+        for part in self.parts if self.is_real else ():
+            magic = exact.magic(self.col(f"size_{part}"), bits)
+            columns.append(sql.named(magic, self.named(f"grid_{part}")))
+            columns.append(sql.named(exact.finer(magic, bits), self.named(f"fine_{part}")))
+        for a, b in self.pairs if self.is_real else ():
+            magic = exact.magic(self.col(f"size_{a}"), self.col(f"size_{b}"), bits)
+            columns.append(sql.named(magic, self.named(f"grid_{a}{b}")))
+        return columns
+
+    def centred(self) -> list[exp.Expr]:
+        """Of a unit: its variables, and where they are real, each less its centre, and that on the grid."""
+        columns: list[exp.Expr] = [self.col(part) for part in self.parts]
+        if not self.is_real:
+            return columns
+        for part in self.parts:
+            centred = sql.minus(self.col(part), self.col(f"k_{part}"))
+            columns.append(sql.named(centred, self.named(f"c_{part}")))
+            gridded = exact.on_grid(centred, self.col(f"grid_{part}"))
+            columns.append(sql.named(gridded, self.named(f"g_{part}")))
+        names = [f"fine_{part}" for part in self.parts] + [f"grid_{a}{b}" for a, b in self.pairs]
+        return columns + [self.col(name) for name in names]
+
     def summary(self) -> list[exp.Expr]:
-        """Its columns in a query by group: n, mean, centred sum, extremes; for a ratio those of d and the product."""
-        y, d = sql.col(self.y), sql.col(self.d)
-        n = sql.count(y)
-        parts = {
-            "n": n,
-            "mean_y": sql.mean(y),
-            "ss_y": sql.times(sql.variance(y), n),
-            "max_y": sql.largest(y),
-            "min_y": sql.smallest(y),
-        }
-        if self.is_ratio:
-            parts["mean_d"] = sql.mean(d)
-            parts["ss_d"] = sql.times(sql.variance(d), n)
-            parts["sp_yd"] = sql.times(sql.covariance(y, d), n)
+        """Its columns in a query by group: n, extremes, sums, and n times the centred sums of products.
+
+        Of real variables the sums are those of what is left after the centre, and of their products as they are.
+        """
+        y = self.col("y")
+        parts = {"n": sql.count(y), "max_y": sql.largest(y), "min_y": sql.smallest(y)}
+        for part in self.parts:
+            parts[f"sum_{part}"] = sql.total(self._gridded(part))
+            if self.is_real:
+                rest = exact.on_grid(exact.left(self.col(f"c_{part}"), self._gridded(part)), self.col(f"fine_{part}"))
+                parts[f"rest_{part}"] = sql.total(rest)
+        parts |= {f"sum_{a}{b}": self._products(a, b) for a, b in self.pairs}
+        if self.may_lack_past:
+            parts["n_x"] = sql.count(self.col("x"))
+            parts |= {f"with_x_{part}": self._with_x(part) for part in self.parts[:-1]}
         return [sql.named(part, self.named(name)) for name, part in parts.items()]
+
+    @property
+    def cut_parts(self) -> tuple[str, ...]:
+        """The variables that winsorising cuts: y, and x at a quantile of its own."""
+        return tuple(part for part in self.parts if part in ("y", "x")) if self.winsorize is not None else ()
+
+    def caps(self) -> list[exp.Expr]:
+        q = self.winsorize or 1.0
+        return [sql.named(sql.quantile(self.col(part), q), self.named(f"cap_{part}")) for part in self.cut_parts]
+
+    def cut(self) -> list[exp.Expr]:
+        """Its variables, none beyond its cap."""
+        return [
+            sql.named(sql.capped(self.col(part), self.col(f"cap_{part}")), self.named(part))
+            if part in self.cut_parts
+            else self.col(part)
+            for part in self.parts
+        ]
+
+    def centres(self) -> list[exp.Column]:
+        return [self.col(f"k_{part}") for part in self.parts if self.is_real]
 
     def moments(self, rows: Rows) -> list[Moments]:
         """The moments of each row's group.
@@ -64,10 +160,8 @@ class Outcome:
         Raises:
             DataError: a value is infinite.
         """
-        columns = ["mean_y", "ss_y", *(("mean_d", "ss_d", "sp_yd") if self.is_ratio else ())]
-        values = zip(*(rows.floats(self.named(name)).tolist() for name in columns), strict=True)
-        counts = rows.counts(self.named("n")).tolist()
-        return [Moments(n, *row) if n else EMPTY for n, row in zip(counts, values, strict=True)]
+        self.largest(rows)
+        return moments_of(self.parts, self._sums(rows))
 
     def largest(self, rows: Rows) -> list[float]:
         """The largest value in each row's group, NaN without any."""
@@ -77,6 +171,46 @@ class Outcome:
         """The smallest value in each row's group, NaN without any."""
         return [float(value) for value in rows.floats(self.named("min_y"))]
 
+    def _gridded(self, part: str) -> exp.Expr:
+        return self.col(f"g_{part}" if self.is_real else part)
+
+    def _with_x(self, part: str) -> exp.Expr:
+        return sql.total(sql.when(sql.present(self.col("x")), self._gridded(part)))
+
+    def _products(self, a: str, b: str) -> exp.Expr:
+        if self.is_real:
+            product = sql.times(self.col(f"c_{a}"), self.col(f"c_{b}"))
+            return sql.total(exact.on_grid(product, self.col(f"grid_{a}{b}")))
+        lacks = self.may_lack_past and b == "x"
+        n, first = sql.count(self.col("x" if lacks else "y")), self._with_x(a) if lacks else sql.total(self.col(a))
+        products = sql.times(n, sql.total(sql.times(self.col(a), self.col(b))))
+        return sql.minus(products, sql.times(first, sql.total(self.col(b))))
+
+    def _sums(self, rows: Rows) -> list[Sums]:
+        """The sums of each row."""
+        columns = {"n": rows.sums(self.named("n"))}
+        columns["n_x"] = rows.sums(self.named("n_x")) if self.may_lack_past else columns["n"]
+        for part in self.parts:
+            rest = rows.sums(self.named(f"rest_{part}")) if self.is_real else 0.0
+            columns[part] = rows.sums(self.named(f"sum_{part}")) + rest
+            columns[f"k_{part}"] = rows.sums(self.named(f"k_{part}")) if self.is_real else np.zeros(len(rows))
+            with_x = self.may_lack_past and part != "x"
+            known = rows.sums(self.named(f"with_x_{part}")) if with_x else columns[part]
+            columns[f"with_x_{part}"] = np.where(columns["n_x"] < columns["n"], known, columns[part])
+        for a, b in self.pairs:
+            raw, n = rows.sums(self.named(f"sum_{a}{b}")), columns["n_x" if b == "x" else "n"]
+            columns[f"{a}{b}"] = self._centred_products(raw, n, columns[f"with_x_{a}" if b == "x" else a], columns[b])
+        lists = {name: column.tolist() for name, column in columns.items()}
+        return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
+
+    def _centred_products(self, raw: Days, n: Days, a: Days, b: Days) -> Days:
+        """Σ(a - ā)(b - b̄) from the sums; what is below the rounding of the sums is 0."""
+        n = np.maximum(n, 1)
+        if not self.is_real:
+            return raw / n
+        centred: Days = raw - a * b / n
+        return np.where(np.abs(centred) > _NOISE * np.abs(raw), centred, 0.0)
+
 
 def capping(source: str, keep: Sequence[str], outcomes: Sequence[Outcome], entered: exp.Expr) -> list[sql.Step]:
     """Steps after `source` that cut values beyond their metric's quantile down to it; none when no metric asks for it.
@@ -84,21 +218,9 @@ def capping(source: str, keep: Sequence[str], outcomes: Sequence[Outcome], enter
     The quantile is that of all units for which `entered` holds, of every variant together. The last step has the
     columns `keep` and the outcomes.
     """
-    cut = [outcome for outcome in outcomes if outcome.winsorize is not None]
-    if not cut:
+    caps = [cap for outcome in outcomes for cap in outcome.caps()]
+    if not caps:
         return []
-    caps = exp.select(*(_cap(outcome) for outcome in cut)).from_(source).where(entered)
-    columns = [sql.col(name) for name in keep] + [column for outcome in outcomes for column in _cut(outcome)]
+    columns = [sql.col(name) for name in keep] + [column for outcome in outcomes for column in outcome.cut()]
     capped = exp.select(*columns).from_(source).join("caps", join_type="cross")
-    return [("caps", caps), ("capped", capped)]
-
-
-def _cap(outcome: Outcome) -> exp.Expr:
-    return sql.named(sql.quantile(sql.col(outcome.y), outcome.winsorize or 1.0), outcome.named("cap"))
-
-
-def _cut(outcome: Outcome) -> list[exp.Expr]:
-    columns: list[exp.Expr] = [sql.col(name) for name in outcome.names]
-    if outcome.winsorize is not None:
-        columns[0] = sql.named(sql.capped(columns[0], sql.col(outcome.named("cap"))), outcome.y)
-    return columns
+    return [("caps", exp.select(*caps).from_(source).where(entered)), ("capped", capped)]

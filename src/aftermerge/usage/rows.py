@@ -23,6 +23,10 @@ class Rows:
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
 
+    def where(self, chosen: NDArray[np.bool_]) -> "Rows":
+        """Only the chosen rows, (rows,)."""
+        return Rows({name: column[chosen] for name, column in self.columns.items()})
+
     def floats(self, name: str) -> Days:
         """Numbers, NaN where null.
 

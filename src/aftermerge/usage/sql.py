@@ -1,12 +1,15 @@
 """The words of SQL that every shape uses, as expressions: names are quoted, values are literals.
 
-Each word copies what it is given, so that an expression can be used in several places.
+Each word copies what it is given, so that an expression can be used in several places; those that finish a query
+(`grouped`, `ordered`, `stepped`) work on the query itself.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlglot import exp
+
+_READ_AGAIN = "read_again"
 
 Step = tuple[str, exp.Select]
 """A named step of a query (a common table expression)."""
@@ -60,6 +63,10 @@ def equals(expression: exp.Expr, value: str) -> exp.Expr:
     return same(expression, text(value))
 
 
+def differs(expression: exp.Expr, value: str) -> exp.Expr:
+    return exp.NEQ(this=expression.copy(), expression=text(value))
+
+
 def same(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     return exp.EQ(this=left.copy(), expression=right.copy())
 
@@ -90,16 +97,75 @@ def instant(at: datetime) -> exp.Expr:
 
 
 def at_zone(expression: exp.Expr, zone: str) -> exp.Expr:
-    return exp.AtTimeZone(this=expression.copy(), zone=text(zone))
+    return exp.AtTimeZone(this=_tight(expression), zone=text(zone))
 
 
 def days_after(at: exp.Expr, days: int) -> exp.Expr:
-    interval = exp.Interval(this=text(str(days)), unit=exp.Var(this="DAY"))
-    return exp.Add(this=at.copy(), expression=interval)
+    return plus(at, _days(days))
+
+
+def days_before(at: exp.Expr, days: int) -> exp.Expr:
+    return minus(at, _days(days))
+
+
+def _days(days: int) -> exp.Expr:
+    return exp.Interval(this=text(str(days)), unit=exp.Var(this="DAY"))
 
 
 def times(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    return exp.Mul(this=left.copy(), expression=right.copy())
+    return exp.Mul(this=_tight(left), expression=_tight(right))
+
+
+def plus(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.Add(this=left.copy(), expression=right.copy())
+
+
+def minus(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.Sub(this=left.copy(), expression=_tight(right))
+
+
+def over(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.Div(this=_tight(left), expression=_tight(right))
+
+
+def real(value: float) -> exp.Expr:
+    """A float64 as a literal, to its last digit."""
+    return cast(text(repr(value)), "DOUBLE")
+
+
+def root(expression: exp.Expr) -> exp.Expr:
+    return exp.Sqrt(this=expression.copy())
+
+
+def up(expression: exp.Expr) -> exp.Expr:
+    return exp.Ceil(this=expression.copy())
+
+
+def down(expression: exp.Expr) -> exp.Expr:
+    return exp.Floor(this=expression.copy())
+
+
+def log2_up(expression: exp.Expr) -> exp.Expr:
+    """⌈log₂ x⌉."""
+    return up(exp.Log(this=number(2), expression=cast(expression, "DOUBLE")))
+
+
+def power_of_two(exponent: exp.Expr) -> exp.Expr:
+    return exp.Pow(this=cast(number(2), "DOUBLE"), expression=exponent.copy())
+
+
+def nearest_to_zero(low: exp.Expr, high: exp.Expr) -> exp.Expr:
+    """The number between the two that is nearest to 0."""
+    zero = number(0)
+    return exp.case().when(more(low, zero), low.copy()).when(less(high, zero), high.copy()).else_(zero)
+
+
+def greatest(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.Greatest(this=left.copy(), expressions=[right.copy()])
+
+
+def all_columns(of: str) -> exp.Expr:
+    return exp.Column(this=exp.Star(), table=exp.to_identifier(of))
 
 
 def total(expression: exp.Expr) -> exp.Expr:
@@ -154,24 +220,86 @@ def or_else(expression: exp.Expr, otherwise: exp.Expr) -> exp.Expr:
     return exp.Coalesce(this=expression.copy(), expressions=[otherwise.copy()])
 
 
+def or_null(expression: exp.Expr, value: exp.Expr) -> exp.Expr:
+    """The expression, or null where it is the value."""
+    return exp.Nullif(this=expression.copy(), expression=value.copy())
+
+
+def either(condition: exp.Expr, value: exp.Expr, otherwise: exp.Expr) -> exp.Expr:
+    return exp.case().when(condition.copy(), value.copy()).else_(otherwise.copy())
+
+
+def before(expression: exp.Expr) -> exp.Expr:
+    """The value of the row before, in the order of the values."""
+    return exp.Window(this=exp.Lag(this=expression.copy()), order=exp.Order(expressions=[expression.copy()]))
+
+
+def rank(by: exp.Expr, *then: exp.Expr, within: exp.Expr | None = None) -> exp.Expr:
+    """1, 2, … in ascending order of `by`, then of the others."""
+    order = exp.Order(expressions=[by.copy(), *(each.copy() for each in then)])
+    partition = [] if within is None else [within.copy()]
+    return exp.Window(this=exp.RowNumber(), partition_by=partition, order=order)
+
+
+def count_within(partition: exp.Expr) -> exp.Expr:
+    return exp.Window(this=count(), partition_by=[partition.copy()])
+
+
+def descending(expression: exp.Expr) -> exp.Expr:
+    return exp.Ordered(this=expression.copy(), desc=True)
+
+
+def grouped_apart(select: exp.Select, *sets: Sequence[str]) -> exp.Select:
+    """Group by each set of the query's own columns in turn, null where a column is not in the set."""
+    tuples = [exp.Tuple(expressions=[col(name) for name in names]) for names in sets]
+    return select.group_by(exp.GroupingSets(expressions=tuples), copy=False)
+
+
+def is_left_out(name: str) -> exp.Expr:
+    """1 where a column is not in the row's set of columns, else 0."""
+    return exp.Grouping(expressions=[col(name)])
+
+
 def grouped(select: exp.Select, columns: int) -> exp.Select:
     """Group by the first columns, by position: a table's own columns may bear the same names."""
-    return select.group_by(*_positions(columns))
+    return select.group_by(*_positions(columns), copy=False)
 
 
 def ordered(select: exp.Select, columns: int) -> exp.Select:
-    return select.order_by(*_positions(columns))
+    return select.order_by(*_positions(columns), copy=False)
+
+
+def step(name: str) -> exp.Table:
+    """A named step, to select from."""
+    return exp.Table(this=_step_name(name))
 
 
 def stepped(select: exp.Select, *steps: Step) -> exp.Select:
     """A query over named steps, each of which may read those before it."""
-    for name, step in steps:
-        select = select.with_(name, as_=step)
+    for name, query in steps:
+        kept = False if query.meta.get(_READ_AGAIN) else None
+        select = select.with_(_step_name(name), as_=query, materialized=kept, copy=False)
     return select
+
+
+def read_again(query: exp.Select) -> exp.Select:
+    """A step that costs less to read again, column by column, than to keep."""
+    query.meta[_READ_AGAIN] = True
+    return query
 
 
 def pretty(statement: exp.Expr) -> str:
     return statement.sql(dialect="duckdb", pretty=True, comments=False)
+
+
+def _step_name(name: str) -> exp.Identifier:
+    """Quoted where it comes from a metric's name and is no plain word."""
+    return exp.to_identifier(name, quoted=not name.isidentifier() or name != name.lower())
+
+
+def _tight(expression: exp.Expr) -> exp.Expr:
+    """In brackets where it would else fall apart beside a stronger sign."""
+    return exp.paren(expression.copy()) if isinstance(expression, (exp.Add, exp.Sub)) else expression.copy()
 
 
 def _positions(columns: int) -> list[exp.Expr]:

@@ -77,8 +77,8 @@ def starts_its_day(at: datetime, zone: tzinfo) -> bool:
 def whole_days(first: datetime, last: datetime, clock: bool) -> Span | None:
     """The days that the data covers wholly, by its first and last local times; None when there is none.
 
-    A first day counts when something happened by 01:00, a last one when something happened from 23:00 on.
+    A first day counts when something happened before 01:00, a last one when something happened from 23:00 on.
     """
-    start = first.date() + timedelta(days=1 if clock and first.time() > _FIRST_BY else 0)
+    start = first.date() + timedelta(days=1 if clock and first.time() >= _FIRST_BY else 0)
     end = last.date() - timedelta(days=1 if clock and last.time() < _LAST_FROM else 0)
     return Span.between(start, end) if start <= end else None

@@ -12,7 +12,19 @@ from aftermerge.model.amount import parse_amount
 from aftermerge.model.bet import Bet
 from aftermerge.model.metric import Metric
 
-_BET_KEYS = ("slug", "metric", "problem", "expect", "worth", "decide", "flag", "control", "treatment")
+_BET_KEYS = (
+    "slug",
+    "metric",
+    "problem",
+    "expect",
+    "worth",
+    "decide",
+    "flag",
+    "control",
+    "treatment",
+    "split",
+    "rollout",
+)
 _METRIC_KEYS = (
     "kind",
     "from",
@@ -28,6 +40,11 @@ _METRIC_KEYS = (
     "problem",
     "unit",
     "winsorize",
+    "steps",
+    "day",
+    "q",
+    "segment",
+    "covariate",
 )
 _WHEN_LEFT_OUT = {"window": "28d", "unit": "user"}
 _WINDOW = re.compile(r"([0-9]{1,3})\s*([dw])")

@@ -2,11 +2,10 @@
 
 import csv
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-
-from support.real_data import real_data
 
 Floats = NDArray[np.float64]
 
@@ -28,12 +27,12 @@ class NamedPanel:
         return [name for index, name in enumerate(self.names) if index != self.treated]
 
 
-def prop99() -> NamedPanel:
+def prop99(file: Path) -> NamedPanel:
     """Packs of cigarettes a head, 39 states from 1970 to 2000; California was taxed from 1989 on."""
-    with real_data("timeseries", "california_prop99.csv").open() as file:
+    with file.open() as lines:
         rows = {
             (row["State"], int(row["Year"])): float(row["PacksPerCapita"])
-            for row in csv.DictReader(file, None, delimiter=";")
+            for row in csv.DictReader(lines, None, delimiter=";")
         }
     names, years = sorted({state for state, _ in rows}), sorted({year for _, year in rows})
     values = np.array([[rows[name, year] for year in years] for name in names])
@@ -55,10 +54,10 @@ class Basque:
         return [index for index in range(len(self.names)) if index != self.treated]
 
 
-def basque() -> Basque:
+def basque(file: Path) -> Basque:
     """As Abadie and Gardeazabal (2003) have it: the two highest schools are one, and schooling is in percent."""
-    with real_data("timeseries", "basque.csv").open() as file:
-        rows = {(row["regionname"], int(float(row["year"]))): row for row in csv.DictReader(file)}
+    with file.open() as lines:
+        rows = {(row["regionname"], int(float(row["year"]))): row for row in csv.DictReader(lines)}
     names = sorted({name for name, _ in rows if not name.startswith("Spain")})
     wanted = [(column, range(1964, 1970)) for column in (*SCHOOL, "school.post.high", "invest")]
     wanted += [("gdpcap", range(1960, 1970)), ("popdens", range(1969, 1970))]

@@ -1,0 +1,104 @@
+"""What a row of a units table says about a metric."""
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from aftermerge.errors import DataError
+from aftermerge.model.metric import Metric
+from aftermerge.model.plan import ArmsQuestion
+from aftermerge.model.table import UnitsTable
+from aftermerge.usage import sql
+from aftermerge.usage.asked import Source
+from aftermerge.usage.columns import Columns
+from aftermerge.usage.moments import Outcome
+from aftermerge.usage.quantiles import quantile_of
+from aftermerge.usage.where import condition
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measure:
+    """A metric's value in a unit's row; null where the unit does not belong to it."""
+
+    outcome: Outcome
+    values: dict[str, exp.Expr]
+    where: exp.Expr | None
+
+    def of_unit(self) -> list[exp.Expr]:
+        """Its columns of one unit. Where a value that it needs is null, all are."""
+        if self.outcome.metric.kind == "quantile":
+            return self._ranked()
+        columns = []
+        for part, value in self.values.items():
+            needed = [sql.present(self.values[name]) for name in ("y", "d") if name in self.values and name != part]
+            columns.append(sql.named(sql.when(sql.all_of(self.where, *needed), value), self.outcome.named(part)))
+        return columns + self._inside()
+
+    def of_variant(self) -> list[exp.Expr]:
+        columns = self.outcome.summary()
+        if self.where is not None:
+            columns.append(sql.named(sql.count(self.outcome.col("in")), self.outcome.named("units")))
+        return columns
+
+    def _ranked(self) -> list[exp.Expr]:
+        """The value to be ranked; y is how many values the unit has: one, or it does not belong."""
+        value = sql.when(self.where, self.values["y"])
+        has_one = sql.named(sql.when(sql.present(value), sql.number(1)), self.outcome.y)
+        return [sql.named(value, self.outcome.named("value")), has_one, *self._inside()]
+
+    def _inside(self) -> list[exp.Expr]:
+        if self.where is None:
+            return []
+        return [sql.named(sql.when(self.where, sql.number(1)), self.outcome.named("in"))]
+
+
+def measured(source: Source, table: UnitsTable, question: ArmsQuestion) -> Measure:
+    """What a units table says about a metric.
+
+    Raises:
+        DataError: the table is about another flag, or the metric's kind, columns or condition don't fit it.
+    """
+    metric, columns = question.metric, source.columns
+    if question.flag != table.flag:
+        raise DataError(f"`{source.name}` is about the flag `{table.flag}`, not `{question.flag}`")
+    where = condition(metric.where, columns)
+    for name in (table.unit, table.variant, metric.segment):
+        if name is not None:
+            columns.read(name)
+    if metric.kind == "quantile":
+        quantile_of(metric)
+        return Measure(Outcome(metric), {"y": columns.number(_column(metric))}, where)
+    names = _names(source, metric) | ({"x": metric.covariate} if metric.covariate is not None else {})
+    return _measure(metric, columns, names, where)
+
+
+def _measure(metric: Metric, columns: Columns, names: dict[str, str], where: exp.Expr | None) -> Measure:
+    past = tuple(part for part in names if part == "x")
+    whole = {part: columns.whole(name) for part, name in names.items()}
+    numbers = {part: value for part, value in whole.items() if value is not None}
+    if len(numbers) == len(names) and metric.winsorize is None:
+        return Measure(Outcome(metric, "whole", past, bool(past)), numbers, where)
+    is_yes_or_no = metric.kind == "share" and not past
+    values = {part: columns.number(name) for part, name in names.items()}
+    return Measure(Outcome(metric, "whole" if is_yes_or_no else "real", past, bool(past)), values, where)
+
+
+def _names(source: Source, metric: Metric) -> dict[str, str]:
+    """The columns of its variables."""
+    if metric.kind == "ratio":
+        if metric.numerator is None or metric.denominator is None:
+            raise DataError("a ratio over units needs two columns", then="give `numerator` and `denominator`")
+        return {"y": metric.numerator, "d": metric.denominator}
+    if metric.kind not in ("share", "mean", "sum"):
+        raise DataError(
+            f"a metric of kind `{metric.kind}` can't be read from the units table `{source.name}`",
+            then="its kind can be share, mean, sum, ratio or quantile",
+        )
+    return {"y": _column(metric)}
+
+
+def _column(metric: Metric) -> str:
+    column = metric.column or metric.value
+    if column is None:
+        raise DataError(f"a {metric.kind} over units needs a column", then="give `column`")
+    return column

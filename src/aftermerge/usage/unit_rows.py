@@ -1,0 +1,70 @@
+"""The units of a units table: each in one row, of one variant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from aftermerge.model.table import UnitsTable
+from aftermerge.usage import sql
+from aftermerge.usage.asked import Source
+from aftermerge.usage.exposed import UNKNOWN
+from aftermerge.usage.measured import Measure
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitRows:
+    """The steps to `units`: unit, variant, the measures' columns and, if asked, segment.
+
+    A unit in several rows is found by sorting, which costs less than grouping; then only those few are grouped.
+    """
+
+    source: Source
+    table: UnitsTable
+    segment: str | None
+    measures: Sequence[Measure]
+
+    @property
+    def steps(self) -> list[sql.Step]:
+        same = sql.same(sql.col("unit", "unit_rows"), sql.col("unit", "doubled"))
+        alone = sql.at_most(sql.or_else(sql.col("variants", "doubled"), sql.number(1)), sql.number(1))
+        units = exp.select(sql.all_columns("unit_rows")).from_("unit_rows").join("doubled", on=same, join_type="left")
+        return [
+            ("unit_rows", sql.read_again(self._rows())),
+            ("doubled", self._doubled()),
+            ("units", sql.read_again(units.where(alone))),
+        ]
+
+    @staticmethod
+    def beside(statement: exp.Select) -> exp.Select:
+        """Each row beside how many units were left out: `crossed` have two variants, `repeated` two rows of one."""
+        one = sql.same(sql.col("variants"), sql.number(1))
+        repeated = exp.select(sql.count()).from_("doubled").where(one)
+        crossed = exp.select(sql.count()).from_("doubled").where(sql.more(sql.col("variants"), sql.number(1)))
+        columns = {"crossed": crossed, "repeated": repeated}
+        return statement.select(*(sql.named(each.subquery(), name) for name, each in columns.items()), copy=False)
+
+    @property
+    def _unit(self) -> exp.Expr:
+        return self.source.columns.read(self.table.unit)
+
+    @property
+    def _variant(self) -> exp.Expr:
+        return self.source.columns.text(self.table.variant)
+
+    def _rows(self) -> exp.Select:
+        head = [sql.named(self._unit, "unit"), sql.named(self._variant, "variant")]
+        if self.segment is not None:
+            segment = sql.or_else(self.source.columns.text(self.segment), sql.text(UNKNOWN))
+            head.append(sql.named(segment, "segment"))
+        select = exp.select(*head, *(column for measure in self.measures for column in measure.of_unit()))
+        return select.from_(self.source.relation).where(sql.present(self._unit), sql.present(self._variant))
+
+    def _doubled(self) -> exp.Select:
+        """Units in more than one row, with the number of their variants."""
+        unit = sql.col("unit")
+        pairs = exp.select(unit, sql.named(sql.before(unit), "unit_before")).from_("unit_rows").subquery("sorted")
+        again = exp.select(unit).from_(pairs).where(sql.same(unit, sql.col("unit_before")))
+        select = exp.select(unit, sql.named(sql.count_distinct(sql.col("variant")), "variants")).from_("unit_rows")
+        inside = exp.In(this=unit, query=again.subquery())
+        return sql.grouped(select.where(inside), 1)
