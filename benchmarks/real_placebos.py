@@ -28,7 +28,8 @@ from aftermerge.measure.window import Window as DaysAbout
 from benchmarks.peers import PEERS, Peer, Seen
 from benchmarks.product import AFTER, as_shipped, metric_of, uncalibrated, window_of
 from benchmarks.rates import markdown, verdict
-from benchmarks.real_series import VARIABLE, Group, folder, groups
+from benchmarks.real_data import VARIABLE, folder
+from benchmarks.real_series import Group, groups
 
 Floats = NDArray[np.float64]
 
@@ -174,5 +175,5 @@ def _unread(windows: Sequence[Window]) -> str:
 if __name__ == "__main__":
     at = folder()
     if at is None:
-        sys.exit(f"{VARIABLE} names no folder of real data")
+        sys.exit(f"{VARIABLE} is not set: this table needs the real data")
     print(report(collect(at, int(sys.argv[1]) if len(sys.argv) > 1 else None)))

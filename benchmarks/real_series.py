@@ -4,7 +4,6 @@ Each group is one workspace and one cluster: its series are moved by the same wo
 store's reviews had nothing are zeros, as the product counts events; elsewhere they are not recorded.
 """
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -20,7 +19,6 @@ from aftermerge.model.plan import Series
 
 Floats = NDArray[np.float64]
 
-VARIABLE = "AFTERMERGE_REAL_DATA"
 LEAST_RECORDED = 0.95
 """Of a package's days; where fewer are recorded, the missing ones are zeros that nobody wrote down."""
 
@@ -45,11 +43,6 @@ class Group:
     series: dict[str, Series]
     releases: dict[str, tuple[Release, ...]] = field(default_factory=dict)
     country: str | None = None
-
-
-def folder() -> Path | None:
-    named = os.environ.get(VARIABLE)
-    return Path(named) if named else None
 
 
 def groups(data: Path, most_packages: int | None = None) -> list[Group]:
