@@ -1,6 +1,6 @@
 """A metric's own past: windows cut out of it, controls chosen for them, and how the method erred on earlier dates."""
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Container
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -18,7 +18,9 @@ from aftermerge.stats.placebo import LEAST_PLACEBOS
 Floats = NDArray[np.float64]
 
 WEEK = 7
-DAYS_BEFORE = 120
+DAYS_BEFORE = 364
+"""A whole year of whole weeks, where there is one."""
+ENOUGH_DAYS_BEFORE = 120
 LEAST_DAYS_BEFORE_PLACEBO = 56
 MOST_CONTROLS = 5
 COPY = 0.999
@@ -52,38 +54,45 @@ NOTHING_SAID = PastError(float("nan"), float("nan"))
 class History:
     """One series on the scale on which it is modelled.
 
-    `candidates`, (days, candidates), are the controls to choose from, by `names`, and in the last column the same
-    days of last year. What was computed once is kept: `errors` by switch, days after and whether last year was used;
-    `likelihoods` of earlier stretches by their end and columns, None where one can't bear the model.
+    `candidates`, (days, candidates), are the controls to choose from, by `names`; `last_year`, (days,), the same days
+    of last year. What was computed once is kept: `errors` by switch, days after and whether last year was used;
+    `likelihoods` of earlier stretches by their end, their controls and the same, None where one can't bear the model.
     """
 
     first_day: date
     scaled: Scaled
     candidates: Floats
+    last_year: Floats
     names: tuple[str, ...] = ()
     errors: dict[tuple[int, int, bool], PastError] = field(default_factory=dict)
-    likelihoods: dict[tuple[int, tuple[int, ...]], Floats | None] = field(default_factory=dict)
+    likelihoods: dict[tuple[int, tuple[int, ...], bool], Floats | None] = field(default_factory=dict)
 
     def window(self, switch: int, days: int, skip: int = 0, *, seasonal: bool = False) -> Window:
-        """From 120 days before index `switch` to `days` after it, without that day and the `skip` days after it."""
-        start, end = max(0, switch - DAYS_BEFORE), switch + days + 1
+        """From up to a year before index `switch` to `days` after it, without that day and the `skip` days after it."""
+        start, end = max(0, switch - self._days_before), switch + days + 1
         values = self.scaled.values[start:end].copy()
         values[switch - start : switch - start + skip + 1] = np.nan
         chosen = self._chosen(values, start, switch)
         named = tuple(self.names[column] for column in chosen)
-        seasonal = seasonal and self._has_last_year(values, start)
-        columns = (*chosen, len(self.names)) if seasonal else tuple(chosen)
+        season = self.last_year[start : start + len(values)] if seasonal else None
+        if season is not None and not np.isfinite(season[np.isfinite(values)]).all():
+            season = None
         return Window(
             start,
             values,
             switch - start + 1,
             self._weekday(start, start + len(values)),
-            np.nan_to_num(self.candidates[start : start + len(values), columns]),
+            self.candidates[start : start + len(values), chosen],
             named,
-            seasonal,
-            self._prior(start, columns),
+            season,
+            self._prior(start, tuple(chosen), season is not None),
             self.scaled.volumes(start, switch, end),
         )
+
+    @property
+    def _days_before(self) -> int:
+        """Small counts lie on a scale that moves with their volume: of them less is read."""
+        return DAYS_BEFORE if self.scaled.volume is None else ENOUGH_DAYS_BEFORE
 
     def past_error(self, switch: int, days: int, *, seasonal: bool) -> PastError:
         """At a date on which nothing shipped."""
@@ -105,12 +114,12 @@ class History:
         last = min((until - self.first_day).days, len(self.scaled.values)) - days - 1
         dates = range(LEAST_DAYS_BEFORE_PLACEBO, last + 1, WEEK)
         quiet = [s for s in dates if busy.isdisjoint(range(s - WEEK + 1, s + days + 1))]
-        old = [s for s in quiet if s >= DAYS_BEFORE]
+        old = [s for s in quiet if s >= ENOUGH_DAYS_BEFORE]
         return old if len(old) >= LEAST_PLACEBOS else quiet
 
     def is_seasonal(self, dates: Collection[int], days: int) -> bool:
         """Whether last year's days made the errors on these dates smaller: dates with a year before them are asked."""
-        old = [switch for switch in dates if switch >= YEAR + DAYS_BEFORE]
+        old = [switch for switch in dates if switch >= YEAR + ENOUGH_DAYS_BEFORE]
         if len(old) < LEAST_PLACEBOS:
             return False
         plain, seasonal = (
@@ -119,28 +128,26 @@ class History:
         known = np.isfinite(plain) & np.isfinite(seasonal)
         return bool(known.sum() >= LEAST_PLACEBOS and seasonal[known].mean() < SEASON_GAIN * plain[known].mean())
 
-    def _has_last_year(self, values: Floats, start: int) -> bool:
-        last_year = self.candidates[start : start + len(values), -1]
-        return bool(np.isfinite(last_year[np.isfinite(values)]).all())
-
     def _weekday(self, start: int, end: int) -> NDArray[np.int64]:
         return (np.arange(start, end) + self.first_day.weekday()) % WEEK
 
-    def _prior(self, start: int, columns: tuple[int, ...]) -> Floats | None:
-        """What the stretches before index `start` say of the errors that these columns leave."""
+    def _prior(self, start: int, chosen: tuple[int, ...], seasonal: bool) -> Floats | None:
+        """What the stretches before index `start` say of the errors that these controls leave."""
         last = start // STRETCH_STEP * STRETCH_STEP
         ends = range(last, STRETCH_DAYS - 1, -STRETCH_DAYS)[:MOST_STRETCHES]
-        said = [found for end in ends if (found := self._likelihood(end, columns)) is not None]
+        said = [found for end in ends if (found := self._likelihood(end, chosen, seasonal)) is not None]
         return learned(np.array(said)) if said else None
 
-    def _likelihood(self, end: int, columns: tuple[int, ...]) -> Floats | None:
-        key = (end, columns)
+    def _likelihood(self, end: int, chosen: tuple[int, ...], seasonal: bool) -> Floats | None:
+        key = (end, chosen, seasonal)
         if key not in self.likelihoods:
             days = slice(end - STRETCH_DAYS, end)
-            controls = self.candidates[days, columns] if columns else None
-            weekday = self._weekday(days.start, days.stop)
+            controls = self.candidates[days, chosen] if chosen else None
+            season = self.last_year[days] if seasonal else None
+            week = self._weekday(days.start, days.stop)
             try:
-                self.likelihoods[key] = likelihood(self.scaled.values[days], weekday=weekday, controls=controls)
+                values = self.scaled.values[days]
+                self.likelihoods[key] = likelihood(values, weekday=week, controls=controls, season=season)
             except StatisticsError:
                 self.likelihoods[key] = None
         return self.likelihoods[key]
@@ -149,7 +156,7 @@ class History:
         """The candidates whose weekly changes before the switch went most with the outcome's, at most five."""
         if not self.names:
             return []
-        block = self.candidates[start : start + len(values), :-1]
+        block = self.candidates[start : start + len(values)]
         usable = np.flatnonzero(np.isfinite(block[~np.isnan(values)]).all(axis=0))
         before = slice(0, switch - start)
         if not len(usable) or switch - start <= 2 * WEEK:
@@ -164,19 +171,15 @@ def history_of(metric: Metric, series: Series, holidays: Container[date] = ()) -
     days = [series.first_day + timedelta(days=index) for index in range(len(series.values))]
     free = np.array([day in holidays for day in days], dtype=np.bool_)
     values = without_days(scaled(series, metric.effect_unit), free)
-    return History(
-        series.first_day, values, _candidates(series.controls, values.values), tuple(sorted(series.controls))
-    )
+    names = tuple(sorted(series.controls))
+    columns = [_as_control(series.controls[name]) for name in names]
+    candidates = np.column_stack(columns) if columns else np.empty((len(days), 0))
+    return History(series.first_day, values, candidates, _last_year(values.values), names)
 
 
-def candidates_alone(values: Floats) -> Floats:
-    """No candidate for a control but the same days of last year, (days, 1)."""
-    return _candidates({}, values)
-
-
-def _candidates(controls: Mapping[str, Floats], values: Floats) -> Floats:
-    columns = [_as_control(controls[name]) for name in sorted(controls)]
-    return np.column_stack([*columns, _last_year(values)])
+def alone(first_day: date, values: Scaled) -> History:
+    """A series without candidates for controls."""
+    return History(first_day, values, np.empty((len(values.values), 0)), _last_year(values.values))
 
 
 def _last_year(values: Floats) -> Floats:

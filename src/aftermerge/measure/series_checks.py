@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aftermerge.errors import StatisticsError
-from aftermerge.measure.history import WEEK, History, candidates_alone
+from aftermerge.measure.history import ENOUGH_DAYS_BEFORE, WEEK, History, alone
 from aftermerge.measure.scale import Scaled, log_bearing_zeros
 from aftermerge.measure.span import Span
 from aftermerge.measure.window import Window
@@ -25,8 +25,10 @@ STUCK_DAYS = 5
 LOST_SHARE = 0.2
 TWICE = 0.03
 """How near to double or to half, as a share, looks like events counted twice or every other one lost."""
-BEFORE_DAYS = 2 * WEEK
-"""The days before the change on which it was already moving, or was not."""
+BEFORE_DAYS = (5, 2 * WEEK)
+"""How many days before the change are looked at: what began just before it, and what began a fortnight ago."""
+BOTH = 2.24 / 1.96
+"""From one interval that holds in 95 of 100 cases to two that both do."""
 SURE = 2.81 / 1.96
 """From an interval that holds in 95 of 100 cases to one that holds in 995 of 1,000."""
 ALARMING = 0.15
@@ -45,7 +47,7 @@ def check_outage(scaled: Scaled, span: Span) -> Check | None:
 
 def check_logging(series: Series, span: Span) -> Check:
     """Did what records the metric break with the change: stuck, with holes, or everything counted twice?"""
-    before, after = series.values[max(span.switch - 120, 0) : span.switch], series.values[span.after]
+    before, after = series.values[max(span.switch - ENOUGH_DAYS_BEFORE, 0) : span.switch], series.values[span.after]
     if _longest_repeat(after) >= STUCK_DAYS > _longest_repeat(before):
         told = f"the same number stands on {_longest_repeat(after)} days in a row after the change: is it recorded?"
         return Check("logging_break", "block", told)
@@ -78,7 +80,7 @@ def check_who_is_measured(series: Series, span: Span) -> Check | None:
         return None
     logs = Scaled(log_bearing_zeros(series.volume), is_log=True)
     try:
-        jump = History(series.first_day, logs, candidates_alone(logs.values)).window(span.switch, span.days).effect()
+        jump = alone(series.first_day, logs).window(span.switch, span.days).effect()
     except StatisticsError as error:
         return Check("who_is_measured", "warn", f"could not be looked at: {error.what}")
     told = f"{100 * np.expm1(jump.estimate):+.0f}% in how many were measured".replace("-", "−")
@@ -89,18 +91,29 @@ def check_who_is_measured(series: Series, span: Span) -> Check | None:
 
 
 def check_trend_before(history: History, span: Span, effect: Effect, multiplier: float) -> Check | None:
-    """Was it already moving in the fortnight before the change, as the days before that say?"""
-    switch = span.switch - BEFORE_DAYS - 1
-    try:
-        earlier = history.window(switch, BEFORE_DAYS).effect()
-    except StatisticsError:
+    """Was it already moving in the days before the change, as the days before those say?"""
+    earlier = [found for days in BEFORE_DAYS if (found := _effect_before(history, span, days)) is not None]
+    if not earlier:
         return None
-    if _holds_zero(earlier, multiplier):
+    moved = [found for found in earlier if not _holds_zero(found, multiplier * BOTH)]
+    if not moved:
         return Check("pre_trend", "pass", "in the fortnight before the change it ran as the days before had said")
-    same_way = earlier.estimate * effect.estimate > 0 and abs(earlier.estimate) > abs(effect.estimate) / 2
-    if same_way and not _holds_zero(earlier, multiplier * SURE):
+    if any(_is_part_of(found, effect, multiplier) for found in moved):
         return Check("pre_trend", "block", "it had begun to move the same way in the fortnight before the change")
     return Check("pre_trend", "warn", "it did not run as expected in the fortnight before the change")
+
+
+def _effect_before(history: History, span: Span, days: int) -> Effect | None:
+    try:
+        return history.window(span.switch - days - 1, days).effect()
+    except StatisticsError:
+        return None
+
+
+def _is_part_of(earlier: Effect, effect: Effect, multiplier: float) -> bool:
+    """Whether what was seen before the change can be the beginning of what was seen after it."""
+    same_way = earlier.estimate * effect.estimate > 0 and abs(earlier.estimate) > abs(effect.estimate) / 3
+    return same_way and not _holds_zero(earlier, multiplier * SURE)
 
 
 def check_novelty(window: Window, effect: Effect, multiplier: float) -> Check | None:
@@ -111,7 +124,7 @@ def check_novelty(window: Window, effect: Effect, multiplier: float) -> Check | 
         change = window.later_minus_earlier()
     except StatisticsError:
         return None
-    if _holds_zero(change, multiplier):
+    if _holds_zero(change, multiplier * SURE):
         return Check("novelty", "pass", "the later half of the days shows what the earlier half does")
     fades = change.estimate * effect.estimate < 0
     told = (
@@ -154,7 +167,7 @@ def check_touched_controls(window: Window, effect: Effect, multiplier: float) ->
 
 def check_calibration(calibration: Calibration, window: Window) -> Check:
     """How the same method did on dates when nothing shipped."""
-    season = "; the same days of last year helped" if window.is_seasonal else ""
+    season = "; the same days of last year helped" if window.season is not None else ""
     if calibration.is_default:
         told = f"only {calibration.dates} earlier dates when nothing shipped: the interval is a wide default"
         return Check("calibration", "warn", f"{told} (× {calibration.multiplier:.2f}){season}")

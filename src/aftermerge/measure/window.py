@@ -15,8 +15,9 @@ Floats = NDArray[np.float64]
 class Window:
     """`start` is the index of its first day in the series, `switch` that of the first day after the change.
 
-    The day of the change itself is left out, and public holidays are. `controls` holds the series that `control_names`
-    name and, last, where `is_seasonal`, the same days of last year. `prior` is what earlier days said of the errors.
+    The day of the change itself is left out, and public holidays are. `controls`, (days, controls), bear
+    `control_names`; `season` holds the same days of last year, where these help. `prior` is what earlier days said of
+    the errors.
     """
 
     start: int
@@ -25,7 +26,7 @@ class Window:
     weekday: NDArray[np.int64]
     controls: Floats
     control_names: tuple[str, ...]
-    is_seasonal: bool = False
+    season: Floats | None = None
     prior: Floats | None = None
     volumes: Volumes | None = None
 
@@ -39,7 +40,7 @@ class Window:
         Raises:
             StatisticsError: see `before_after`.
         """
-        return before_after(self.values, self.switch, weekday=self.weekday, controls=self._columns, prior=self.prior)
+        return self._effect(self.controls)
 
     def later_minus_earlier(self) -> Effect:
         """The effect in the later half of the days after, minus that in the earlier half."""
@@ -47,28 +48,37 @@ class Window:
         late = np.arange(after) >= after // 2
         known = np.isfinite(self.values[self.switch :])
         contrast = np.where(late, 1 / max((late & known).sum(), 1), -1 / max((~late & known).sum(), 1))
-        return before_after(
-            self.values,
-            self.switch,
-            weekday=self.weekday,
-            controls=self._columns,
-            prior=self.prior,
-            contrast=contrast,
-        )
+        return self._effect(self.controls, contrast)
 
     def without(self, name: str) -> tuple[Effect, Effect]:
         """The effect when a control is left out; and that control's own, given the others."""
         position = self.control_names.index(name)
         others = np.delete(self.controls, position, axis=1)
-        kept = others if others.shape[1] else None
-        alone = before_after(self.values, self.switch, weekday=self.weekday, controls=kept, prior=self.prior)
         own = np.where(np.isfinite(self.values), self.controls[:, position], np.nan)
-        return alone, before_after(own, self.switch, weekday=self.weekday, controls=kept)
+        return self._effect(others), before_after(own, self.switch, weekday=self.weekday, controls=_some(others))
 
     def forecast(self) -> Forecast:
         """Of each day by itself."""
-        return forecast(self.values, self.switch, weekday=self.weekday, controls=self._columns, prior=self.prior)
+        return forecast(
+            self.values,
+            self.switch,
+            weekday=self.weekday,
+            controls=_some(self.controls),
+            season=self.season,
+            prior=self.prior,
+        )
 
-    @property
-    def _columns(self) -> Floats | None:
-        return self.controls if self.controls.shape[1] else None
+    def _effect(self, controls: Floats, contrast: Floats | None = None) -> Effect:
+        return before_after(
+            self.values,
+            self.switch,
+            weekday=self.weekday,
+            controls=_some(controls),
+            season=self.season,
+            prior=self.prior,
+            contrast=contrast,
+        )
+
+
+def _some(columns: Floats) -> Floats | None:
+    return columns if columns.shape[1] else None

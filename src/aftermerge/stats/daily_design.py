@@ -9,6 +9,7 @@ Floats = NDArray[np.float64]
 Days = NDArray[np.int64]
 
 LEAST_DAYS_BEFORE = 28
+WEEK = 7
 LARGEST = 1e150
 """Beyond this a square is no number any more."""
 
@@ -37,8 +38,15 @@ def refuse_unusable(values: Floats, before: Days) -> None:
         raise StatisticsError("the series does not vary before the change")
 
 
-def design_of(days: int, before: Days, used: Days, weekday: ArrayLike | None, controls: ArrayLike | None) -> Floats:
-    """Columns: level, trend, six contrasts of the week, controls; centred on the days before. (days, columns).
+def design_of(
+    days: int,
+    before: Days,
+    used: Days,
+    weekday: ArrayLike | None,
+    controls: ArrayLike | None,
+    season: ArrayLike | None = None,
+) -> Floats:
+    """Columns: level, trend, six contrasts of the week, controls, what these share, season. (days, columns).
 
     Raises:
         StatisticsError: a control is missing on a used day, or there are more columns than the days can bear.
@@ -49,7 +57,10 @@ def design_of(days: int, before: Days, used: Days, weekday: ArrayLike | None, co
         index = np.asarray(weekday, dtype=np.int64)
         columns.append((index[:, None] == np.arange(6)).astype(float) - (index[:, None] == 6))
     if controls is not None:
-        columns.append(_standardised(np.asarray(controls, dtype=np.float64).reshape(days, -1), before, used))
+        own = _standardised(np.asarray(controls, dtype=np.float64).reshape(days, -1), before, used)
+        columns += [own, _shared(own, before, weekday)] if own.shape[1] else []
+    if season is not None:
+        columns.append(_standardised(np.asarray(season, dtype=np.float64).reshape(days, -1), before, used))
     design = np.hstack(columns)
     if design.shape[1] + 10 > len(before):
         raise StatisticsError(f"{design.shape[1]} columns are too many for {len(before)} days")
@@ -62,4 +73,30 @@ def _standardised(controls: Floats, before: Days, used: Days) -> Floats:
         raise StatisticsError("a control is missing on a day on which the series is not")
     scale = controls[before].std(axis=0)
     kept = controls[:, scale > 1e-12 * np.maximum(1.0, np.abs(controls[before]).max(axis=0, initial=0.0))]
-    return np.asarray((kept - kept[before].mean(axis=0)) / kept[before].std(axis=0))
+    return _filled((kept - kept[before].mean(axis=0)) / kept[before].std(axis=0))
+
+
+def _filled(columns: Floats) -> Floats:
+    """Days without a value lie on the line between their neighbours; no model rests on them."""
+    index = np.arange(len(columns))
+    known = np.isfinite(columns)
+    filled = [np.interp(index, index[k], c[k]) for c, k in zip(columns.T, known.T, strict=True)]
+    return np.column_stack(filled) if filled else columns
+
+
+def _shared(controls: Floats, before: Days, weekday: ArrayLike | None) -> Floats:
+    """What the controls have in common, smoothed over a week, (days, 1).
+
+    What each control has of its own hides, in the short run, how the outcome follows what they share in the long run:
+    the coefficient is drawn to zero. The smoothed mean has little of its own left.
+    """
+    plain = controls
+    if weekday is not None:
+        index = np.asarray(weekday, dtype=np.int64)
+        means = {day: controls[before][index[before] == day].mean(axis=0) for day in np.unique(index[before])}
+        plain = controls - np.array([means.get(day, np.zeros(controls.shape[1])) for day in index.tolist()])
+    sign = np.where(plain[before].T @ plain[before, 0] < 0, -1.0, 1.0)
+    mean = (plain * sign / np.maximum(plain[before].std(axis=0), 1e-12)).mean(axis=1)
+    week = np.ones(WEEK)
+    smooth = np.convolve(mean, week, "same") / np.convolve(np.ones(len(mean)), week, "same")
+    return np.asarray(smooth[:, None])

@@ -1,8 +1,9 @@
-"""How the errors of a daily series hang together, factorised once and shared by all series.
+"""How the errors of a daily series hang together: whitened in time that grows with the days, for a whole grid at once.
 
-An error is a stationary AR(1) plus a random walk; both parameters stand on a small grid. The factors of n days are the
-leading part of those of more days, and a day without a value is given a column of its own, which takes it out exactly.
-So one factorisation serves every calendar.
+An error is a stationary AR(1) plus a random walk; both parameters stand on a small grid. Twice filtered,
+zₜ = (1 − ρB)(1 − B)yₜ, such a series has neighbours that hang together and no others: its covariance is tridiagonal,
+and its Cholesky factor has two diagonals. A day without a value is given a column of its own, which takes it out
+exactly, so that days in a row are all that is ever needed.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solve_triangular
+from scipy.linalg.lapack import dtbtrs
 
 Floats = NDArray[np.float64]
 
@@ -25,33 +26,41 @@ _SIZE_STEP = 128
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Kernel:
-    """The errors of `n` days in a row, whitened, at every grid point: (grid, n, n) and (grid,)."""
+    """The errors of `days` days in a row at every grid point; `factor`, (grid, 2, days), holds the two diagonals."""
 
-    whiten: Floats
-    log_determinant: Floats
+    days: int
+    factor: Floats
+
+    @property
+    def log_determinant(self) -> Floats:
+        """Of the covariance, (grid,)."""
+        return np.asarray(2 * np.log(self.factor[:, 0]).sum(axis=1))
+
+    def whiten(self, rows: Floats) -> Floats:
+        """Each row, (rows, days) or (grid, rows, days), as independent errors of unit variance, (grid, rows, days)."""
+        filtered = _filtered(rows)
+        for factor, block in zip(self.factor, filtered, strict=True):
+            block[:] = dtbtrs(factor, block.T, uplo="L")[0].T
+        return filtered
 
     def link(self, after: Floats) -> Floats:
-        """What the whitened errors say of the error on days `after`, counted from the first day, (grid, n, after)."""
-        days = np.arange(self.whiten.shape[1])
-        gap = after[None, :] - days[:, None]
-        stationary = _RHO[:, None, None] ** gap[None]
-        return np.asarray(self.whiten @ (stationary + (_DRIFT**2)[:, None, None] * days[None, :, None]))
+        """What the whitened errors say of the error on each day `after`, from the first on, (grid, after, days)."""
+        days = np.arange(self.days, dtype=np.float64)
+        stationary = _RHO[:, None, None] ** (after[:, None] - days[None, :])[None]
+        return self.whiten(stationary + (_DRIFT**2)[:, None, None] * days)
 
     def sum_link(self, after: Floats, weights: Floats) -> Floats:
-        """The same for the weighted sum over the days `after`, (grid, n)."""
-        days = np.arange(self.whiten.shape[1])
-        last = days[-1]
-        carried = _RHO[:, None] ** (after - last)[None, :] @ weights
+        """The same for the weighted sum over the days `after`, (grid, days)."""
+        days = np.arange(self.days, dtype=np.float64)
+        carried = _RHO[:, None] ** (after - days[-1])[None, :] @ weights
         walked = weights.sum() * (_DRIFT**2)[:, None] * days[None, :]
-        between = _RHO[:, None] ** (last - days)[None, :] * carried[:, None] + walked
-        return np.asarray(np.einsum("gmn,gn->gm", self.whiten, between))
+        between = _RHO[:, None] ** (days[-1] - days)[None, :] * carried[:, None] + walked
+        return np.asarray(self.whiten(between[:, None, :])[:, 0])
 
 
 def kernel_of(days: int) -> Kernel:
-    """Of so many days in a row."""
-    size = -(-days // _SIZE_STEP) * _SIZE_STEP
-    whiten, log_diagonal = _factors(size)
-    return Kernel(whiten[:, :days, :days], 2 * log_diagonal[:, :days].sum(axis=1))
+    """Of so many days in a row: the first part of the factor of more days."""
+    return Kernel(days, _factor(-(-days // _SIZE_STEP) * _SIZE_STEP)[:, :, :days])
 
 
 def spread(after: Floats) -> Floats:
@@ -66,16 +75,28 @@ def sum_spread(after: Floats, weights: Floats) -> Floats:
     return np.asarray(stationary + _DRIFT**2 * (weights @ np.minimum(after[:, None], after[None, :]) @ weights))
 
 
-def _covariance(days: Floats, rho: float, drift: float) -> Floats:
-    """AR(1) with unit variance, plus a random walk begun at day 0."""
-    gap = np.abs(days[:, None] - days[None, :])
-    return np.asarray(rho**gap + drift**2 * np.minimum(days[:, None], days[None, :]))
+def _filtered(rows: Floats) -> Floats:
+    """(1 − ρB)(1 − B) of each row; the first day stays, since the walk begins there. (grid, rows, days)."""
+    step = np.diff(rows, axis=-1)
+    shape = np.broadcast_shapes((len(GRID), 1, 1), rows.shape)
+    rho = _RHO[:, None, None]
+    filtered = np.empty(shape)
+    filtered[..., 0] = rows[..., 0]
+    filtered[..., 1:] = step
+    filtered[..., 1:2] += (1 - rho) * rows[..., :1]
+    filtered[..., 2:] -= rho * step[..., :-1]
+    return filtered
 
 
 @lru_cache(maxsize=4)
-def _factors(size: int) -> tuple[Floats, Floats]:
-    """The inverse Cholesky factor, (grid, size, size), and the logarithm of the factor's diagonal, (grid, size)."""
-    days = np.arange(size, dtype=np.float64)
-    roots = [np.linalg.cholesky(_covariance(days, rho, drift)) for rho, drift in GRID]
-    inverses = [solve_triangular(root, np.eye(size), lower=True) for root in roots]
-    return np.array(inverses), np.log(np.array([np.diag(root) for root in roots]))
+def _factor(days: int) -> Floats:
+    """The Cholesky factor of the filtered errors' covariance: its diagonal, then what stands below it."""
+    shock, step = 1 - _RHO**2, _DRIFT**2
+    below = -shock - _RHO * step
+    factor = np.zeros((len(GRID), 2, days))
+    factor[:, 0, 0] = 1.0
+    factor[:, 0, 1] = np.sqrt(shock + step)
+    for day in range(2, days):
+        factor[:, 1, day - 1] = below / factor[:, 0, day - 1]
+        factor[:, 0, day] = np.sqrt(2 * shock + (1 + _RHO**2) * step - factor[:, 1, day - 1] ** 2)
+    return factor

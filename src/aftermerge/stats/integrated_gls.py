@@ -98,11 +98,11 @@ class _Fit:
 
     def predicted(self, design: Floats, link: Floats) -> tuple[Floats, Floats]:
         """At each grid point the mean of what has `design` (k, columns) and hangs together with the days before by
-        `link` (grid, n, k); and the leverage of the coefficients in it. Both (grid, k)."""
+        `link` (grid, k, n); and the leverage of the coefficients in it. Both (grid, k)."""
         missing = self.beta.shape[1] - design.shape[1]
         wide = np.hstack([design, np.zeros((len(design), missing))])
-        reach = wide[None] - link.transpose(0, 2, 1) @ self.white
-        mean = (reach @ self.beta[:, :, None])[:, :, 0] + np.einsum("gnk,gn->gk", link, self.white_y)
+        reach = wide[None] - link @ self.white.transpose(0, 2, 1)
+        mean = (reach @ self.beta[:, :, None])[:, :, 0] + (link @ self.white_y[:, :, None])[:, :, 0]
         leverage = np.einsum("gkc,gck->gk", reach, np.linalg.solve(self.gram, reach.transpose(0, 2, 1)))
         return np.asarray(mean), np.asarray(leverage)
 
@@ -113,6 +113,7 @@ def before_after(
     *,
     weekday: ArrayLike | None = None,
     controls: ArrayLike | None = None,
+    season: ArrayLike | None = None,
     prior: ArrayLike | None = None,
     contrast: ArrayLike | None = None,
     level: float = 0.95,
@@ -123,7 +124,9 @@ def before_after(
         y: one value a day, NaN where none was recorded, (days,).
         switch: index of the first day after the change. To leave out the day of the change itself, make it NaN.
         weekday: 0–6, (days,); left out when there are fewer than three weeks before the switch.
-        controls: series that the change can't have touched, (days, controls), finite wherever `y` is.
+        controls: series that the change can't have touched, (days, controls), finite wherever `y` is. What they share,
+            smoothed over a week, is one more column.
+        season: what is known beforehand of the days (the same days of last year, say), (days,), finite wherever `y` is.
         prior: what earlier days said of the error parameters, as `learned` gives it, (grid,).
         contrast: another weighted sum than the mean over the days from `switch` on, (days after,); what is returned as
             forecast has no meaning then.
@@ -133,12 +136,12 @@ def before_after(
         StatisticsError: fewer than 28 days before the switch or none after it, a constant series, values that are
             not finite, more columns than days, or controls that say the series itself.
     """
-    window = _window(y, switch, weekday, controls)
+    window = _window(y, switch, weekday, controls, season)
     if not len(window.after):
         raise StatisticsError("no day after the change")
     fit, weights = _fit(window), _weights(window, switch, contrast)
     link = fit.kernel.sum_link(window.offsets, weights)
-    means, leverage = fit.predicted(weights @ window.design[window.after][None], link[:, :, None])
+    means, leverage = fit.predicted(weights @ window.design[window.after][None], link[:, None, :])
     variance = sum_spread(window.offsets, weights) - (link**2).sum(axis=1) + leverage[:, 0]
     center, sd = _averaged(fit, means, variance[:, None], prior)
     effect = float(window.unit[window.after] @ weights) - float(center[0])
@@ -153,15 +156,16 @@ def forecast(
     *,
     weekday: ArrayLike | None = None,
     controls: ArrayLike | None = None,
+    season: ArrayLike | None = None,
     prior: ArrayLike | None = None,
     level: float = 0.95,
 ) -> Forecast:
     """The forecast of each day by itself, for a picture; arguments and errors as in `before_after`."""
-    window = _window(y, switch, weekday, controls)
+    window = _window(y, switch, weekday, controls, season)
     fit = _fit(window)
     link = fit.kernel.link(window.offsets)
     means, leverage = fit.predicted(window.design[window.after], link)
-    after, sd = _averaged(fit, means, spread(window.offsets) - (link**2).sum(axis=1) + leverage, prior)
+    after, sd = _averaged(fit, means, spread(window.offsets) - (link**2).sum(axis=2) + leverage, prior)
     half = float(stdtrit(fit.degrees, 0.5 + level / 2)) * sd
     mean, low, high = (np.full(len(window.unit), np.nan) for _ in range(3))
     columns = window.design.shape[1]
@@ -170,13 +174,19 @@ def forecast(
     return Forecast(*(window.middle + window.scale * each for each in (mean, low, high)))
 
 
-def likelihood(y: ArrayLike, *, weekday: ArrayLike | None = None, controls: ArrayLike | None = None) -> Floats:
+def likelihood(
+    y: ArrayLike,
+    *,
+    weekday: ArrayLike | None = None,
+    controls: ArrayLike | None = None,
+    season: ArrayLike | None = None,
+) -> Floats:
     """The marginal log-likelihood of days on which nothing is asked, at each pair of error parameters, (grid,).
 
     Raises:
         StatisticsError: as in `before_after`.
     """
-    return _fit(_window(y, len(np.asarray(y)), weekday, controls)).log_likelihood
+    return _fit(_window(y, len(np.asarray(y)), weekday, controls, season)).log_likelihood
 
 
 def learned(likelihoods: ArrayLike) -> Floats:
@@ -195,13 +205,15 @@ def _weights(window: _Window, switch: int, contrast: ArrayLike | None) -> Floats
     return np.asarray(contrast, dtype=np.float64)[window.after - max(switch, 0)]
 
 
-def _window(y: ArrayLike, switch: int, weekday: ArrayLike | None, controls: ArrayLike | None) -> _Window:
+def _window(
+    y: ArrayLike, switch: int, weekday: ArrayLike | None, controls: ArrayLike | None, season: ArrayLike | None
+) -> _Window:
     values, first_after = values_of(y), max(switch, 0)
     seen = ~np.isnan(values)
     before = np.flatnonzero(seen[:first_after])
     after = np.flatnonzero(seen[first_after:]) + first_after
     refuse_unusable(values, before)
-    design = design_of(len(values), before, np.concatenate([before, after]), weekday, controls)
+    design = design_of(len(values), before, np.concatenate([before, after]), weekday, controls, season)
     middle, scale = float(values[before].mean()), float(values[before].std())
     return _Window(before, after, design, (values - middle) / scale, middle, scale)
 
@@ -212,10 +224,10 @@ def _fit(window: _Window) -> _Fit:
     missing = np.isnan(y)
     gaps = np.eye(len(y))[:, missing]
     kernel = kernel_of(len(y))
-    stacked = np.column_stack([np.where(missing[:, None], 0.0, design), gaps, np.where(missing, 0.0, y)])
-    white = kernel.whiten @ stacked
-    products = white.transpose(0, 2, 1) @ white
-    columns = stacked.shape[1] - 1
+    stacked = np.column_stack([np.where(missing[:, None], 0.0, design), gaps, np.where(missing, 0.0, y)]).T
+    white = kernel.whiten(np.ascontiguousarray(stacked))
+    products = white @ white.transpose(0, 2, 1)
+    columns = len(stacked) - 1
     gram, xy, yy = products[:, :columns, :columns], products[:, :columns, columns], products[:, columns, columns]
     gram = gram + 1e-10 * np.trace(gram, axis1=1, axis2=2)[:, None, None] * np.eye(columns)
     beta = np.linalg.solve(gram, xy[:, :, None])[:, :, 0]
@@ -224,7 +236,7 @@ def _fit(window: _Window) -> _Fit:
         raise StatisticsError("nothing is left that could err: the trend, the week or a control says the series itself")
     degrees = len(y) - columns
     log_likelihood = -0.5 * (kernel.log_determinant + np.linalg.slogdet(gram)[1] + degrees * np.log(residual))
-    return _Fit(kernel, beta, gram, white[:, :, :columns], white[:, :, columns], residual, log_likelihood, degrees)
+    return _Fit(kernel, beta, gram, white[:, :columns], white[:, columns], residual, log_likelihood, degrees)
 
 
 def _averaged(fit: _Fit, means: Floats, variance: Floats, prior: ArrayLike | None) -> tuple[Floats, Floats]:
