@@ -80,6 +80,8 @@ def _filled(columns: Floats) -> Floats:
     """Days without a value lie on the line between their neighbours; no model rests on them."""
     index = np.arange(len(columns))
     known = np.isfinite(columns)
+    if known.all():
+        return columns
     filled = [np.interp(index, index[k], c[k]) for c, k in zip(columns.T, known.T, strict=True)]
     return np.column_stack(filled) if filled else columns
 
@@ -92,9 +94,9 @@ def _shared(controls: Floats, before: Days, weekday: ArrayLike | None) -> Floats
     """
     plain = controls
     if weekday is not None:
-        index = np.asarray(weekday, dtype=np.int64)
-        means = {day: controls[before][index[before] == day].mean(axis=0) for day in np.unique(index[before])}
-        plain = controls - np.array([means.get(day, np.zeros(controls.shape[1])) for day in index.tolist()])
+        belongs = (np.asarray(weekday)[:, None] == np.arange(WEEK)).astype(np.float64)
+        count = np.maximum(belongs[before].sum(axis=0), 1.0)
+        plain = controls - belongs @ (belongs[before].T @ controls[before] / count[:, None])
     sign = np.where(plain[before].T @ plain[before, 0] < 0, -1.0, 1.0)
     mean = (plain * sign / np.maximum(plain[before].std(axis=0), 1e-12)).mean(axis=1)
     week = np.ones(WEEK)

@@ -26,7 +26,7 @@ _SIZE_STEP = 128
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Kernel:
-    """The errors of `days` days in a row at every grid point; `factor`, (grid, 2, days), holds the two diagonals."""
+    """The errors of `days` days in a row at every grid point; `factor`, (grid, days, 2), holds the two diagonals."""
 
     days: int
     factor: Floats
@@ -34,13 +34,13 @@ class Kernel:
     @property
     def log_determinant(self) -> Floats:
         """Of the covariance, (grid,)."""
-        return np.asarray(2 * np.log(self.factor[:, 0]).sum(axis=1))
+        return np.asarray(2 * np.log(self.factor[:, :, 0]).sum(axis=1))
 
     def whiten(self, rows: Floats) -> Floats:
         """Each row, (rows, days) or (grid, rows, days), as independent errors of unit variance, (grid, rows, days)."""
         filtered = _filtered(rows)
         for factor, block in zip(self.factor, filtered, strict=True):
-            block[:] = dtbtrs(factor, block.T, uplo="L")[0].T
+            dtbtrs(factor.T, block.T, uplo="L", overwrite_b=1)
         return filtered
 
     def link(self, after: Floats) -> Floats:
@@ -60,7 +60,7 @@ class Kernel:
 
 def kernel_of(days: int) -> Kernel:
     """Of so many days in a row: the first part of the factor of more days."""
-    return Kernel(days, _factor(-(-days // _SIZE_STEP) * _SIZE_STEP)[:, :, :days])
+    return Kernel(days, _factor(-(-days // _SIZE_STEP) * _SIZE_STEP)[:, :days])
 
 
 def spread(after: Floats) -> Floats:
@@ -93,10 +93,10 @@ def _factor(days: int) -> Floats:
     """The Cholesky factor of the filtered errors' covariance: its diagonal, then what stands below it."""
     shock, step = 1 - _RHO**2, _DRIFT**2
     below = -shock - _RHO * step
-    factor = np.zeros((len(GRID), 2, days))
+    factor = np.zeros((len(GRID), days, 2))
     factor[:, 0, 0] = 1.0
-    factor[:, 0, 1] = np.sqrt(shock + step)
+    factor[:, 1, 0] = np.sqrt(shock + step)
     for day in range(2, days):
-        factor[:, 1, day - 1] = below / factor[:, 0, day - 1]
-        factor[:, 0, day] = np.sqrt(2 * shock + (1 + _RHO**2) * step - factor[:, 1, day - 1] ** 2)
+        factor[:, day - 1, 1] = below / factor[:, day - 1, 0]
+        factor[:, day, 0] = np.sqrt(2 * shock + (1 + _RHO**2) * step - factor[:, day - 1, 1] ** 2)
     return factor

@@ -222,10 +222,11 @@ def _fit(window: _Window) -> _Fit:
     """Each missing day has a column of its own: flat priors on them take these days out of the likelihood."""
     y, design = window.unit[window.span], window.design[window.span]
     missing = np.isnan(y)
-    gaps = np.eye(len(y))[:, missing]
     kernel = kernel_of(len(y))
-    stacked = np.column_stack([np.where(missing[:, None], 0.0, design), gaps, np.where(missing, 0.0, y)]).T
-    white = kernel.whiten(np.ascontiguousarray(stacked))
+    stacked = np.vstack([design.T, np.zeros((int(missing.sum()), len(y))), y])
+    stacked[:, missing] = 0.0
+    stacked[design.shape[1] + np.arange(int(missing.sum())), np.flatnonzero(missing)] = 1.0
+    white = kernel.whiten(stacked)
     products = white @ white.transpose(0, 2, 1)
     columns = len(stacked) - 1
     gram, xy, yy = products[:, :columns, :columns], products[:, :columns, columns], products[:, columns, columns]
