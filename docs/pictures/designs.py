@@ -1,8 +1,9 @@
 """A readout of each design on simulated data: its picture, and its text in the page that explains the design.
 
-`uv run python docs/pictures/designs.py` draws the pictures and writes the texts anew.
+`uv run python docs/pictures/designs.py` draws the pictures, and writes the texts and what the examples print anew.
 """
 
+import doctest
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -179,6 +180,30 @@ def with_readout(page: str, readout: Readout) -> str:
     return re.sub(r"<!-- readout -->.*<!-- /readout -->", lambda _: block(readout), page, flags=re.DOTALL)
 
 
+def examples(page: str) -> list[doctest.Example]:
+    """The worked example of a page, over all its blocks."""
+    blocks = re.findall(r"^```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    return doctest.DocTestParser().get_examples("".join(blocks))
+
+
+class Rewriter(doctest.DocTestRunner):
+    """Writes what each example prints into the page, where it is something else than stands there."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.page = page
+
+    def report_failure(self, out: object, test: doctest.DocTest, example: doctest.Example, got: str) -> None:
+        typed = ">>> " + example.source.rstrip("\n").replace("\n", "\n... ") + "\n"
+        self.page = self.page.replace(typed + example.want, typed + got, 1)
+
+
+def with_examples(page: str) -> str:
+    rewriter = Rewriter(page)
+    rewriter.run(doctest.DocTest(examples(page), {}, "page", None, 0, None), out=lambda _: None)
+    return rewriter.page
+
+
 def main() -> None:
     for name, (read, label) in DESIGNS.items():
         readout, page = read(), PAGES / f"{name}.md"
@@ -188,7 +213,7 @@ def main() -> None:
         save_figure(VegaFigures(), spec, PICTURES / f"{name}.svg")
         print(f"{told(readout)}\n")
         if page.exists():
-            page.write_text(with_readout(page.read_text(), readout))
+            page.write_text(with_examples(with_readout(page.read_text(), readout)))
 
 
 if __name__ == "__main__":

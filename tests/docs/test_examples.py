@@ -25,12 +25,12 @@ def designs() -> ModuleType:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_the_worked_example_of_a_design_prints_what_the_page_says(page: Path) -> None:
-    blocks = re.findall(r"^```python\n(.*?)^```$", page.read_text(), re.DOTALL | re.MULTILINE)
-    assert blocks
-    example = doctest.DocTestParser().get_doctest("".join(blocks), {}, page.stem, str(page), 0)
+def test_the_worked_example_of_a_design_prints_what_the_page_says(page: Path, designs: ModuleType) -> None:
+    examples = designs.examples(page.read_text())
+    assert examples
     told: list[str] = []
-    assert doctest.DocTestRunner().run(example, out=told.append).failed == 0, "".join(told)
+    done = doctest.DocTestRunner().run(doctest.DocTest(examples, {}, page.stem, None, 0, None), out=told.append)
+    assert done.failed == 0, "".join(told)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
