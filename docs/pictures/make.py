@@ -10,19 +10,21 @@ from rich.text import Text
 
 TARGET = Path(__file__).with_name("review.svg")
 COMMAND = [sys.executable, "-m", "aftermerge", "demo", "--seed", "1", "--today", "2026-06-15"]
-LINES, COLUMNS = 42, 104
+COLUMNS = 104
+LEFT_OUT = ["⋮"]
 LINE_PX, CHARACTER_PX = 20, 8.43
 COLOURS = {1: "#f85149", 3: "#d29922", 2: "#3fb950"}
 """By the number of the terminal's colour: red, yellow, green."""
 
 
 def review() -> list[Text]:
-    """The first lines of the review, coloured as on a terminal."""
+    """The head of the review, two wins, a harm, and all claims taken together: coloured as on a terminal."""
     environment = {**os.environ, "FORCE_COLOR": "1"}
     done = subprocess.run(COMMAND, capture_output=True, text=True, check=True, env=environment)
-    printed = done.stdout.splitlines()[:LINES]
-    whole = max(index for index, line in enumerate(printed) if not line)
-    lines = [Text.from_ansi(line) for line in printed[:whole]]
+    blocks = [block.splitlines() for block in done.stdout.rstrip("\n").split("\n\n")]
+    harm = next(block for block in blocks if "harmed" in block[0])
+    shown = [*blocks[:4], LEFT_OUT, harm, LEFT_OUT, blocks[-2]]  # the last one says what to type next
+    lines = [Text.from_ansi(line) for block in shown for line in (*block, "")][:-1]
     for line in lines:
         line.truncate(COLUMNS, overflow="ellipsis")
     return lines
