@@ -45,8 +45,10 @@ def design_of(
     weekday: ArrayLike | None,
     controls: ArrayLike | None,
     season: ArrayLike | None = None,
-) -> Floats:
+) -> tuple[Floats, int]:
     """Columns: level, trend, six contrasts of the week, controls, what these share, season. (days, columns).
+
+    And how many of them, the first, the calendar alone decides.
 
     Raises:
         StatisticsError: a control is missing on a used day, or there are more columns than the days can bear.
@@ -56,6 +58,7 @@ def design_of(
     if weekday is not None and len(before) >= 21:
         index = np.asarray(weekday, dtype=np.int64)
         columns.append((index[:, None] == np.arange(6)).astype(float) - (index[:, None] == 6))
+    calendar = sum(column.shape[1] for column in columns)
     if controls is not None:
         own = _standardised(np.asarray(controls, dtype=np.float64).reshape(days, -1), before, used)
         columns += [own, _shared(own, before, weekday)] if own.shape[1] else []
@@ -64,7 +67,7 @@ def design_of(
     design = np.hstack(columns)
     if design.shape[1] + 10 > len(before):
         raise StatisticsError(f"{design.shape[1]} columns are too many for {len(before)} days")
-    return design
+    return design, calendar
 
 
 def _standardised(controls: Floats, before: Days, used: Days) -> Floats:

@@ -43,6 +43,10 @@ class Kernel:
             dtbtrs(factor.T, block.T, uplo="L", overwrite_b=1)
         return filtered
 
+    def whiten_calendar(self, rows: Floats) -> Floats:
+        """The same for rows that many series share, (rows, days): done once, not to be written to."""
+        return _whitened(self.days, rows.tobytes())
+
     def link(self, after: Floats) -> Floats:
         """What the whitened errors say of the error on each day `after`, from the first on, (grid, after, days)."""
         days = np.arange(self.days, dtype=np.float64)
@@ -86,6 +90,11 @@ def _filtered(rows: Floats) -> Floats:
     filtered[..., 1:2] += (1 - rho) * rows[..., :1]
     filtered[..., 2:] -= rho * step[..., :-1]
     return filtered
+
+
+@lru_cache(maxsize=16)
+def _whitened(days: int, rows: bytes) -> Floats:
+    return kernel_of(days).whiten(np.frombuffer(rows).reshape(-1, days))
 
 
 @lru_cache(maxsize=4)

@@ -58,12 +58,13 @@ class _Window:
     """A series in units of its own standard deviation before the switch.
 
     `span` are the days in a row from the first to the last recorded before the switch; `offsets` count the days after
-    from the first of them.
+    from the first of them. The first `calendar` columns of `design` are the calendar's.
     """
 
     before: Days
     after: Days
     design: Floats
+    calendar: int
     unit: Floats
     middle: float
     scale: float
@@ -213,9 +214,9 @@ def _window(
     before = np.flatnonzero(seen[:first_after])
     after = np.flatnonzero(seen[first_after:]) + first_after
     refuse_unusable(values, before)
-    design = design_of(len(values), before, np.concatenate([before, after]), weekday, controls, season)
+    design, calendar = design_of(len(values), before, np.concatenate([before, after]), weekday, controls, season)
     middle, scale = float(values[before].mean()), float(values[before].std())
-    return _Window(before, after, design, (values - middle) / scale, middle, scale)
+    return _Window(before, after, design, calendar, (values - middle) / scale, middle, scale)
 
 
 def _fit(window: _Window) -> _Fit:
@@ -226,7 +227,8 @@ def _fit(window: _Window) -> _Fit:
     stacked = np.vstack([design.T, np.zeros((int(missing.sum()), len(y))), y])
     stacked[:, missing] = 0.0
     stacked[design.shape[1] + np.arange(int(missing.sum())), np.flatnonzero(missing)] = 1.0
-    white = kernel.whiten(stacked)
+    calendar, own = stacked[: window.calendar], stacked[window.calendar :]
+    white = np.concatenate([kernel.whiten_calendar(calendar), kernel.whiten(own)], axis=1)
     products = white @ white.transpose(0, 2, 1)
     columns = len(stacked) - 1
     gram, xy, yy = products[:, :columns, :columns], products[:, :columns, columns], products[:, columns, columns]
