@@ -176,12 +176,14 @@ def test_a_dark_day_long_ago_changes_nothing() -> None:
     assert readouts[0].estimate == pytest.approx(readouts[1].estimate, abs=0.5)
 
 
-def test_a_metric_that_fell_to_nothing_fell_by_all_of_it() -> None:
+@pytest.mark.parametrize("worth", ["5%", "20"])
+@pytest.mark.parametrize("dark", [3, 9, 28, 99])
+def test_a_metric_that_fell_to_nothing_is_an_outage_however_long_it_lasts(worth: str, dark: int) -> None:
     answer = series()
-    answer.values[301:] = 0.0
-    (readout,) = read(ledger_with(bet()), usage_with(answer))
-    assert readout.verdict == "harmed"
-    assert readout.estimate == pytest.approx(-100, abs=1)
+    answer.values[301 : 301 + dark] = 0.0
+    (readout,) = read(ledger_with(bet(), metrics=[metric(worth=worth)]), usage_with(answer))
+    assert readout.verdict == "cannot_tell"
+    assert "outage" in readout.reason
 
 
 def test_a_small_rate_over_a_growing_number_of_customers_is_not_exaggerated() -> None:

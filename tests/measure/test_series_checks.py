@@ -244,3 +244,37 @@ def test_a_metric_of_the_product_s_events_has_the_rows_of_series_tables_and_no_o
     )
     assert set(found["series:exports"].controls) == {"guard", "watched", "free"}
     assert set(found["series:far"].controls) == {"guard", "watched", "free"}
+
+
+def test_ordinary_zeros_of_a_small_count_are_no_outage_and_no_logging_break() -> None:
+    rng = np.random.default_rng(17)
+    found = [
+        read(Series(FIRST_DAY, rng.poisson(rate, DAYS).astype(float))) for rate in (1.0, 3.0, 6.0) for _ in range(15)
+    ]
+    for name in ("outage", "logging_break"):
+        assert sum(check(readout, name).outcome != "pass" for readout in found) == 0
+
+
+def test_a_small_count_that_stops_is_an_outage() -> None:
+    values = np.random.default_rng(18).poisson(6.0, DAYS).astype(float)
+    values[SWITCH + 1 :] = 0.0
+    assert outcome(Series(FIRST_DAY, values), "outage") == "block"
+
+
+def test_a_shop_that_is_closed_on_sundays_and_grows_claims_nothing() -> None:
+    sunday = (np.arange(DAYS) + FIRST_DAY.weekday()) % 7 == 6
+    spoke = 0
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        values = np.exp(6 + 0.004 * np.arange(DAYS) + noise(rng, DAYS, 0.05))
+        spoke += read(Series(FIRST_DAY, np.where(sunday, 0.0, np.round(values)))).verdict in ("improved", "harmed")
+    assert is_within(spoke, 30, 0.05)
+
+
+def test_a_holiday_changes_nobody_who_is_measured() -> None:
+    volume = 1000.0 + np.arange(float(DAYS)) % 7
+    free = range(SWITCH + 6, SWITCH + 12)
+    volume[free] = 5.0
+    answer = Series(FIRST_DAY, series(DAYS, seed=4).values, volume)
+    days = frozenset(FIRST_DAY + timedelta(days=index) for index in free)
+    assert check(read(answer, holidays=days), "who_is_measured").outcome == "pass"

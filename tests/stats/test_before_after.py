@@ -166,9 +166,16 @@ def test_a_long_past_that_erred_twice_as_much_widens_the_interval_twice() -> Non
 
 
 def test_a_short_past_is_believed_by_half_and_windows_that_overlap_count_as_one() -> None:
-    errors = np.linspace(0.0, 2.0, 80)
+    errors = np.concatenate([np.linspace(0.0, 0.9, 72), np.full(8, 1.9)])
     assert 1.6 < calibrate(errors).multiplier < 1.8
     assert 1.4 < calibrate(errors, overlap=4.0).multiplier < 1.5
+
+
+def test_a_past_that_was_wrong_again_and_again_is_believed_whole() -> None:
+    errors = np.concatenate([np.linspace(0.0, 0.9, 24), np.full(7, 1.9)])
+    found = calibrate(errors, overlap=4.0)
+    assert found.multiplier == pytest.approx(1.9)
+    assert found.alarms == 0
 
 
 def test_too_short_a_past_gives_a_wide_default_and_says_so() -> None:

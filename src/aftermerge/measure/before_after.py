@@ -93,9 +93,9 @@ def _checks(reading: _Reading, effect: Effect) -> tuple[Check, ...]:
     multiplier = reading.calibration.multiplier
     found = [
         check_concurrent(reading.case, reading.knot),
-        check_outage(reading.history.scaled, reading.span),
-        check_logging(reading.series, reading.span),
-        check_who_is_measured(reading.series, reading.span),
+        check_outage(reading.series, reading.history, reading.span),
+        check_logging(reading.series, reading.history, reading.span),
+        check_who_is_measured(reading.series, reading.history, reading.span),
         check_trend_before(reading.history, reading.span, effect, multiplier),
         check_novelty(reading.window, effect, multiplier),
         check_controls(reading.series, reading.window),

@@ -55,14 +55,16 @@ class History:
     """One series on the scale on which it is modelled.
 
     `candidates`, (days, candidates), are the controls to choose from, by `names`; `last_year`, (days,), the same days
-    of last year. What was computed once is kept: `errors` by switch, days after and whether last year was used;
-    `likelihoods` of earlier stretches by their end, their controls and the same, None where one can't bear the model.
+    of last year; `free` are public holidays. What was computed once is kept: `errors` by switch, days after and whether
+    last year was used; `likelihoods` of earlier stretches by their end, their controls and the same, None where one
+    can't bear the model.
     """
 
     first_day: date
     scaled: Scaled
     candidates: Floats
     last_year: Floats
+    free: NDArray[np.bool_]
     names: tuple[str, ...] = ()
     errors: dict[tuple[int, int, bool], PastError] = field(default_factory=dict)
     likelihoods: dict[tuple[int, tuple[int, ...], bool], Floats | None] = field(default_factory=dict)
@@ -174,12 +176,13 @@ def history_of(metric: Metric, series: Series, holidays: Container[date] = ()) -
     names = tuple(sorted(series.controls))
     columns = [_as_control(series.controls[name]) for name in names]
     candidates = np.column_stack(columns) if columns else np.empty((len(days), 0))
-    return History(series.first_day, values, candidates, _last_year(values.values), names)
+    return History(series.first_day, values, candidates, _last_year(values.values), free, names)
 
 
 def alone(first_day: date, values: Scaled) -> History:
     """A series without candidates for controls."""
-    return History(first_day, values, np.empty((len(values.values), 0)), _last_year(values.values))
+    days = len(values.values)
+    return History(first_day, values, np.empty((days, 0)), _last_year(values.values), np.zeros(days, dtype=np.bool_))
 
 
 def _last_year(values: Floats) -> Floats:

@@ -19,6 +19,10 @@ SMALL_COUNT = 30.0
 """Below this many a day, half the days or more, a count is small: zeros are among its ordinary days."""
 RARE_ZEROS = 0.02
 """Where at most this share of the days is zero, those days are outages and no part of the metric."""
+OUTAGE_DAYS = 3
+"""Zeros on so many days in a row are an outage, and say nothing of which days are ordinary."""
+CLOSED, LEAST_CLOSED_DAYS = 0.95, 4
+"""A weekday that is zero so often, on so many days at the least, is one on which the shop is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +38,11 @@ class Scaled:
     """Values ready for the model: logarithms where effects are proportional, the values themselves where not.
 
     `volume` is set for small counts, to which half a count was added: over how many each was taken, (days,).
-    `outages` are the days left out because a metric that is never zero was zero on them, (days,) of bool.
     """
 
     values: Floats
     is_log: bool
     volume: Floats | None = None
-    outages: NDArray[np.bool_] | None = None
 
     def volumes(self, start: int, switch: int, end: int) -> Volumes | None:
         """Of a window that begins with `start`, changes at `switch` and ends before `end`."""
@@ -76,7 +78,7 @@ def scaled(series: Series, unit: Unit) -> Scaled:
     Small counts bear zeros by half a count. Of larger ones a rare zero is an outage, and left out; where zeros are
     ordinary, the values themselves are modelled.
     """
-    values = series.values
+    values = without_closed_days(series)
     if not np.isfinite(values).any():
         return Scaled(values, is_log=False)
     if unit != "percent" or np.nanmin(values, initial=0.0) < 0:
@@ -85,9 +87,32 @@ def scaled(series: Series, unit: Unit) -> Scaled:
     if (series.volume is not None or _are_counts(values)) and np.nanmedian(values * volume) <= SMALL_COUNT:
         return Scaled(np.asarray(np.log(values + HALF / volume)), is_log=True, volume=volume)
     zero = values == 0
-    if zero.mean() > RARE_ZEROS:
+    if (zero & ~_in_a_row(zero, OUTAGE_DAYS)).mean() > RARE_ZEROS:
         return Scaled(values, is_log=False)
-    return Scaled(np.asarray(np.log(np.where(zero, np.nan, values))), is_log=True, outages=zero)
+    return Scaled(np.asarray(np.log(np.where(zero, np.nan, values))), is_log=True)
+
+
+def without_closed_days(series: Series) -> Floats:
+    """The values, but for the zeros of a weekday on which there is nearly never anything: it is closed then."""
+    weekday = (np.arange(len(series.values)) + series.first_day.weekday()) % 7
+    zero, known = series.values == 0, np.isfinite(series.values)
+    closed = [
+        day
+        for day in range(7)
+        if (known & (weekday == day)).sum() >= LEAST_CLOSED_DAYS and zero[known & (weekday == day)].mean() >= CLOSED
+    ]
+    if not closed or len(closed) == len(set(weekday.tolist())):
+        return series.values
+    return np.where(zero & np.isin(weekday, closed), np.nan, series.values)
+
+
+def _in_a_row(days: NDArray[np.bool_], least: int) -> NDArray[np.bool_]:
+    """Those days that stand in a run of at least so many."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], days, [False]]).astype(np.int8)))
+    kept = np.zeros(len(days), dtype=np.bool_)
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        kept[start:end] = end - start >= least
+    return kept
 
 
 def without_days(given: Scaled, days: NDArray[np.bool_]) -> Scaled:

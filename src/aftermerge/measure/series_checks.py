@@ -4,10 +4,11 @@ from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import bdtrc
 
 from aftermerge.errors import StatisticsError
 from aftermerge.measure.history import ENOUGH_DAYS_BEFORE, WEEK, History, alone
-from aftermerge.measure.scale import Scaled, log_bearing_zeros
+from aftermerge.measure.scale import RARE_ZEROS, Scaled, log_bearing_zeros, without_closed_days, without_days
 from aftermerge.measure.span import Span
 from aftermerge.measure.window import Window
 from aftermerge.model.plan import Series
@@ -21,7 +22,8 @@ Floats = NDArray[np.float64]
 VOLUME_JUMP = float(np.log(1.5))
 """A jump in who is measured that is too large to look past, whatever its interval."""
 STUCK_DAYS = 5
-"""A metric that says the same number on so many days in a row, and never did before, is not being recorded."""
+"""A metric that says the same number on so many more days in a row than ever before is not being recorded."""
+UNLIKELY = 0.001
 LOST_SHARE = 0.2
 TWICE = 0.03
 """How near to double or to half, as a share, looks like events counted twice or every other one lost."""
@@ -34,28 +36,35 @@ SURE = 2.81 / 1.96
 ALARMING = 0.15
 
 
-def check_outage(scaled: Scaled, span: Span) -> Check | None:
+def check_outage(series: Series, history: History, span: Span) -> Check:
     """A metric that is never zero was zero: something broke, in the product or in what records it."""
-    if scaled.outages is None:
-        return None
-    dark = int(scaled.outages[span.after].sum())
-    if not dark:
-        return Check("outage", "pass", "it was never zero after the change")
-    told = f"it was zero on {dark} of the {span.days} days after the change, and almost never else: an outage?"
+    values = without_closed_days(series)
+    before, after = values[max(span.switch - ENOUGH_DAYS_BEFORE, 0) : span.switch], values[span.after]
+    dark, usual = int((after == 0).sum()), float((before == 0).mean())
+    if not dark or usual > RARE_ZEROS or (history.scaled.volume is not None and _is_chance(dark, before, after)):
+        return Check("outage", "pass", "it was zero no more often than before the change")
+    told = f"it was zero on {dark} of the {span.days} days after the change, and almost never before: an outage?"
     return Check("outage", "block", told)
 
 
-def check_logging(series: Series, span: Span) -> Check:
+def _is_chance(dark: int, before: Floats, after: Floats) -> bool:
+    """Whether so many zeros of a small count can well come without an outage."""
+    share = ((before == 0).sum() + 1) / (len(before) + 2)
+    return bool(bdtrc(dark - 1, len(after), share) > UNLIKELY)
+
+
+def check_logging(series: Series, history: History, span: Span) -> Check:
     """Did what records the metric break with the change: stuck, with holes, or everything counted twice?"""
     before, after = series.values[max(span.switch - ENOUGH_DAYS_BEFORE, 0) : span.switch], series.values[span.after]
-    if _longest_repeat(after) >= STUCK_DAYS > _longest_repeat(before):
-        told = f"the same number stands on {_longest_repeat(after)} days in a row after the change: is it recorded?"
+    stuck = _longest_repeat(after)
+    if history.scaled.volume is None and stuck >= STUCK_DAYS + _longest_repeat(before) - 1:
+        told = f"the same number stands on {stuck} days in a row after the change: is it recorded?"
         return Check("logging_break", "block", told)
     lost, usual = float(np.isnan(after).mean()), float(np.isnan(before).mean())
     if lost - usual > LOST_SHARE:
         told = f"{lost:.0%} of the days after the change have no value, {usual:.0%} of those before"
         return Check("logging_break", "block", told)
-    if _is_twice(before, after):
+    if history.scaled.volume is None and _is_twice(before, after):
         return Check("logging_break", "warn", "it doubled or halved almost exactly: are events counted twice, or lost?")
     return Check("logging_break", "pass", "recorded after the change as before it")
 
@@ -74,11 +83,11 @@ def _is_twice(before: Floats, after: Floats) -> bool:
     return abs(abs(float(np.log2(next_.mean() / last.mean()))) - 1) < TWICE
 
 
-def check_who_is_measured(series: Series, span: Span) -> Check | None:
+def check_who_is_measured(series: Series, history: History, span: Span) -> Check | None:
     """Did the number of those measured jump? Then the means of before and after are of different people."""
     if series.volume is None:
         return None
-    logs = Scaled(log_bearing_zeros(series.volume), is_log=True)
+    logs = without_days(Scaled(log_bearing_zeros(series.volume), is_log=True), history.free)
     try:
         jump = alone(series.first_day, logs).window(span.switch, span.days).effect()
     except StatisticsError as error:

@@ -68,7 +68,8 @@ class Span:
         """
         wanted = self.days - self.skip
         if recorded < min(wanted, 5) or recorded < wanted / 2:
-            raise StatisticsError(f"it was recorded on {recorded} of the {wanted} days after the change")
+            told = f"{recorded} of the {wanted} days after the change have a value, and one that is no outage"
+            raise StatisticsError(told)
 
 
 def span_of(case: Case, series: Series, knot: Knot, calendar: Calendar, today: date) -> Span:

@@ -46,7 +46,7 @@ def design_of(
     controls: ArrayLike | None,
     season: ArrayLike | None = None,
 ) -> tuple[Floats, int]:
-    """Columns: level, trend, six contrasts of the week, controls, what these share, season. (days, columns).
+    """Columns: level, trend, contrasts of the week's days, controls, what these share, season. (days, columns).
 
     And how many of them, the first, the calendar alone decides.
 
@@ -56,8 +56,9 @@ def design_of(
     middle, span = before.mean(), max(float(np.ptp(before)), 1.0)
     columns = [np.ones((days, 1)), ((np.arange(days) - middle) / span)[:, None]]
     if weekday is not None and len(before) >= 21:
-        index = np.asarray(weekday, dtype=np.int64)
-        columns.append((index[:, None] == np.arange(6)).astype(float) - (index[:, None] == 6))
+        index = np.asarray(weekday, dtype=np.int64)[:, None]
+        open_days = np.unique(index[before])
+        columns.append((index == open_days[:-1]).astype(float) - (index == open_days[-1]))
     calendar = sum(column.shape[1] for column in columns)
     if controls is not None:
         own = _standardised(np.asarray(controls, dtype=np.float64).reshape(days, -1), before, used)

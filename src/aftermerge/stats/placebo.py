@@ -4,6 +4,7 @@ Assumes that the future errs as the past did. Blind spot: a past calmer than the
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,8 @@ Floats = NDArray[np.float64]
 LEAST_PLACEBOS = 15
 DEFAULT_MULTIPLIER = 2.0
 """Used, at the least, where the past holds too few dates to say better."""
+ALARMING = 0.15
+"""Where it spoke on more of the dates than this, only the dates themselves are believed."""
 PRIOR_WINDOWS = 20.0
 """So many windows apart from one another weigh as much as what was believed before them."""
 
@@ -36,18 +39,24 @@ def calibrate(own: ArrayLike, borrowed: ArrayLike = (), level: float = 0.95, *, 
 
     The split-conformal quantile (Vovk, Gammerman and Shafer 2005) of the own dates says how much wider the interval
     must be; few dates say so with much noise, and so it is drawn towards what the dates of other metrics say
-    (`borrowed`), and that towards 1. `overlap` is how many windows share a day: so many dates count as one. A date
-    that can't be estimated is NaN and left out.
+    (`borrowed`), and that towards 1, unless the alarms belie it. `overlap` is how many windows share a day: so many
+    dates count as one. A date that can't be estimated is NaN and left out.
     """
     ratios, others = _clean(own), _clean(borrowed)
     believed = _drawn(1.0, others, level, overlap)
     enough = len(ratios) >= LEAST_PLACEBOS
     least = 1.0 if enough else DEFAULT_MULTIPLIER
-    alarms = 0
-    for index, ratio in enumerate(ratios):
-        rest = _drawn(believed, np.delete(ratios, index), level, overlap)
-        alarms += bool(ratio > max(least, rest))
-    return Calibration(max(least, _drawn(believed, ratios, level, overlap)), len(ratios), alarms, not enough)
+    alarms = _alarms(ratios, lambda rest: max(least, _drawn(believed, rest, level, overlap)))
+    multiplier = max(least, _drawn(believed, ratios, level, overlap))
+    if enough and alarms > ALARMING * len(ratios):  # what is believed is belied
+        alarms = _alarms(ratios, lambda rest: max(least, believed, _conformal(rest, level)))
+        multiplier = max(least, believed, _conformal(ratios, level))
+    return Calibration(multiplier, len(ratios), alarms, not enough)
+
+
+def _alarms(ratios: Floats, multiplier_of: Callable[[Floats], float]) -> int:
+    """On how many dates it would have spoken, had only the others been known."""
+    return sum(bool(ratio > multiplier_of(np.delete(ratios, index))) for index, ratio in enumerate(ratios))
 
 
 def _clean(ratios: ArrayLike) -> Floats:
