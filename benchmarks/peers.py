@@ -30,10 +30,10 @@ class Seen:
 
     @property
     def design(self) -> Floats:
-        """Level, trend, six weekdays, controls. (days, columns)."""
+        """Level, trend, weekdays but the last that there is, controls. (days, columns)."""
         days = len(self.y)
         trend = (np.arange(days) - days / 2) / days
-        week = (self.weekday[:, None] == np.arange(6)).astype(float)
+        week = (self.weekday[:, None] == np.unique(self.weekday)[:-1]).astype(float)
         return np.column_stack([np.ones(days), trend, week, self.controls])
 
 
