@@ -21,11 +21,16 @@ SCHEMA = "usage"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """A table that could be opened. `distinct` gives the values of an expression over it, most frequent first."""
+    """A table that could be opened.
+
+    `distinct` gives the values of an expression over it, most frequent first. `learn` is the first row of a small
+    query about it, asked at once; None where the engine refuses.
+    """
 
     columns: Columns
     timezone: str
     distinct: Callable[[exp.Expr], tuple[str, ...]]
+    learn: Callable[[exp.Select], tuple[float | None, ...] | None]
 
     @property
     def name(self) -> str:

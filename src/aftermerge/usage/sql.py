@@ -129,8 +129,10 @@ def over(left: exp.Expr, right: exp.Expr) -> exp.Expr:
 
 
 def real(value: float) -> exp.Expr:
-    """A float64 as a literal, to its last digit."""
-    return cast(text(repr(value)), "DOUBLE")
+    """A float64 as a literal, to its last digit; without an exponent it would be a decimal number."""
+    digits = repr(float(value))
+    literal = exp.Literal.number(digits.lstrip("-") if "e" in digits else f"{digits.lstrip('-')}e0")
+    return exp.Neg(this=literal) if value < 0 else literal
 
 
 def root(expression: exp.Expr) -> exp.Expr:
@@ -234,6 +236,16 @@ def before(expression: exp.Expr) -> exp.Expr:
     return exp.Window(this=exp.Lag(this=expression.copy()), order=exp.Order(expressions=[expression.copy()]))
 
 
+def passed_before(expression: exp.Expr) -> exp.Expr:
+    """The value of the row that passed before, in whatever order the rows come."""
+    return exp.Window(this=exp.Lag(this=expression.copy()))
+
+
+def hashed(expression: exp.Expr) -> exp.Expr:
+    """64 bits that are the same for the same value."""
+    return exp.Anonymous(this="HASH", expressions=[expression.copy()])
+
+
 def rank(by: exp.Expr, *then: exp.Expr, within: exp.Expr | None = None) -> exp.Expr:
     """1, 2, … in ascending order of `by`, then of the others."""
     order = exp.Order(expressions=[by.copy(), *(each.copy() for each in then)])
@@ -272,6 +284,14 @@ def ordered(select: exp.Select, columns: int) -> exp.Select:
 def step(name: str) -> exp.Table:
     """A named step, to select from."""
     return exp.Table(this=_step_name(name))
+
+
+def of_table(select: exp.Select, relation: exp.Table) -> exp.Select:
+    return select.from_(relation, copy=False)
+
+
+def of_step(select: exp.Select, name: str) -> exp.Select:
+    return select.from_(step(name), copy=False)
 
 
 def stepped(select: exp.Select, *steps: Step) -> exp.Select:

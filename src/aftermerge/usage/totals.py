@@ -26,12 +26,15 @@ class Totals:
         capped = [*steps, *capping(self.source, self.keep, self.outcomes, self.entered)]
         last = capped[-1][0]
         if not any(outcome.is_real for outcome in self.outcomes):
-            return sql.ordered(sql.stepped(grouped.from_(last), *capped), columns)
+            return sql.ordered(sql.stepped(sql.of_step(grouped, last), *capped), columns)
+        if not any(outcome.is_open for outcome in self.outcomes):
+            centred = ("centred", self._centred(last))
+            return sql.ordered(sql.stepped(sql.of_step(grouped, "centred"), *capped, centred), columns)
         centring = [("ranges", self._ranges(last)), ("grids", self._grids()), ("centred", self._centred(last))]
         centres = [column for outcome in self.outcomes for column in outcome.centres()]
         select = exp.select(sql.all_columns("totals"), *centres).from_("totals").join("grids", join_type="cross")
         return sql.ordered(
-            sql.stepped(select, *capped, *centring, ("totals", grouped.from_("centred"))),
+            sql.stepped(select, *capped, *centring, ("totals", sql.of_step(grouped, "centred"))),
             columns,
         )
 
@@ -46,4 +49,6 @@ class Totals:
 
     def _centred(self, last: str) -> exp.Select:
         columns = [*map(sql.col, self.keep), *(column for outcome in self.outcomes for column in outcome.centred())]
-        return exp.select(*columns).from_(last).join("grids", join_type="cross")
+        centred = sql.of_step(exp.select(*columns), last)
+        is_open = any(outcome.is_open for outcome in self.outcomes)
+        return centred.join("grids", join_type="cross", copy=False) if is_open else centred

@@ -23,9 +23,12 @@ class UnitRows:
     table: UnitsTable
     segment: str | None
     measures: Sequence[Measure]
+    stand_alone: bool
 
     @property
     def steps(self) -> list[sql.Step]:
+        if self.stand_alone:
+            return [("units", sql.read_again(self._rows()))]
         same = sql.same(sql.col("unit", "unit_rows"), sql.col("unit", "doubled"))
         alone = sql.at_most(sql.or_else(sql.col("variants", "doubled"), sql.number(1)), sql.number(1))
         units = exp.select(sql.all_columns("unit_rows")).from_("unit_rows").join("doubled", on=same, join_type="left")
@@ -35,9 +38,11 @@ class UnitRows:
             ("units", sql.read_again(units.where(alone))),
         ]
 
-    @staticmethod
-    def beside(statement: exp.Select) -> exp.Select:
+    def beside(self, statement: exp.Select) -> exp.Select:
         """Each row beside how many units were left out: `crossed` have two variants, `repeated` two rows of one."""
+        if self.stand_alone:
+            none = (sql.named(sql.number(0), name) for name in ("crossed", "repeated"))
+            return statement.select(*none, copy=False)
         one = sql.same(sql.col("variants"), sql.number(1))
         repeated = exp.select(sql.count()).from_("doubled").where(one)
         crossed = exp.select(sql.count()).from_("doubled").where(sql.more(sql.col("variants"), sql.number(1)))
@@ -58,7 +63,8 @@ class UnitRows:
             segment = sql.or_else(self.source.columns.text(self.segment), sql.text(UNKNOWN))
             head.append(sql.named(segment, "segment"))
         select = exp.select(*head, *(column for measure in self.measures for column in measure.of_unit()))
-        return select.from_(self.source.relation).where(sql.present(self._unit), sql.present(self._variant))
+        entered = sql.present(self._unit), sql.present(self._variant)
+        return sql.of_table(select, self.source.relation).where(*entered, copy=False)
 
     def _doubled(self) -> exp.Select:
         """Units in more than one row, with the number of their variants."""

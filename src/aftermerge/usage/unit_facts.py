@@ -1,0 +1,66 @@
+"""What a units table is like, learnt by two small queries, so that the large one can be short.
+
+Where every unit stands in one row, nobody has to be looked for and left out. Where the reach of a column is known, its
+values need no pass of their own before they are added up; engines read it from a Parquet file's statistics.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sqlglot import exp
+
+from aftermerge.model.table import UnitsTable
+from aftermerge.usage import sql
+from aftermerge.usage.asked import Source
+from aftermerge.usage.grids import Reach, fixed_grids
+from aftermerge.usage.measured import Measure
+
+
+def unit_key(source: Source, table: UnitsTable) -> exp.Expr:
+    """What is sorted to find a unit again: a whole number as it is, of all else a hash, which is shorter."""
+    unit = source.columns.read(table.unit)
+    return unit if source.columns.is_whole(table.unit) else sql.hashed(unit)
+
+
+def stands_alone(source: Source, table: UnitsTable) -> bool:
+    """Whether each unit with a variant stands in one row.
+
+    n rows of which n - 1 have a key above that of the row before form one ascending chain, so no key is there twice;
+    that holds in whatever order the engine hands them on. Two units of the same hash pass for one in two rows.
+    """
+    key, entered = unit_key(source, table), sql.present(source.columns.text(table.variant))
+    rows = sql.of_table(exp.select(sql.named(key, "key")), source.relation)
+    rows = rows.where(sql.present(source.columns.read(table.unit)), entered, copy=False)
+    pairs = exp.select(sql.col("key"), sql.named(sql.passed_before(sql.col("key")), "key_before"))
+    pairs = pairs.from_(sql.ordered(rows, 1).subquery("sorted"), copy=False)
+    above = sql.count(sql.when(sql.more(sql.col("key"), sql.col("key_before")), sql.number(1)))
+    found = source.learn(exp.select(sql.count(), above).from_(pairs.subquery("pairs"), copy=False))
+    return found is not None and (found[0] or 0) - (found[1] or 0) <= 1
+
+
+def with_grids(source: Source, measures: Mapping[str, Measure]) -> dict[str, Measure]:
+    """The measures, those with known grids that have real variables, and count and cut all units alike."""
+    fixable = [measure for measure in measures.values() if measure.is_fixable]
+    names = list(dict.fromkeys(name for measure in fixable for name in measure.columns.values()))
+    rows, reaches = _reaches(source, names) if names else (0, {})
+    return {
+        key: _fixed(measure, reaches, rows) if reaches and measure.is_fixable else measure
+        for key, measure in measures.items()
+    }
+
+
+def _fixed(measure: Measure, reaches: Mapping[str, Reach], rows: int) -> Measure:
+    by_part = {part: reaches[name] for part, name in measure.columns.items()}
+    fixed = fixed_grids(by_part, measure.outcome.pairs, rows)
+    return replace(measure, outcome=replace(measure.outcome, fixed=fixed))
+
+
+def _reaches(source: Source, names: Sequence[str]) -> tuple[int, dict[str, Reach]]:
+    """How many rows there are, and the least and the largest value of each column; 0 where all are null."""
+    columns = [source.columns.read(name) for name in names]
+    ends = [sql.cast(end(column), "DOUBLE") for column in columns for end in (sql.smallest, sql.largest)]
+    found = source.learn(sql.of_table(exp.select(sql.count(), *ends), source.relation))
+    if found is None:
+        return 0, {}
+    rows, *values = (value or 0.0 for value in found)
+    return int(rows), dict(zip(names, zip(values[::2], values[1::2], strict=True), strict=True))
