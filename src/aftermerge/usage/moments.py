@@ -193,7 +193,8 @@ class Outcome:
             product = sql.times(self.col(f"c_{a}"), self.col(f"c_{b}"))
             return sql.total(exact.on_grid(product, self._grid(f"grid_{a}{b}")))
         lacks = self.may_lack_past and b == "x"
-        n, first = sql.count(self.col("x" if lacks else "y")), self._with_x(a) if lacks else sql.total(self.col(a))
+        n = sql.count(self.col("x" if lacks else "y"))
+        first = self._with_x(a) if lacks and a != "x" else sql.total(self.col(a))
         products = sql.times(n, sql.total(sql.times(self.col(a), self.col(b))))
         return sql.minus(products, sql.times(first, sql.total(self.col(b))))
 
