@@ -223,6 +223,10 @@ def or_else(expression: exp.Expr, otherwise: exp.Expr) -> exp.Expr:
     return exp.Coalesce(this=_fresh(expression), expressions=[_fresh(otherwise)])
 
 
+def or_zero(expression: exp.Expr) -> exp.Expr:
+    return or_else(expression, number(0))
+
+
 def or_null(expression: exp.Expr, value: exp.Expr) -> exp.Expr:
     """The expression, or null where it is the value."""
     return exp.Nullif(this=_fresh(expression), expression=_fresh(value))

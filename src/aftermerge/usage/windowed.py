@@ -83,9 +83,8 @@ class Added:
 
     @property
     def outcome(self) -> Outcome:
-        metric = self.part.metric
-        is_real = metric.kind in ("sum", "mean") and (metric.value or metric.column) is not None
-        return Outcome(metric, "real" if is_real else "whole", past=("x", "w")[: len(self.part.outcome.names)])
+        past = ("x", "w")[: len(self.part.outcome.names)]
+        return Outcome(self.part.metric, "real" if self._has_values else "whole", past=past)
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -124,15 +123,20 @@ class Added:
         value = sql.when(when, sql.col(name, "events"))
         if self.part.metric.kind == "share":
             return _whole(sql.largest(value))
-        if not self.part.is_whole:
-            return self._exactly(value)
-        total = sql.or_else(sql.total(value), sql.number(0))
-        return sql.cast(total, "DOUBLE" if self.outcome.values == "real" else "BIGINT")
+        if not self._has_values:
+            return sql.count(value)
+        return sql.cast(sql.or_zero(sql.total(value)), "DOUBLE") if self.part.is_whole else self._exactly(value)
+
+    @property
+    def _has_values(self) -> bool:
+        """Whether an event adds a value of its own; else it adds one, or nothing."""
+        metric = self.part.metric
+        return metric.kind in ("sum", "mean") and (metric.value or metric.column) is not None
 
     def _exactly(self, value: exp.Expr) -> exp.Expr:
         gridded = exact.on_grid(value, self.outcome.col("event_grid"))
         rest = exact.on_grid(exact.left(value, gridded), self.outcome.col("event_fine"))
-        return sql.or_else(sql.plus(sql.total(gridded), sql.total(rest)), sql.number(0))
+        return sql.or_zero(sql.plus(sql.total(gridded), sql.total(rest)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -240,7 +244,7 @@ def _first_at() -> exp.Expr:
 
 
 def _whole(value: exp.Expr) -> exp.Expr:
-    return sql.cast(sql.or_else(value, sql.number(0)), "BIGINT")
+    return sql.cast(sql.or_zero(value), "BIGINT")
 
 
 def _retention(source: Source, table: EventsTable, metric: Metric) -> Returned:
