@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from aftermerge.errors import AftermergeError
 from aftermerge.model.plan import Answers, Query, Question
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.columns import Columns
 from aftermerge.usage.rows import Rows
 
@@ -52,7 +52,7 @@ class Asked:
 
     @property
     def query(self) -> Query:
-        return Query(self.source, sql.pretty(self.statement), tuple(question.key for question in self.questions))
+        return Query(self.source, queries.pretty(self.statement), tuple(question.key for question in self.questions))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

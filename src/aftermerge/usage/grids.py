@@ -13,7 +13,7 @@ Reach = tuple[float, float]
 
 
 def fixed_grids(reaches: Mapping[str, Reach], pairs: Sequence[tuple[str, str]], rows: int) -> Mapping[str, float]:
-    """The same centres and grids as the query would find, by name; none if a value is far out, infinite or no number."""
+    """The same centres and grids as the query would find, by name; none if a value is far out or no number."""
     if not all(-_FAR < low <= high < _FAR for low, high in reaches.values()):
         return {}
     bits, sizes = _power(rows + 1.0) * 2, {part: _power(high - low) for part, (low, high) in reaches.items()}

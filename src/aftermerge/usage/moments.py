@@ -11,7 +11,7 @@ from sqlglot import exp
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Days
 from aftermerge.stats.moments import Moments
-from aftermerge.usage import exact, sql
+from aftermerge.usage import exact, queries, sql
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.sums import Sums, moments_of
 
@@ -229,7 +229,7 @@ class Outcome:
         return np.where(np.abs(centred) > _NOISE * np.abs(raw), centred, 0.0)
 
 
-def capping(source: str, keep: Sequence[str], outcomes: Sequence[Outcome], entered: exp.Expr) -> list[sql.Step]:
+def capping(source: str, keep: Sequence[str], outcomes: Sequence[Outcome], entered: exp.Expr) -> list[queries.Step]:
     """Steps after `source` that cut values beyond their metric's quantile down to it; none when no metric asks for it.
 
     The quantile is that of all units for which `entered` holds, of every variant together. The last step has the

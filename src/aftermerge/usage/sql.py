@@ -1,7 +1,6 @@
 """The words of SQL that every shape uses, as expressions: names are quoted, values are literals.
 
-Each word copies what it is given if that stands elsewhere already, so that an expression can be used in several places;
-those that finish a query (`grouped`, `ordered`, `stepped`) work on the query itself.
+Each word copies what it is given if that stands elsewhere already, so that an expression can be used in several places.
 """
 
 from collections.abc import Sequence
@@ -9,11 +8,6 @@ from datetime import UTC, datetime
 from functools import cache
 
 from sqlglot import exp
-
-_READ_AGAIN = "read_again"
-
-Step = tuple[str, exp.Select]
-"""A named step of a query (a common table expression)."""
 
 
 def col(name: str, of: str | None = None) -> exp.Column:
@@ -266,60 +260,9 @@ def descending(expression: exp.Expr) -> exp.Expr:
     return exp.Ordered(this=_fresh(expression), desc=True)
 
 
-def grouped_apart(select: exp.Select, *sets: Sequence[str]) -> exp.Select:
-    """Group by each set of the query's own columns in turn, null where a column is not in the set."""
-    tuples = [exp.Tuple(expressions=[col(name) for name in names]) for names in sets]
-    return select.group_by(exp.GroupingSets(expressions=tuples), copy=False)
-
-
 def is_left_out(name: str) -> exp.Expr:
     """1 where a column is not in the row's set of columns, else 0."""
     return exp.Grouping(expressions=[col(name)])
-
-
-def grouped(select: exp.Select, columns: int) -> exp.Select:
-    """Group by the first columns, by position: a table's own columns may bear the same names."""
-    return select.group_by(*_positions(columns), copy=False)
-
-
-def ordered(select: exp.Select, columns: int) -> exp.Select:
-    return select.order_by(*_positions(columns), copy=False)
-
-
-def step(name: str) -> exp.Table:
-    """A named step, to select from."""
-    return exp.Table(this=_step_name(name))
-
-
-def of_table(select: exp.Select, relation: exp.Table) -> exp.Select:
-    return select.from_(relation, copy=False)
-
-
-def of_step(select: exp.Select, name: str) -> exp.Select:
-    return select.from_(step(name), copy=False)
-
-
-def stepped(select: exp.Select, *steps: Step) -> exp.Select:
-    """A query over named steps, each of which may read those before it."""
-    for name, query in steps:
-        kept = False if query.meta.get(_READ_AGAIN) else None
-        select = select.with_(_step_name(name), as_=query, materialized=kept, copy=False)
-    return select
-
-
-def read_again(query: exp.Select) -> exp.Select:
-    """A step that costs less to read again, column by column, than to keep."""
-    query.meta[_READ_AGAIN] = True
-    return query
-
-
-def pretty(statement: exp.Expr) -> str:
-    return statement.sql(dialect="duckdb", pretty=True, comments=False)
-
-
-def _step_name(name: str) -> exp.Identifier:
-    """Quoted where it comes from a metric's name and is no plain word."""
-    return exp.to_identifier(name, quoted=not name.isidentifier() or name != name.lower())
 
 
 def _fresh(expression: exp.Expr) -> exp.Expr:
@@ -345,7 +288,3 @@ def _tight(expression: exp.Expr) -> exp.Expr:
     """In brackets where it would else fall apart beside a stronger sign."""
     fresh = _fresh(expression)
     return exp.Paren(this=fresh) if isinstance(fresh, (exp.Add, exp.Sub)) else fresh
-
-
-def _positions(columns: int) -> list[exp.Expr]:
-    return [number(position) for position in range(1, columns + 1)]

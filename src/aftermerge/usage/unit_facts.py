@@ -10,16 +10,11 @@ from dataclasses import replace
 from sqlglot import exp
 
 from aftermerge.model.table import UnitsTable
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Source
 from aftermerge.usage.grids import Reach, fixed_grids
 from aftermerge.usage.measured import Measure
-
-
-def unit_key(source: Source, table: UnitsTable) -> exp.Expr:
-    """What is sorted to find a unit again: a whole number as it is, of all else a hash, which is shorter."""
-    unit = source.columns.read(table.unit)
-    return unit if source.columns.is_whole(table.unit) else sql.hashed(unit)
+from aftermerge.usage.unit_rows import unit_key
 
 
 def stands_alone(source: Source, table: UnitsTable) -> bool:
@@ -28,11 +23,14 @@ def stands_alone(source: Source, table: UnitsTable) -> bool:
     n rows of which n - 1 have a key above that of the row before form one ascending chain, so no key is there twice;
     that holds in whatever order the engine hands them on. Two units of the same hash pass for one in two rows.
     """
-    key, entered = unit_key(source, table), sql.present(source.columns.text(table.variant))
-    rows = sql.of_table(exp.select(sql.named(key, "key")), source.relation)
+    key, entered = (
+        unit_key(source, table, source.columns.read(table.unit)),
+        sql.present(source.columns.text(table.variant)),
+    )
+    rows = queries.of_table(exp.select(sql.named(key, "key")), source.relation)
     rows = rows.where(sql.present(source.columns.read(table.unit)), entered, copy=False)
     pairs = exp.select(sql.col("key"), sql.named(sql.passed_before(sql.col("key")), "key_before"))
-    pairs = pairs.from_(sql.ordered(rows, 1).subquery("sorted"), copy=False)
+    pairs = pairs.from_(queries.ordered(rows, 1).subquery("sorted"), copy=False)
     above = sql.count(sql.when(sql.more(sql.col("key"), sql.col("key_before")), sql.number(1)))
     found = source.learn(exp.select(sql.count(), above).from_(pairs.subquery("pairs"), copy=False))
     return found is not None and (found[0] or 0) - (found[1] or 0) <= 1
@@ -59,7 +57,7 @@ def _reaches(source: Source, names: Sequence[str]) -> tuple[int, dict[str, Reach
     """How many rows there are, and the least and the largest value of each column; 0 where all are null."""
     columns = [source.columns.read(name) for name in names]
     ends = [sql.cast(end(column), "DOUBLE") for column in columns for end in (sql.smallest, sql.largest)]
-    found = source.learn(sql.of_table(exp.select(sql.count(), *ends), source.relation))
+    found = source.learn(queries.of_table(exp.select(sql.count(), *ends), source.relation))
     if found is None:
         return 0, {}
     rows, *values = (value or 0.0 for value in found)

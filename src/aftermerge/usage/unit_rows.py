@@ -6,17 +6,23 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from aftermerge.model.table import UnitsTable
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Source
 from aftermerge.usage.exposed import UNKNOWN
 from aftermerge.usage.measured import Measure
+
+
+def unit_key(source: Source, table: UnitsTable, unit: exp.Expr) -> exp.Expr:
+    """What is sorted to find a unit again: a whole number as it is, of all else a hash, which is shorter."""
+    return unit if source.columns.is_whole(table.unit) else sql.hashed(unit)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UnitRows:
     """The steps to `units`: unit, variant, the measures' columns and, if asked, segment.
 
-    A unit in several rows is found by sorting, which costs less than grouping; then only those few are grouped.
+    A unit in several rows is found by sorting, which costs less than grouping; then only those few are grouped. Where
+    all stand alone, nobody is looked for.
     """
 
     source: Source
@@ -26,16 +32,16 @@ class UnitRows:
     stand_alone: bool
 
     @property
-    def steps(self) -> list[sql.Step]:
+    def steps(self) -> list[queries.Step]:
         if self.stand_alone:
-            return [("units", sql.read_again(self._rows()))]
+            return [("units", queries.read_again(self._rows()))]
         same = sql.same(sql.col("unit", "unit_rows"), sql.col("unit", "doubled"))
         alone = sql.at_most(sql.or_else(sql.col("variants", "doubled"), sql.number(1)), sql.number(1))
         units = exp.select(sql.all_columns("unit_rows")).from_("unit_rows").join("doubled", on=same, join_type="left")
         return [
-            ("unit_rows", sql.read_again(self._rows())),
+            ("unit_rows", queries.read_again(self._rows())),
             ("doubled", self._doubled()),
-            ("units", sql.read_again(units.where(alone))),
+            ("units", queries.read_again(units.where(alone))),
         ]
 
     def beside(self, statement: exp.Select) -> exp.Select:
@@ -64,13 +70,15 @@ class UnitRows:
             head.append(sql.named(segment, "segment"))
         select = exp.select(*head, *(column for measure in self.measures for column in measure.of_unit()))
         entered = sql.present(self._unit), sql.present(self._variant)
-        return sql.of_table(select, self.source.relation).where(*entered, copy=False)
+        return queries.of_table(select, self.source.relation).where(*entered, copy=False)
 
     def _doubled(self) -> exp.Select:
         """Units in more than one row, with the number of their variants."""
         unit = sql.col("unit")
-        pairs = exp.select(unit, sql.named(sql.before(unit), "unit_before")).from_("unit_rows").subquery("sorted")
-        again = exp.select(unit).from_(pairs).where(sql.same(unit, sql.col("unit_before")))
+        key = unit_key(self.source, self.table, unit)
+        pairs = exp.select(sql.named(key, "key"), sql.named(sql.before(key), "key_before")).from_("unit_rows")
+        again = exp.select(sql.col("key")).from_(pairs.subquery("sorted"))
+        again = again.where(sql.same(sql.col("key"), sql.col("key_before")))
         select = exp.select(unit, sql.named(sql.count_distinct(sql.col("variant")), "variants")).from_("unit_rows")
-        inside = exp.In(this=unit, query=again.subquery())
-        return sql.grouped(select.where(inside), 1)
+        inside = exp.In(this=key.copy(), query=again.subquery())
+        return queries.grouped(select.where(inside), 1).having(sql.more(sql.count(), sql.number(1)), copy=False)

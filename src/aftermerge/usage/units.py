@@ -11,7 +11,7 @@ from sqlglot import exp
 from aftermerge.errors import DataError
 from aftermerge.model.plan import Answers, Arms, ArmsQuestion
 from aftermerge.model.table import UnitsTable
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.breakdown import apart, by_segment, grouped_by_segment, largest_segments
 from aftermerge.usage.measured import Measure, measured
@@ -71,10 +71,10 @@ class _Units:
         rows = UnitRows(self.source, self.table, self._segment, measures, self.stand_alone)
         outcomes = tuple(measure.outcome for measure in measures)
         if self.first.metric.kind == "quantile":
-            return self._with_quantiles(sql.grouped(sql.of_step(self._sums(), "units"), 1), rows)
+            return self._with_quantiles(queries.grouped(queries.of_step(self._sums(), "units"), 1), rows)
         if self._segment is None:
             totals = Totals("units", tuple(keep), outcomes, _ENTERED)
-            return rows.beside(totals.statement(sql.grouped(self._sums(), 1), 1, *rows.steps))
+            return rows.beside(totals.statement(queries.grouped(self._sums(), 1), 1, *rows.steps))
         names = [outcome.named(part) for outcome in outcomes for part in outcome.parts]
         steps = [*rows.steps, *largest_segments("units", keep, names, _ENTERED)]
         totals = Totals("segmented", (*keep, "segment"), outcomes, _ENTERED)
@@ -93,7 +93,7 @@ class _Units:
         values = exp.select(sql.col("unit"), sql.col("variant"), sql.named(measure.outcome.col("value"), "value"))
         ranks = quantile_steps("unit_values", _ENTERED, quantile_of(self.first.metric))
         given = [*rows.steps, ("unit_values", values.from_("units")), *ranks]
-        return rows.beside(sql.ordered(with_quantiles(totals, *given), 1))
+        return rows.beside(queries.ordered(with_quantiles(totals, *given), 1))
 
     def _sums(self) -> exp.Select:
         head = exp.select(sql.col("variant"), sql.named(sql.count(), "units"))

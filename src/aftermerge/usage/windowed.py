@@ -9,7 +9,7 @@ from sqlglot import exp
 from aftermerge.errors import DataError
 from aftermerge.model.metric import Metric
 from aftermerge.model.table import EventsTable
-from aftermerge.usage import exact, sql
+from aftermerge.usage import exact, queries, sql
 from aftermerge.usage.asked import Source
 from aftermerge.usage.contribution import Contribution, contribution
 from aftermerge.usage.moments import Outcome
@@ -47,7 +47,7 @@ class Windowed(Protocol):
         ...
 
     @property
-    def steps(self) -> list[sql.Step]:
+    def steps(self) -> list[queries.Step]:
         """Between the events and the outcomes; the last has a row a unit that did it all."""
         ...
 
@@ -108,7 +108,7 @@ class Added:
         ]
 
     @property
-    def steps(self) -> list[sql.Step]:
+    def steps(self) -> list[queries.Step]:
         return []
 
     @property
@@ -164,7 +164,7 @@ class Returned:
         return []
 
     @property
-    def steps(self) -> list[sql.Step]:
+    def steps(self) -> list[queries.Step]:
         return []
 
     @property
@@ -203,11 +203,11 @@ class Stepped:
         return []
 
     @property
-    def steps(self) -> list[sql.Step]:
+    def steps(self) -> list[queries.Step]:
         first = exp.select(sql.col("unit", "exposures"), sql.col("closes_at", "exposures"), _first_at())
         first = first.from_("exposures").join("events", on=exp.and_(IN_WINDOW, self._did(1)))
         return [
-            (self._name(1), sql.grouped(first, 2)),
+            (self._name(1), queries.grouped(first, 2)),
             *((self._name(step), self._next(step)) for step in range(2, len(self.conditions) + 1)),
         ]
 
@@ -230,7 +230,7 @@ class Stepped:
             self._did(step),
         )
         select = exp.select(sql.col("unit", before), sql.col("closes_at", before), _first_at())
-        return sql.grouped(select.from_(sql.step(before)).join("events", on=inside), 2)
+        return queries.grouped(select.from_(queries.step(before)).join("events", on=inside), 2)
 
     def _did(self, step: int) -> exp.Expr:
         return sql.present(sql.col(self._name(step), "events"))
