@@ -18,14 +18,16 @@ TABLE = UnitsTable("units", "units.parquet", unit="id", variant="variant", flag=
 IDS = {
     "sorted": "i",
     "shuffled": "(i * 7919) % 10007",
-    "wide": "hash(i)",
+    "below 0": "i - 2500",
+    "wide": "i::BIGINT * 1000003 % 9999991",
+    "hashed": "hash(i)",
     "text": "'u' || i",
     "uuid": "md5('u' || i)::UUID",
 }
 ROWS = """SELECT {id} AS id, CASE WHEN i % 2 = 0 THEN 'on' ELSE 'off' END AS variant,
     sin(i) * 50 + 50 AS y, CASE WHEN i % 7 > 0 THEN cos(i) END AS x FROM range(5000) AS t(i)"""
 DOUBLED = " UNION ALL SELECT {id}, '{variant}', 50, 0 FROM (SELECT 5000 AS i FROM range(2)) AS t"
-CROSSED = DOUBLED.format(id="{id}", variant="on") + " UNION ALL SELECT {id}, 'off', 50, 0 FROM (SELECT 5000 AS i) AS t"
+CROSSED = " UNION ALL SELECT {id}, unnest(['on', 'on', 'off']), 50, 0 FROM (SELECT 5000 AS i) AS t"
 QUESTION = ArmsQuestion(metric("mean", "units", column="y", covariate="x"), "gate")
 
 

@@ -245,6 +245,13 @@ def hashed(expression: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="HASH", expressions=[_fresh(expression)])
 
 
+def bits_set(expression: exp.Expr, low: int, high: int) -> exp.Expr:
+    """How many different whole numbers there are between two."""
+    limits = [number(low), number(high)]
+    marked = exp.Anonymous(this="BITSTRING_AGG", expressions=[_fresh(expression), *limits])
+    return exp.Anonymous(this="BIT_COUNT", expressions=[marked])
+
+
 def rank(by: exp.Expr, *then: exp.Expr, within: exp.Expr | None = None) -> exp.Expr:
     """1, 2, … in ascending order of `by`, then of the others."""
     order = exp.Order(expressions=[_fresh(by), *(_fresh(each) for each in then)])

@@ -16,24 +16,50 @@ from aftermerge.usage.grids import Reach, fixed_grids
 from aftermerge.usage.measured import Measure
 from aftermerge.usage.unit_rows import unit_key
 
+_MOST_BITS = 16
+"""A bit for each whole number between the least and the largest unit costs less than sorting while it is so few a row."""
 
-def stands_alone(source: Source, table: UnitsTable) -> bool:
-    """Whether each unit with a variant stands in one row.
+
+def stand_alone(source: Source, table: UnitsTable) -> bool:
+    """Whether each unit with a variant stands in one row."""
+    marked = _marked_once(source, table)
+    return _in_a_chain(source, table) if marked is None else marked
+
+
+def _marked_once(source: Source, table: UnitsTable) -> bool | None:
+    """Whether n rows mark n bits, one for each whole number; None where the numbers are too far apart, or no numbers."""
+    if not source.columns.is_whole(table.unit):
+        return None
+    unit = source.columns.read(table.unit)
+    found = source.learn(
+        queries.of_table(exp.select(sql.count(), sql.smallest(unit), sql.largest(unit)), source.relation)
+    )
+    rows, low, high = found or (0, None, None)
+    if low is None or high is None or high - low >= _MOST_BITS * (rows or 0):
+        return None
+    found = source.learn(_entered(source, table, sql.count(), sql.bits_set(unit, int(low), int(high))))
+    return None if found is None else found[0] == found[1]
+
+
+def _in_a_chain(source: Source, table: UnitsTable) -> bool:
+    """Whether the sorted keys ascend.
 
     n rows of which n - 1 have a key above that of the row before form one ascending chain, so no key is there twice;
     that holds in whatever order the engine hands them on. Two units of the same hash pass for one in two rows.
     """
-    key, entered = (
-        unit_key(source, table, source.columns.read(table.unit)),
-        sql.present(source.columns.text(table.variant)),
-    )
-    rows = queries.of_table(exp.select(sql.named(key, "key")), source.relation)
-    rows = rows.where(sql.present(source.columns.read(table.unit)), entered, copy=False)
+    key = unit_key(source, table, source.columns.read(table.unit))
+    rows = queries.ordered(_entered(source, table, sql.named(key, "key")), 1)
     pairs = exp.select(sql.col("key"), sql.named(sql.passed_before(sql.col("key")), "key_before"))
-    pairs = pairs.from_(queries.ordered(rows, 1).subquery("sorted"), copy=False)
+    pairs = pairs.from_(rows.subquery("sorted"), copy=False)
     above = sql.count(sql.when(sql.more(sql.col("key"), sql.col("key_before")), sql.number(1)))
     found = source.learn(exp.select(sql.count(), above).from_(pairs.subquery("pairs"), copy=False))
     return found is not None and (found[0] or 0) - (found[1] or 0) <= 1
+
+
+def _entered(source: Source, table: UnitsTable, *columns: exp.Expr) -> exp.Select:
+    unit, variant = source.columns.read(table.unit), source.columns.text(table.variant)
+    select = queries.of_table(exp.select(*columns), source.relation)
+    return select.where(sql.present(unit), sql.present(variant), copy=False)
 
 
 def with_grids(source: Source, measures: Mapping[str, Measure]) -> dict[str, Measure]:

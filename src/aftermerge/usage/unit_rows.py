@@ -22,18 +22,18 @@ class UnitRows:
     """The steps to `units`: unit, variant, the measures' columns and, if asked, segment.
 
     A unit in several rows is found by sorting, which costs less than grouping; then only those few are grouped. Where
-    all stand alone, nobody is looked for.
+    each stands in one (`is_single`), nobody is looked for.
     """
 
     source: Source
     table: UnitsTable
     segment: str | None
     measures: Sequence[Measure]
-    stand_alone: bool
+    is_single: bool
 
     @property
     def steps(self) -> list[queries.Step]:
-        if self.stand_alone:
+        if self.is_single:
             return [("units", queries.read_again(self._rows()))]
         same = sql.same(sql.col("unit", "unit_rows"), sql.col("unit", "doubled"))
         alone = sql.at_most(sql.or_else(sql.col("variants", "doubled"), sql.number(1)), sql.number(1))
@@ -46,7 +46,7 @@ class UnitRows:
 
     def beside(self, statement: exp.Select) -> exp.Select:
         """Each row beside how many units were left out: `crossed` have two variants, `repeated` two rows of one."""
-        if self.stand_alone:
+        if self.is_single:
             none = (sql.named(sql.number(0), name) for name in ("crossed", "repeated"))
             return statement.select(*none, copy=False)
         one = sql.same(sql.col("variants"), sql.number(1))

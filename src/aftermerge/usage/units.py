@@ -19,7 +19,7 @@ from aftermerge.usage.moments import Outcome
 from aftermerge.usage.quantiles import quantile_of, quantile_steps, quantiles, with_quantiles
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.totals import Totals
-from aftermerge.usage.unit_facts import stands_alone, with_grids
+from aftermerge.usage.unit_facts import stand_alone, with_grids
 from aftermerge.usage.unit_rows import UnitRows
 
 _ENTERED = sql.present(sql.col("variant"))
@@ -37,12 +37,12 @@ def ask_units(source: Source, table: UnitsTable, questions: Sequence[ArmsQuestio
     with two variants is left out of all. When units were exposed is not known: there is one look, and no looking back.
     """
     done, failed = attempt(((question.key, question) for question in questions), partial(measured, source, table))
-    stand_alone = bool(done) and stands_alone(source, table)
-    if stand_alone:
+    is_single = bool(done) and stand_alone(source, table)
+    if is_single:
         done = with_grids(source, done)
     asked = []
     for group in _groups([question for question in questions if question.key in done]):
-        units = _Units(source, table, {question.key: done[question.key] for question in group}, group[0], stand_alone)
+        units = _Units(source, table, {question.key: done[question.key] for question in group}, group[0], is_single)
         asked.append(Asked(source.name, units.statement(), group, units.read))
     return Compiled(tuple(asked), failed)
 
@@ -63,12 +63,12 @@ class _Units:
     table: UnitsTable
     measures: Mapping[str, Measure]
     first: ArmsQuestion
-    stand_alone: bool
+    is_single: bool
 
     def statement(self) -> exp.Select:
         measures, keep = tuple(self.measures.values()), ["variant"]
         keep += [measure.outcome.named("in") for measure in measures if measure.where is not None]
-        rows = UnitRows(self.source, self.table, self._segment, measures, self.stand_alone)
+        rows = UnitRows(self.source, self.table, self._segment, measures, self.is_single)
         outcomes = tuple(measure.outcome for measure in measures)
         if self.first.metric.kind == "quantile":
             return self._with_quantiles(queries.grouped(queries.of_step(self._sums(), "units"), 1), rows)
