@@ -1,4 +1,4 @@
-"""What a units table is like, learnt by two small queries, so that the large one can be short.
+"""What a units table is like, learnt by small queries, so that the large one can be short.
 
 Where every unit stands in one row, nobody has to be looked for and left out. Where the reach of a column is known, its
 values need no pass of their own before they are added up; engines read it from a Parquet file's statistics.
@@ -17,7 +17,7 @@ from aftermerge.usage.measured import Measure
 from aftermerge.usage.unit_rows import unit_key
 
 _MOST_BITS = 16
-"""A bit for each whole number between the least and the largest unit costs less than sorting while it is so few a row."""
+"""Bits a row, one for each whole number between the least and the largest unit, up to which marking beats sorting."""
 
 
 def stand_alone(source: Source, table: UnitsTable) -> bool:
@@ -27,7 +27,7 @@ def stand_alone(source: Source, table: UnitsTable) -> bool:
 
 
 def _marked_once(source: Source, table: UnitsTable) -> bool | None:
-    """Whether n rows mark n bits, one for each whole number; None where the numbers are too far apart, or no numbers."""
+    """Whether n rows mark n bits, one for each whole number; None where units are none, or lie too far apart."""
     if not source.columns.is_whole(table.unit):
         return None
     unit = source.columns.read(table.unit)
