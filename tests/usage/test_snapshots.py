@@ -16,6 +16,8 @@ from support.usage import EVENTS, metric, usage, write, write_events, write_valu
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 RATES = SeriesTable("rates", "rates.parquet", day="day", metric="name", value="value", denominator="base")
 CATS = UnitsTable("cats", "cats.parquet", unit="id", variant="version", flag="gate")
+DOGS = UnitsTable("dogs", "dogs.parquet", unit="name", variant="version", flag="gate")
+"""Unlike a cat, a dog stands in two rows."""
 UNTIL = datetime(2026, 4, 1, tzinfo=UTC)
 
 
@@ -23,8 +25,8 @@ def flag(kind: str, name: str = "m", until: datetime | None = None, **keys: obje
     return ArmsQuestion(metric(kind, name=name, **keys), "bulk", until)  # type: ignore[arg-type]
 
 
-def gate(kind: str, name: str = "m", **keys: object) -> ArmsQuestion:
-    return ArmsQuestion(metric(kind, "cats", name, **keys), "gate")  # type: ignore[arg-type]
+def gate(kind: str, name: str = "m", source: str = "cats", **keys: object) -> ArmsQuestion:
+    return ArmsQuestion(metric(kind, source, name, **keys), "gate")  # type: ignore[arg-type]
 
 
 def daily(kind: str, source: str = "app", name: str = "m", **keys: object) -> SeriesQuestion:
@@ -65,6 +67,8 @@ CASES: dict[str, list[Question]] = {
     "units_mean": [gate("mean", column="rounds", winsorize=0.999)],
     "units_sum": [gate("sum", column="rounds", where="kept")],
     "units_ratio": [gate("ratio", numerator="paid", denominator="rounds")],
+    "units_real": [gate("mean", column="paid", covariate="rounds")],
+    "units_crossed": [gate("mean", source="dogs", column="paid"), gate("share", "k", source="dogs", column="kept")],
     "rollout_flag": [RolloutQuestion(metric("count", event="open"), flag="bulk")],
     "rollout_column": [
         RolloutQuestion(metric("sum", value="v", winsorize=0.99), column="event", value="v2", until=UNTIL)
@@ -90,6 +94,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_values(root / "rates.parquet", rates, "'2026-03-01', 'ours', 1, 2")
     cats = "id BIGINT, version VARCHAR, kept BOOLEAN, rounds INTEGER, paid FLOAT"
     write_values(root / "cats.parquet", cats, "1, 'old', true, 2, 1.0")
+    dogs = "name VARCHAR, version VARCHAR, kept BOOLEAN, paid DOUBLE"
+    write_values(root / "dogs.parquet", dogs, "'rex', 'old', true, 2.0", "'rex', 'new', true, 2.0")
     return root
 
 
@@ -100,6 +106,7 @@ def compiled(root: Path, questions: list[Question]) -> str:
         SeriesTable("downloads", "downloads.parquet", day="day", metric="package", value="n"),
         RATES,
         CATS,
+        DOGS,
     )
     queries = usage(root, *tables, timezone="Europe/London").compile(Plan(tuple(questions)))
     return "\n".join(f"-- {query.source}: {', '.join(query.keys)}\n{query.sql}\n" for query in queries)

@@ -10,7 +10,7 @@ from aftermerge.usage.engine import Engine, Places, opened
 
 
 def compile_plan(places: Places, plan: Plan) -> Sequence[Query]:
-    """The queries of a plan; the files are opened to learn their columns, and nothing is run."""
+    """The queries of a plan; the files are opened to learn their columns, and whether units stand in one row."""
     with opened(places) as engine:
         return tuple(asked.query for asked in compile_questions(engine, plan.questions).asked)
 

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from aftermerge.errors import AftermergeError
 from aftermerge.model.plan import Answers, Query, Question
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.columns import Columns
 from aftermerge.usage.rows import Rows
 
@@ -21,11 +21,16 @@ SCHEMA = "usage"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """A table that could be opened. `distinct` gives the values of an expression over it, most frequent first."""
+    """A table that could be opened.
+
+    `distinct` gives the values of an expression over it, most frequent first. `learn` is the first row of a small
+    query about it, asked at once; None where the engine refuses.
+    """
 
     columns: Columns
     timezone: str
     distinct: Callable[[exp.Expr], tuple[str, ...]]
+    learn: Callable[[exp.Select], tuple[float | None, ...] | None]
 
     @property
     def name(self) -> str:
@@ -47,7 +52,7 @@ class Asked:
 
     @property
     def query(self) -> Query:
-        return Query(self.source, sql.pretty(self.statement), tuple(question.key for question in self.questions))
+        return Query(self.source, queries.pretty(self.statement), tuple(question.key for question in self.questions))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from aftermerge.stats.moments import Moments
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.moments import Outcome
 from aftermerge.usage.rows import Rows
 
@@ -14,10 +14,10 @@ OTHER = "other"
 _APART = "is_segment"
 
 
-def largest_segments(source: str, keep: Sequence[str], names: Sequence[str], entered: exp.Expr) -> list[sql.Step]:
+def largest_segments(source: str, keep: Sequence[str], names: Sequence[str], entered: exp.Expr) -> list[queries.Step]:
     """Steps after `source` that keep the largest segments of entered units; in the last, only those have a segment."""
     segment = sql.col("segment")
-    ranked = sql.grouped(exp.select(segment).from_(source).where(entered), 1)
+    ranked = queries.grouped(exp.select(segment).from_(source).where(entered), 1)
     ranked = ranked.order_by(sql.descending(sql.count()), sql.number(1)).limit(MOST_SEGMENTS)
     known = sql.present(sql.col("segment", "largest_segments"))
     label = sql.when(entered, sql.either(known, sql.col("segment", source), sql.text(OTHER)))
@@ -30,7 +30,7 @@ def largest_segments(source: str, keep: Sequence[str], names: Sequence[str], ent
 def grouped_by_segment(select: exp.Select, *columns: str) -> exp.Select:
     """Group by the columns and again, without regard to all but the first, by variant and segment."""
     apart = sql.named(sql.minus(sql.number(1), sql.is_left_out("segment")), _APART)
-    return sql.grouped_apart(select.select(sql.col("segment"), apart), columns, (columns[0], "segment"))
+    return queries.grouped_apart(select.select(sql.col("segment"), apart), columns, (columns[0], "segment"))
 
 
 def apart(rows: Rows) -> tuple[Rows, Rows | None]:

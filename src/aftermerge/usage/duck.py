@@ -36,7 +36,7 @@ class DuckUsage:
         return self._tables
 
     def compile(self, plan: Plan) -> Sequence[Query]:
-        """What would be asked, as SQL. Files are opened to learn their columns; nothing is run."""
+        """What would be asked, as SQL. Files are opened to learn their columns, and whether units stand in one row."""
         from aftermerge.usage import answer, engine
 
         places = engine.Places(self._tables, self._root, self._timezone, self._feedback, self._stored)

@@ -15,7 +15,7 @@ from aftermerge.model.feedback import Feedback
 from aftermerge.model.metric import FEEDBACK
 from aftermerge.model.table import EventsTable, UsageTable
 from aftermerge.usage import feedback as written
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import SCHEMA, Asked, Source
 from aftermerge.usage.columns import Columns
 from aftermerge.usage.rows import Rows
@@ -82,7 +82,9 @@ class Engine:
 
     def feedback(self) -> Source:
         columns = Columns(FEEDBACK, written.TYPES)
-        return Source(columns, self.places.timezone, partial(self._distinct, sql.table(written.SCHEMA, FEEDBACK)))
+        return Source(
+            columns, self.places.timezone, partial(self._distinct, sql.table(written.SCHEMA, FEEDBACK)), self._learn
+        )
 
     def run(self, asked: Asked, text: str) -> Rows:
         """The rows of a query, of which the text is given: to write it takes as long as to run a small one.
@@ -108,7 +110,7 @@ class Engine:
         except duckdb.Error as error:
             raise _unreadable(table, error) from error
         columns = Columns(table.name, types, _aliases(table), json=isinstance(table, EventsTable))
-        return Source(columns, self.places.timezone, partial(self._distinct, relation))
+        return Source(columns, self.places.timezone, partial(self._distinct, relation), self._learn)
 
     def _load_feedback(self) -> None:
         if FEEDBACK in self.known:
@@ -123,9 +125,15 @@ class Engine:
         view = exp.Create(this=name.copy(), kind="VIEW", expression=select)
         self.connection.execute(view.sql(dialect="duckdb"))
 
+    def _learn(self, select: exp.Select) -> tuple[float | None, ...] | None:
+        try:
+            return self.connection.execute(select.sql(dialect="duckdb")).fetchone()
+        except duckdb.Error:
+            return None
+
     def _distinct(self, relation: exp.Table, expression: exp.Expr) -> tuple[str, ...]:
         select = exp.select(sql.named(expression, "word"), sql.named(sql.count(), "rows_seen"))
-        select = sql.grouped(select.from_(relation.copy()).where(sql.present(expression)), 1)
+        select = queries.grouped(select.from_(relation.copy()).where(sql.present(expression)), 1)
         ranked = select.order_by(exp.Ordered(this=sql.number(2), desc=True), sql.number(1)).limit(_LISTED)
         try:
             rows = self.connection.execute(ranked.sql(dialect="duckdb")).fetchall()

@@ -8,7 +8,7 @@ from sqlglot import exp
 from aftermerge.errors import DataError
 from aftermerge.model.plan import Answers, ArmsQuestion
 from aftermerge.model.table import EventsTable
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.contribution import require_events
 from aftermerge.usage.exposed import Exposed
@@ -66,7 +66,7 @@ class _Quantiles:
             ("outcomes", self._outcomes()),
             *quantile_steps("window_values", entered, self.q),
         ]
-        return sql.ordered(with_quantiles(self._totals(), *steps), 2)
+        return queries.ordered(with_quantiles(self._totals(), *steps), 2)
 
     def read(self, rows: Rows, text: str) -> Answers:
         if not len(rows):
@@ -92,7 +92,7 @@ class _Quantiles:
     def _outcomes(self) -> exp.Select:
         head = [sql.col(name) for name in ("unit", "variant", "exposed_at", "closed_on")]
         held = sql.named(sql.count(sql.col("value")), self._outcome.y)
-        return sql.grouped(exp.select(*head, held).from_("window_values"), 4)
+        return queries.grouped(exp.select(*head, held).from_("window_values"), 4)
 
     def _totals(self) -> exp.Select:
         head = [
@@ -102,4 +102,4 @@ class _Quantiles:
             sql.named(sql.smallest(sql.col("exposed_at")), "first_at"),
             sql.named(sql.largest(sql.col("exposed_at")), "last_at"),
         ]
-        return sql.grouped(exp.select(*head, *self._outcome.summary()).from_("outcomes"), 2)
+        return queries.grouped(exp.select(*head, *self._outcome.summary()).from_("outcomes"), 2)

@@ -10,7 +10,7 @@ from aftermerge.errors import DataError
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Answers, Series, SeriesQuestion
 from aftermerge.model.table import EventsTable
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.contribution import Contribution, contribution, require_events, unit_column
 from aftermerge.usage.rows import Rows, Span, over
@@ -37,7 +37,7 @@ def ask_series(source: Source, table: EventsTable, questions: Sequence[SeriesQue
         if chosen:
             day = _Daily(source, table, chosen)
             asked.append(
-                Asked(source.name, sql.ordered(day.statement(), 1), tuple(by_key[key] for key in chosen), day.read)
+                Asked(source.name, queries.ordered(day.statement(), 1), tuple(by_key[key] for key in chosen), day.read)
             )
     return Compiled(tuple(asked), failed)
 
@@ -82,7 +82,9 @@ class _Daily:
     by: Metric | None = None
 
     def statement(self) -> exp.Select:
-        return sql.stepped(sql.grouped(self._days(), 1), ("events", self._events()), ("unit_days", self._unit_days()))
+        return queries.stepped(
+            queries.grouped(self._days(), 1), ("events", self._events()), ("unit_days", self._unit_days())
+        )
 
     def read(self, rows: Rows, text: str) -> Answers:
         done, failed = attempt(self.measured.items(), partial(self._series, rows, text))
@@ -109,7 +111,7 @@ class _Daily:
             sql.named(sql.largest(at), "last_at"),
         ]
         parts = [sql.named(value, name) for part in self.parts for name, value in part.of_unit(sql.col)]
-        return sql.grouped(exp.select(*head, *parts).from_("events"), 2)
+        return queries.grouped(exp.select(*head, *parts).from_("events"), 2)
 
     def _days(self) -> exp.Select:
         zone = self.source.timezone

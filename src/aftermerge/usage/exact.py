@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from aftermerge.usage import sql
 
-_HALF_OF_ALL_BITS = 2.0**-53
+HALF_OF_ALL_BITS = 2.0**-53
 
 
 def bits(count: exp.Expr) -> exp.Expr:
@@ -34,7 +34,7 @@ def magic(*factors: exp.Expr) -> exp.Expr:
 
 def finer(magic_of_sum: exp.Expr, bits_of_sum: exp.Expr) -> exp.Expr:
     """The magic number for what the first grid took away, at most half of that grid's step."""
-    return sql.times(sql.times(magic_of_sum, bits_of_sum), sql.real(_HALF_OF_ALL_BITS))
+    return sql.times(sql.times(magic_of_sum, bits_of_sum), sql.real(HALF_OF_ALL_BITS))
 
 
 def on_grid(value: exp.Expr, magic_number: exp.Expr) -> exp.Expr:

@@ -9,7 +9,7 @@ from aftermerge.errors import DataError
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import ArmsQuestion
 from aftermerge.model.table import EventsTable
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Source
 from aftermerge.usage.columns import suggestion
 from aftermerge.usage.contribution import unit_column
@@ -49,7 +49,7 @@ class Exposed:
                 self.source.columns.read(name)
 
     @property
-    def steps(self) -> list[sql.Step]:
+    def steps(self) -> list[queries.Step]:
         cut = ("cut", self._cut())
         if self.metric.segment is None:
             return [cut, ("exposures", self._first(self._unit, self._variant, self._at, self.source.relation))]
@@ -122,7 +122,7 @@ class Exposed:
             sql.named(closed_on, "closed_on"),
         )
         select = head.from_(of)
-        return sql.grouped(select.where(self._seen) if self.metric.segment is None else select, 1)
+        return queries.grouped(select.where(self._seen) if self.metric.segment is None else select, 1)
 
     def _shown(self) -> exp.Select:
         segment = self.source.columns.text(self.metric.segment or "")
@@ -138,7 +138,7 @@ class Exposed:
             sql.same(sql.col("at", "shown"), sql.col("exposed_at", "first_shown")),
         )
         head = [*(sql.col(name, "first_shown") for name in names), sql.named(segment, "segment")]
-        return sql.grouped(exp.select(*head).from_("first_shown").join("shown", on=first), len(names))
+        return queries.grouped(exp.select(*head).from_("first_shown").join("shown", on=first), len(names))
 
 
 def cut_at() -> exp.Expr:

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from aftermerge.model.plan import Answers, Arms, ArmsQuestion
 from aftermerge.model.table import EventsTable
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.breakdown import apart, by_segment, grouped_by_segment, largest_segments
 from aftermerge.usage.contribution import require_events
@@ -77,7 +77,7 @@ class _Windows:
         steps.append(("outcomes", self._outcomes()))
         keep, outcomes = ("variant", "exposed_at", "closed_on"), tuple(part.outcome for part in self.parts)
         if not self._has_segments:
-            return Totals("outcomes", keep, outcomes, _ENTERED).statement(sql.grouped(self._sums(), 2), 2, *steps)
+            return Totals("outcomes", keep, outcomes, _ENTERED).statement(queries.grouped(self._sums(), 2), 2, *steps)
         names = [outcome.named(part) for outcome in outcomes for part in outcome.parts]
         steps += largest_segments("outcomes", keep, names, _ENTERED)
         totals = Totals("segmented", (*keep, "segment"), outcomes, _ENTERED)
@@ -97,13 +97,13 @@ class _Windows:
         return self.questions[0].metric.segment is not None
 
     @property
-    def _grids(self) -> list[sql.Step]:
+    def _grids(self) -> list[queries.Step]:
         grids = [column for part in self.parts for column in part.grids]
         return [("event_grids", exp.select(*grids).from_("events"))] if grids else []
 
     def _events(self) -> exp.Select:
         events = self._exposed.events(*(column for part in self.parts for column in part.of_row)).where(self._counts())
-        return events if any(part.steps for part in self.parts) else sql.read_again(events)
+        return events if any(part.steps for part in self.parts) else queries.read_again(events)
 
     def _counts(self) -> exp.Expr | None:
         """Whether a row could add to any metric; only those are joined to the windows."""
@@ -122,8 +122,8 @@ class _Windows:
         for part in self.parts:
             if isinstance(part, Stepped):
                 same = sql.same(sql.col("unit", part.last), sql.col("unit", "exposures"))
-                select = select.join(sql.step(part.last), on=same, join_type="left")
-        return sql.grouped(select.join("event_grids", join_type="cross") if self._grids else select, len(head))
+                select = select.join(queries.step(part.last), on=same, join_type="left")
+        return queries.grouped(select.join("event_grids", join_type="cross") if self._grids else select, len(head))
 
     def _watched(self) -> exp.Expr:
         """An event of the unit, in its window or, where a metric looks back, as long before."""

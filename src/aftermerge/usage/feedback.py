@@ -15,7 +15,7 @@ from aftermerge.errors import DataError
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.metric import FEEDBACK, Metric
 from aftermerge.model.plan import Answers, Series, SeriesQuestion
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.moments import Outcome
 from aftermerge.usage.rows import Rows, Span, aware
@@ -119,7 +119,7 @@ class _Written:
     def statement(self) -> exp.Select:
         columns = [column for part in self.parts.values() for column in _columns(part)]
         select = exp.select(sql.col("day"), *written_times(), *columns).from_(sql.table(SCHEMA, FEEDBACK))
-        return sql.ordered(sql.grouped(select, 1), 1)
+        return queries.ordered(queries.grouped(select, 1), 1)
 
     def read(self, rows: Rows, text: str) -> Answers:
         done, failed = attempt(self.parts.items(), partial(_series, rows, text, self.source.timezone))

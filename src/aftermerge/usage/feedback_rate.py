@@ -10,7 +10,7 @@ from aftermerge.errors import DataError
 from aftermerge.model.metric import FEEDBACK
 from aftermerge.model.plan import Answers, Series, SeriesQuestion
 from aftermerge.model.table import EventsTable
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.events import active_units, covered
 from aftermerge.usage.feedback import SCHEMA, count_rows, written_days, written_times
@@ -60,10 +60,10 @@ class _Rate:
 
     def statement(self) -> exp.Select:
         if self.actives is None:
-            return sql.ordered(self._written(), 1)
+            return queries.ordered(self._written(), 1)
         metric = next(iter(self.parts.values()))[0].metric
         steps = [("written", self._written()), ("active_days", active_units(*self.actives, metric))]
-        return sql.stepped(sql.ordered(self._beside(), 1), *steps)
+        return queries.stepped(queries.ordered(self._beside(), 1), *steps)
 
     def read(self, rows: Rows, text: str) -> Answers:
         done, failed = attempt(self.parts.items(), partial(self._series, rows, text))
@@ -72,7 +72,7 @@ class _Rate:
     def _written(self) -> exp.Select:
         counts = [sql.named(count_rows(matching), outcome.y) for outcome, matching in self.parts.values()]
         head = exp.select(sql.col("day"), *written_times(), *counts)
-        return sql.grouped(head.from_(sql.table(SCHEMA, FEEDBACK)), 1)
+        return queries.grouped(head.from_(sql.table(SCHEMA, FEEDBACK)), 1)
 
     def _beside(self) -> exp.Select:
         here, there = sql.col("day", "written"), sql.col("day", "active_days")

@@ -1,5 +1,6 @@
 """What a row of a units table says about a metric."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -23,6 +24,12 @@ class Measure:
     outcome: Outcome
     values: dict[str, exp.Expr]
     where: exp.Expr | None
+    columns: Mapping[str, str]
+
+    @property
+    def is_fixable(self) -> bool:
+        """Whether its grids may be those of the columns: it has real values, and takes them all, uncut."""
+        return self.outcome.is_real and self.outcome.winsorize is None and self.where is None
 
     def of_unit(self) -> list[exp.Expr]:
         """Its columns of one unit. Where a value that it needs is null, all are."""
@@ -67,7 +74,7 @@ def measured(source: Source, table: UnitsTable, question: ArmsQuestion) -> Measu
             columns.read(name)
     if metric.kind == "quantile":
         quantile_of(metric)
-        return Measure(Outcome(metric), {"y": columns.number(_column(metric))}, where)
+        return Measure(Outcome(metric), {"y": columns.number(_column(metric))}, where, {})
     names = _names(source, metric) | ({"x": metric.covariate} if metric.covariate is not None else {})
     return _measure(metric, columns, names, where)
 
@@ -77,10 +84,10 @@ def _measure(metric: Metric, columns: Columns, names: dict[str, str], where: exp
     whole = {part: columns.whole(name) for part, name in names.items()}
     numbers = {part: value for part, value in whole.items() if value is not None}
     if len(numbers) == len(names) and metric.winsorize is None:
-        return Measure(Outcome(metric, "whole", past, bool(past)), numbers, where)
+        return Measure(Outcome(metric, "whole", past, bool(past)), numbers, where, names)
     is_yes_or_no = metric.kind == "share" and not past
     values = {part: columns.number(name) for part, name in names.items()}
-    return Measure(Outcome(metric, "whole" if is_yes_or_no else "real", past, bool(past)), values, where)
+    return Measure(Outcome(metric, "whole" if is_yes_or_no else "real", past, bool(past)), values, where, names)
 
 
 def _names(source: Source, metric: Metric) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Units become sums, by variant, inside the query; and sums become moments."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
 from typing import Literal
 
@@ -11,7 +11,7 @@ from sqlglot import exp
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Days
 from aftermerge.stats.moments import Moments
-from aftermerge.usage import exact, sql
+from aftermerge.usage import exact, queries, sql
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.sums import Sums, moments_of
 
@@ -28,13 +28,14 @@ class Outcome:
     """A metric's value of one unit, in the column `y`; for a ratio over `d`; before its exposure, `x` and `w`.
 
     With `may_lack_past`, x is null for some units: they get the mean x of all units, which is the same for every
-    variant and so adds no bias.
+    variant and so adds no bias. `fixed` are the centres and grids of real variables, where they were known before.
     """
 
     metric: Metric
     values: Arithmetic = "whole"
     past: tuple[str, ...] = ()
     may_lack_past: bool = False
+    fixed: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     @property
     def y(self) -> str:
@@ -81,10 +82,15 @@ class Outcome:
     def is_real(self) -> bool:
         return self.arithmetic == "real"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the query has to find its centres and grids."""
+        return self.is_real and not self.fixed
+
     def ranges(self) -> list[exp.Expr]:
         """Over all units, for real variables: the centre k, which is the value nearest to 0, and how far they reach."""
         columns = []
-        for part in self.parts if self.is_real else ():
+        for part in self.parts if self.is_open else ():
             low, high = sql.smallest(self.col(part)), sql.largest(self.col(part))
             columns.append(sql.named(sql.nearest_to_zero(low, high), self.named(f"k_{part}")))
             columns.append(sql.named(exact.size(sql.minus(high, low)), self.named(f"size_{part}")))
@@ -93,11 +99,11 @@ class Outcome:
     def grids(self, bits: exp.Expr) -> list[exp.Expr]:
         """From the ranges, the magic numbers of each sum of real variables."""
         columns: list[exp.Expr] = [*self.centres()]
-        for part in self.parts if self.is_real else ():
+        for part in self.parts if self.is_open else ():
             magic = exact.magic(self.col(f"size_{part}"), bits)
             columns.append(sql.named(magic, self.named(f"grid_{part}")))
             columns.append(sql.named(exact.finer(magic, bits), self.named(f"fine_{part}")))
-        for a, b in self.pairs if self.is_real else ():
+        for a, b in self.pairs if self.is_open else ():
             magic = exact.magic(self.col(f"size_{a}"), self.col(f"size_{b}"), bits)
             columns.append(sql.named(magic, self.named(f"grid_{a}{b}")))
         return columns
@@ -108,10 +114,12 @@ class Outcome:
         if not self.is_real:
             return columns
         for part in self.parts:
-            centred = sql.minus(self.col(part), self.col(f"k_{part}"))
+            centred = sql.minus(self.col(part), self._grid(f"k_{part}"))
             columns.append(sql.named(centred, self.named(f"c_{part}")))
-            gridded = exact.on_grid(centred, self.col(f"grid_{part}"))
+            gridded = exact.on_grid(centred, self._grid(f"grid_{part}"))
             columns.append(sql.named(gridded, self.named(f"g_{part}")))
+        if self.fixed:
+            return columns
         names = [f"fine_{part}" for part in self.parts] + [f"grid_{a}{b}" for a, b in self.pairs]
         return columns + [self.col(name) for name in names]
 
@@ -125,7 +133,7 @@ class Outcome:
         for part in self.parts:
             parts[f"sum_{part}"] = sql.total(self._gridded(part))
             if self.is_real:
-                rest = exact.on_grid(exact.left(self.col(f"c_{part}"), self._gridded(part)), self.col(f"fine_{part}"))
+                rest = exact.on_grid(exact.left(self.col(f"c_{part}"), self._gridded(part)), self._grid(f"fine_{part}"))
                 parts[f"rest_{part}"] = sql.total(rest)
         parts |= {f"sum_{a}{b}": self._products(a, b) for a, b in self.pairs}
         if self.may_lack_past:
@@ -152,7 +160,7 @@ class Outcome:
         ]
 
     def centres(self) -> list[exp.Column]:
-        return [self.col(f"k_{part}") for part in self.parts if self.is_real]
+        return [self.col(f"k_{part}") for part in self.parts if self.is_open]
 
     def moments(self, rows: Rows) -> list[Moments]:
         """The moments of each row's group.
@@ -171,6 +179,9 @@ class Outcome:
         """The smallest value in each row's group, NaN without any."""
         return [float(value) for value in rows.floats(self.named("min_y"))]
 
+    def _grid(self, name: str) -> exp.Expr:
+        return sql.real(self.fixed[name]) if self.fixed else self.col(name)
+
     def _gridded(self, part: str) -> exp.Expr:
         return self.col(f"g_{part}" if self.is_real else part)
 
@@ -180,9 +191,10 @@ class Outcome:
     def _products(self, a: str, b: str) -> exp.Expr:
         if self.is_real:
             product = sql.times(self.col(f"c_{a}"), self.col(f"c_{b}"))
-            return sql.total(exact.on_grid(product, self.col(f"grid_{a}{b}")))
+            return sql.total(exact.on_grid(product, self._grid(f"grid_{a}{b}")))
         lacks = self.may_lack_past and b == "x"
-        n, first = sql.count(self.col("x" if lacks else "y")), self._with_x(a) if lacks else sql.total(self.col(a))
+        n = sql.count(self.col("x" if lacks else "y"))
+        first = self._with_x(a) if lacks and a != "x" else sql.total(self.col(a))
         products = sql.times(n, sql.total(sql.times(self.col(a), self.col(b))))
         return sql.minus(products, sql.times(first, sql.total(self.col(b))))
 
@@ -193,7 +205,7 @@ class Outcome:
         for part in self.parts:
             rest = rows.sums(self.named(f"rest_{part}")) if self.is_real else 0.0
             columns[part] = rows.sums(self.named(f"sum_{part}")) + rest
-            columns[f"k_{part}"] = rows.sums(self.named(f"k_{part}")) if self.is_real else np.zeros(len(rows))
+            columns[f"k_{part}"] = self._centres_of(part, rows)
             with_x = self.may_lack_past and part != "x"
             known = rows.sums(self.named(f"with_x_{part}")) if with_x else columns[part]
             columns[f"with_x_{part}"] = np.where(columns["n_x"] < columns["n"], known, columns[part])
@@ -202,6 +214,11 @@ class Outcome:
             columns[f"{a}{b}"] = self._centred_products(raw, n, columns[f"with_x_{a}" if b == "x" else a], columns[b])
         lists = {name: column.tolist() for name, column in columns.items()}
         return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
+
+    def _centres_of(self, part: str, rows: Rows) -> Days:
+        if self.is_open:
+            return rows.sums(self.named(f"k_{part}"))
+        return np.full(len(rows), self.fixed.get(f"k_{part}", 0.0))
 
     def _centred_products(self, raw: Days, n: Days, a: Days, b: Days) -> Days:
         """Σ(a - ā)(b - b̄) from the sums; what is below the rounding of the sums is 0."""
@@ -212,7 +229,7 @@ class Outcome:
         return np.where(np.abs(centred) > _NOISE * np.abs(raw), centred, 0.0)
 
 
-def capping(source: str, keep: Sequence[str], outcomes: Sequence[Outcome], entered: exp.Expr) -> list[sql.Step]:
+def capping(source: str, keep: Sequence[str], outcomes: Sequence[Outcome], entered: exp.Expr) -> list[queries.Step]:
     """Steps after `source` that cut values beyond their metric's quantile down to it; none when no metric asks for it.
 
     The quantile is that of all units for which `entered` holds, of every variant together. The last step has the

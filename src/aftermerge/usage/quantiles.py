@@ -16,7 +16,7 @@ from sqlglot import exp
 from aftermerge.errors import DataError
 from aftermerge.model.metric import Metric
 from aftermerge.stats.quantiles import Quantile
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.rows import Rows
 
 _Z = 1.959963984540054
@@ -35,7 +35,7 @@ def quantile_of(metric: Metric) -> float:
     return metric.q
 
 
-def quantile_steps(source: str, entered: exp.Expr, q: float) -> list[sql.Step]:
+def quantile_steps(source: str, entered: exp.Expr, q: float) -> list[queries.Step]:
     """Steps after `source` (unit, variant, value; a row a value); the last, `quantiles`, has a row a variant."""
     return [
         ("ranked", _ranked(source, entered)),
@@ -46,13 +46,13 @@ def quantile_steps(source: str, entered: exp.Expr, q: float) -> list[sql.Step]:
     ]
 
 
-def with_quantiles(totals: exp.Select, *steps: sql.Step) -> exp.Select:
+def with_quantiles(totals: exp.Select, *steps: queries.Step) -> exp.Select:
     """After the steps, totals by variant, each row beside its variant's quantile."""
     names = ("quantile_n", "quantile_value", "quantile_low", "quantile_high")
     columns = [sql.col(name, "quantiles") for name in names]
     same = sql.same(sql.col("variant", "totals"), sql.col("variant", "quantiles"))
     select = exp.select(sql.all_columns("totals"), *columns).from_("totals")
-    return sql.stepped(select.join("quantiles", on=same, join_type="left"), *steps, ("totals", totals))
+    return queries.stepped(select.join("quantiles", on=same, join_type="left"), *steps, ("totals", totals))
 
 
 def quantiles(rows: Rows) -> dict[str, Quantile]:
@@ -86,7 +86,7 @@ def _by_unit(q: float) -> exp.Select:
     """How many values a unit has, and how many of them up to the quantile's own rank."""
     below = sql.count_where(sql.at_most(sql.col("place"), _middle(q)))
     select = exp.select(sql.col("variant"), sql.col("unit"), sql.col("n"), sql.named(sql.count(), "held"))
-    return sql.grouped(select.select(sql.named(below, "below")).from_("ranked"), 3)
+    return queries.grouped(select.select(sql.named(below, "below")).from_("ranked"), 3)
 
 
 def _spreads(q: float) -> exp.Select:
@@ -101,7 +101,7 @@ def _spreads(q: float) -> exp.Select:
         "held_held": sql.total(sql.times(held, held)),
     }
     select = exp.select(sql.col("variant"), n, *(sql.named(column, name) for name, column in columns.items()))
-    return sql.grouped(select.from_("by_unit"), 2)
+    return queries.grouped(select.from_("by_unit"), 2)
 
 
 def _ends(q: float) -> exp.Select:
@@ -131,4 +131,4 @@ def _quantiles() -> exp.Select:
     columns = [at("middle", "quantile_value"), at("first", "quantile_low"), at("last", "quantile_high")]
     select = exp.select(variant, sql.named(sql.largest(sql.col("n", "ranked")), "quantile_n"), *columns)
     same = sql.same(variant, sql.col("variant", "ends"))
-    return sql.grouped(select.from_("ranked").join("ends", on=same), 1)
+    return queries.grouped(select.from_("ranked").join("ends", on=same), 1)

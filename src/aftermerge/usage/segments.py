@@ -11,7 +11,7 @@ from sqlglot import exp
 from aftermerge.errors import DataError
 from aftermerge.model.plan import Answers, Days, Segments, SegmentsQuestion
 from aftermerge.model.table import EventsTable, SeriesTable
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.columns import suggestion
 from aftermerge.usage.contribution import Contribution, contribution, require_events, unit_column
@@ -84,8 +84,10 @@ class _Events:
     part: Contribution
 
     def statement(self) -> exp.Select:
-        return sql.stepped(
-            sql.ordered(sql.grouped(self._days(), 2), 2), ("events", self._events()), ("unit_days", self._unit_days())
+        return queries.stepped(
+            queries.ordered(queries.grouped(self._days(), 2), 2),
+            ("events", self._events()),
+            ("unit_days", self._unit_days()),
         )
 
     def read(self, rows: Rows, text: str) -> Answers:
@@ -110,7 +112,7 @@ class _Events:
             sql.named(sql.largest(at), "last_at"),
         ]
         values = [sql.named(value, name) for name, value in self.part.of_unit(sql.col)]
-        return sql.grouped(exp.select(*head, *values).from_("events"), 3)
+        return queries.grouped(exp.select(*head, *values).from_("events"), 3)
 
     def _days(self) -> exp.Select:
         zone = self.source.timezone
@@ -156,7 +158,7 @@ class _Rows:
         chosen = sql.equals(columns.text(table.metric), metric.value or "")
         known = [sql.present(on), sql.present(segment), chosen, condition(metric.where, columns)]
         select = exp.select(*parts).from_(self.source.relation).where(*known)
-        return sql.ordered(sql.grouped(select, 2), 2)
+        return queries.ordered(queries.grouped(select, 2), 2)
 
     def read(self, rows: Rows, text: str) -> Answers:
         done, failed = attempt([(self.question.key, rows)], partial(self._segments, text))

@@ -13,7 +13,7 @@ from aftermerge.errors import DataError
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Answers, Days, Series, SeriesQuestion
 from aftermerge.model.table import SeriesTable
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.columns import suggestion
 from aftermerge.usage.rows import Rows, Span, over
@@ -50,7 +50,7 @@ def _statement(source: Source, table: SeriesTable, question: SeriesQuestion) -> 
     if table.denominator is not None:
         parts += _both_ends(columns.number(table.denominator), "denominator")
     known = [sql.present(on), sql.present(name), condition(metric.where, columns)]
-    return sql.ordered(sql.grouped(exp.select(*parts).from_(source.relation).where(*known), 2), 2)
+    return queries.ordered(queries.grouped(exp.select(*parts).from_(source.relation).where(*known), 2), 2)
 
 
 def _both_ends(value: exp.Expr, name: str) -> list[exp.Expr]:

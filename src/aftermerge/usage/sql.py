@@ -1,18 +1,13 @@
 """The words of SQL that every shape uses, as expressions: names are quoted, values are literals.
 
-Each word copies what it is given, so that an expression can be used in several places; those that finish a query
-(`grouped`, `ordered`, `stepped`) work on the query itself.
+Each word copies what it is given if that stands elsewhere already, so that an expression can be used in several places.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 
 from sqlglot import exp
-
-_READ_AGAIN = "read_again"
-
-Step = tuple[str, exp.Select]
-"""A named step of a query (a common table expression)."""
 
 
 def col(name: str, of: str | None = None) -> exp.Column:
@@ -28,7 +23,7 @@ def number(value: float) -> exp.Expr:
 
 
 def named(expression: exp.Expr, name: str) -> exp.Expr:
-    return exp.alias_(expression.copy(), name, quoted=True)
+    return exp.alias_(_fresh(expression), name, quoted=True, copy=False)
 
 
 def table(schema: str, name: str) -> exp.Table:
@@ -37,26 +32,26 @@ def table(schema: str, name: str) -> exp.Table:
 
 
 def cast(expression: exp.Expr, to: str) -> exp.Expr:
-    return exp.cast(expression.copy(), to, dialect="duckdb")
+    return exp.cast(_fresh(expression), _type(to), copy=False, dialect="duckdb")
 
 
 def try_cast(expression: exp.Expr, to: str) -> exp.Expr:
-    return exp.TryCast(this=expression.copy(), to=exp.DataType.build(to, dialect="duckdb"))
+    return exp.TryCast(this=_fresh(expression), to=_type(to))
 
 
 def when(condition: exp.Expr | None, value: exp.Expr) -> exp.Expr:
     """The value where the condition holds, else null; without a condition, the value."""
-    return value.copy() if condition is None else exp.case().when(condition.copy(), value.copy())
+    return _fresh(value) if condition is None else _case((condition, value))
 
 
 def all_of(*conditions: exp.Expr | None) -> exp.Expr | None:
     """The conditions that there are, joined by AND; None without any."""
-    held = [condition.copy() for condition in conditions if condition is not None]
-    return exp.and_(*held) if held else None
+    held = [_fresh(condition) for condition in conditions if condition is not None]
+    return exp.and_(*held, copy=False) if held else None
 
 
 def present(expression: exp.Expr) -> exp.Expr:
-    return exp.Not(this=exp.Is(this=expression.copy(), expression=exp.Null()))
+    return exp.Not(this=exp.Is(this=_fresh(expression), expression=exp.Null()))
 
 
 def equals(expression: exp.Expr, value: str) -> exp.Expr:
@@ -64,31 +59,31 @@ def equals(expression: exp.Expr, value: str) -> exp.Expr:
 
 
 def differs(expression: exp.Expr, value: str) -> exp.Expr:
-    return exp.NEQ(this=expression.copy(), expression=text(value))
+    return exp.NEQ(this=_fresh(expression), expression=text(value))
 
 
 def same(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    return exp.EQ(this=left.copy(), expression=right.copy())
+    return exp.EQ(this=_fresh(left), expression=_fresh(right))
 
 
 def more(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    return exp.GT(this=left.copy(), expression=right.copy())
+    return exp.GT(this=_fresh(left), expression=_fresh(right))
 
 
 def at_least(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    return exp.GTE(this=left.copy(), expression=right.copy())
+    return exp.GTE(this=_fresh(left), expression=_fresh(right))
 
 
 def less(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    return exp.LT(this=left.copy(), expression=right.copy())
+    return exp.LT(this=_fresh(left), expression=_fresh(right))
 
 
 def at_most(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    return exp.LTE(this=left.copy(), expression=right.copy())
+    return exp.LTE(this=_fresh(left), expression=_fresh(right))
 
 
 def one_of(expression: exp.Expr, values: Sequence[exp.Expr]) -> exp.Expr:
-    return exp.In(this=expression.copy(), expressions=[value.copy() for value in values])
+    return exp.In(this=_fresh(expression), expressions=[_fresh(value) for value in values])
 
 
 def instant(at: datetime) -> exp.Expr:
@@ -117,11 +112,11 @@ def times(left: exp.Expr, right: exp.Expr) -> exp.Expr:
 
 
 def plus(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    return exp.Add(this=left.copy(), expression=right.copy())
+    return exp.Add(this=_fresh(left), expression=_fresh(right))
 
 
 def minus(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    return exp.Sub(this=left.copy(), expression=_tight(right))
+    return exp.Sub(this=_fresh(left), expression=_tight(right))
 
 
 def over(left: exp.Expr, right: exp.Expr) -> exp.Expr:
@@ -129,20 +124,22 @@ def over(left: exp.Expr, right: exp.Expr) -> exp.Expr:
 
 
 def real(value: float) -> exp.Expr:
-    """A float64 as a literal, to its last digit."""
-    return cast(text(repr(value)), "DOUBLE")
+    """A float64 as a literal, to its last digit; without an exponent it would be a decimal number."""
+    digits = repr(float(value))
+    literal = exp.Literal.number(digits.lstrip("-") if "e" in digits else f"{digits.lstrip('-')}e0")
+    return exp.Neg(this=literal) if value < 0 else literal
 
 
 def root(expression: exp.Expr) -> exp.Expr:
-    return exp.Sqrt(this=expression.copy())
+    return exp.Sqrt(this=_fresh(expression))
 
 
 def up(expression: exp.Expr) -> exp.Expr:
-    return exp.Ceil(this=expression.copy())
+    return exp.Ceil(this=_fresh(expression))
 
 
 def down(expression: exp.Expr) -> exp.Expr:
-    return exp.Floor(this=expression.copy())
+    return exp.Floor(this=_fresh(expression))
 
 
 def log2_up(expression: exp.Expr) -> exp.Expr:
@@ -151,17 +148,17 @@ def log2_up(expression: exp.Expr) -> exp.Expr:
 
 
 def power_of_two(exponent: exp.Expr) -> exp.Expr:
-    return exp.Pow(this=cast(number(2), "DOUBLE"), expression=exponent.copy())
+    return exp.Pow(this=cast(number(2), "DOUBLE"), expression=_fresh(exponent))
 
 
 def nearest_to_zero(low: exp.Expr, high: exp.Expr) -> exp.Expr:
     """The number between the two that is nearest to 0."""
     zero = number(0)
-    return exp.case().when(more(low, zero), low.copy()).when(less(high, zero), high.copy()).else_(zero)
+    return _case((more(low, zero), low), (less(high, zero), high), otherwise=zero)
 
 
 def greatest(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    return exp.Greatest(this=left.copy(), expressions=[right.copy()])
+    return exp.Greatest(this=_fresh(left), expressions=[_fresh(right)])
 
 
 def all_columns(of: str) -> exp.Expr:
@@ -169,90 +166,105 @@ def all_columns(of: str) -> exp.Expr:
 
 
 def total(expression: exp.Expr) -> exp.Expr:
-    return exp.Sum(this=expression.copy())
+    return exp.Sum(this=_fresh(expression))
 
 
 def mean(expression: exp.Expr) -> exp.Expr:
-    return exp.Avg(this=expression.copy())
+    return exp.Avg(this=_fresh(expression))
 
 
 def smallest(expression: exp.Expr) -> exp.Expr:
-    return exp.Min(this=expression.copy())
+    return exp.Min(this=_fresh(expression))
 
 
 def largest(expression: exp.Expr) -> exp.Expr:
-    return exp.Max(this=expression.copy())
+    return exp.Max(this=_fresh(expression))
 
 
 def variance(expression: exp.Expr) -> exp.Expr:
     """Σ(x − x̄)² / n."""
-    return exp.VariancePop(this=expression.copy())
+    return exp.VariancePop(this=_fresh(expression))
 
 
 def covariance(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Σ(x − x̄)(y − ȳ) / n."""
-    return exp.CovarPop(this=left.copy(), expression=right.copy())
+    return exp.CovarPop(this=_fresh(left), expression=_fresh(right))
 
 
 def quantile(expression: exp.Expr, q: float) -> exp.Expr:
     """The quantile q, interpolated between neighbours (type 7 of Hyndman and Fan 1996)."""
-    return exp.PercentileCont(this=expression.copy(), expression=number(q))
+    return exp.PercentileCont(this=_fresh(expression), expression=number(q))
 
 
 def capped(value: exp.Expr, cap: exp.Expr) -> exp.Expr:
     """The value, or the cap where it is larger; null stays null, which LEAST would not promise."""
-    return exp.case().when(more(value, cap), cap.copy()).else_(value.copy())
+    return _case((more(value, cap), cap), otherwise=value)
 
 
 def count(expression: exp.Expr | None = None) -> exp.Expr:
-    return exp.Count(this=expression.copy() if expression is not None else exp.Star(), big_int=True)
+    return exp.Count(this=_fresh(expression) if expression is not None else exp.Star(), big_int=True)
 
 
 def count_where(condition: exp.Expr) -> exp.Expr:
-    return exp.Filter(this=count(), expression=exp.Where(this=condition.copy()))
+    return exp.Filter(this=count(), expression=exp.Where(this=_fresh(condition)))
 
 
 def count_distinct(expression: exp.Expr) -> exp.Expr:
-    return exp.Count(this=exp.Distinct(expressions=[expression.copy()]), big_int=True)
+    return exp.Count(this=exp.Distinct(expressions=[_fresh(expression)]), big_int=True)
 
 
 def or_else(expression: exp.Expr, otherwise: exp.Expr) -> exp.Expr:
-    return exp.Coalesce(this=expression.copy(), expressions=[otherwise.copy()])
+    return exp.Coalesce(this=_fresh(expression), expressions=[_fresh(otherwise)])
+
+
+def or_zero(expression: exp.Expr) -> exp.Expr:
+    return or_else(expression, number(0))
 
 
 def or_null(expression: exp.Expr, value: exp.Expr) -> exp.Expr:
     """The expression, or null where it is the value."""
-    return exp.Nullif(this=expression.copy(), expression=value.copy())
+    return exp.Nullif(this=_fresh(expression), expression=_fresh(value))
 
 
 def either(condition: exp.Expr, value: exp.Expr, otherwise: exp.Expr) -> exp.Expr:
-    return exp.case().when(condition.copy(), value.copy()).else_(otherwise.copy())
+    return _case((condition, value), otherwise=otherwise)
 
 
 def before(expression: exp.Expr) -> exp.Expr:
     """The value of the row before, in the order of the values."""
-    return exp.Window(this=exp.Lag(this=expression.copy()), order=exp.Order(expressions=[expression.copy()]))
+    return exp.Window(this=exp.Lag(this=_fresh(expression)), order=exp.Order(expressions=[_fresh(expression)]))
+
+
+def passed_before(expression: exp.Expr) -> exp.Expr:
+    """The value of the row that passed before, in whatever order the rows come."""
+    return exp.Window(this=exp.Lag(this=_fresh(expression)))
+
+
+def hashed(expression: exp.Expr) -> exp.Expr:
+    """64 bits that are the same for the same value."""
+    return exp.Anonymous(this="HASH", expressions=[_fresh(expression)])
+
+
+def bits_set(expression: exp.Expr, low: int, high: int) -> exp.Expr:
+    """How many different whole numbers there are between two."""
+    limits = [number(low), number(high)]
+    marked = exp.Anonymous(this="BITSTRING_AGG", expressions=[_fresh(expression), *limits])
+    return exp.Anonymous(this="BIT_COUNT", expressions=[marked])
 
 
 def rank(by: exp.Expr, *then: exp.Expr, within: exp.Expr | None = None) -> exp.Expr:
     """1, 2, … in ascending order of `by`, then of the others."""
-    order = exp.Order(expressions=[by.copy(), *(each.copy() for each in then)])
-    partition = [] if within is None else [within.copy()]
+    order = exp.Order(expressions=[_fresh(by), *(_fresh(each) for each in then)])
+    partition = [] if within is None else [_fresh(within)]
     return exp.Window(this=exp.RowNumber(), partition_by=partition, order=order)
 
 
 def count_within(partition: exp.Expr) -> exp.Expr:
-    return exp.Window(this=count(), partition_by=[partition.copy()])
+    return exp.Window(this=count(), partition_by=[_fresh(partition)])
 
 
 def descending(expression: exp.Expr) -> exp.Expr:
-    return exp.Ordered(this=expression.copy(), desc=True)
-
-
-def grouped_apart(select: exp.Select, *sets: Sequence[str]) -> exp.Select:
-    """Group by each set of the query's own columns in turn, null where a column is not in the set."""
-    tuples = [exp.Tuple(expressions=[col(name) for name in names]) for names in sets]
-    return select.group_by(exp.GroupingSets(expressions=tuples), copy=False)
+    return exp.Ordered(this=_fresh(expression), desc=True)
 
 
 def is_left_out(name: str) -> exp.Expr:
@@ -260,47 +272,26 @@ def is_left_out(name: str) -> exp.Expr:
     return exp.Grouping(expressions=[col(name)])
 
 
-def grouped(select: exp.Select, columns: int) -> exp.Select:
-    """Group by the first columns, by position: a table's own columns may bear the same names."""
-    return select.group_by(*_positions(columns), copy=False)
+def _fresh(expression: exp.Expr) -> exp.Expr:
+    """The expression itself where it stands nowhere yet, else a copy: to copy each time takes longer than to ask."""
+    return expression if expression.parent is None else expression.copy()
 
 
-def ordered(select: exp.Select, columns: int) -> exp.Select:
-    return select.order_by(*_positions(columns), copy=False)
+def _case(*choices: tuple[exp.Expr, exp.Expr], otherwise: exp.Expr | None = None) -> exp.Expr:
+    ifs = [exp.If(this=_fresh(condition), true=_fresh(value)) for condition, value in choices]
+    return exp.Case(ifs=ifs, default=_fresh(otherwise)) if otherwise is not None else exp.Case(ifs=ifs)
 
 
-def step(name: str) -> exp.Table:
-    """A named step, to select from."""
-    return exp.Table(this=_step_name(name))
+@cache
+def _parsed_type(name: str) -> exp.DataType:
+    return exp.DataType.build(name, dialect="duckdb")
 
 
-def stepped(select: exp.Select, *steps: Step) -> exp.Select:
-    """A query over named steps, each of which may read those before it."""
-    for name, query in steps:
-        kept = False if query.meta.get(_READ_AGAIN) else None
-        select = select.with_(_step_name(name), as_=query, materialized=kept, copy=False)
-    return select
-
-
-def read_again(query: exp.Select) -> exp.Select:
-    """A step that costs less to read again, column by column, than to keep."""
-    query.meta[_READ_AGAIN] = True
-    return query
-
-
-def pretty(statement: exp.Expr) -> str:
-    return statement.sql(dialect="duckdb", pretty=True, comments=False)
-
-
-def _step_name(name: str) -> exp.Identifier:
-    """Quoted where it comes from a metric's name and is no plain word."""
-    return exp.to_identifier(name, quoted=not name.isidentifier() or name != name.lower())
+def _type(name: str) -> exp.DataType:
+    return _parsed_type(name).copy()
 
 
 def _tight(expression: exp.Expr) -> exp.Expr:
     """In brackets where it would else fall apart beside a stronger sign."""
-    return exp.paren(expression.copy()) if isinstance(expression, (exp.Add, exp.Sub)) else expression.copy()
-
-
-def _positions(columns: int) -> list[exp.Expr]:
-    return [number(position) for position in range(1, columns + 1)]
+    fresh = _fresh(expression)
+    return exp.Paren(this=fresh) if isinstance(fresh, (exp.Add, exp.Sub)) else fresh

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from aftermerge.usage import exact, sql
+from aftermerge.usage import exact, queries, sql
 from aftermerge.usage.moments import Outcome, capping
 
 
@@ -21,17 +21,20 @@ class Totals:
     outcomes: tuple[Outcome, ...]
     entered: exp.Expr
 
-    def statement(self, grouped: exp.Select, columns: int, *steps: sql.Step) -> exp.Select:
+    def statement(self, grouped: exp.Select, columns: int, *steps: queries.Step) -> exp.Select:
         """`grouped` lacks only what it selects from; the rows come in the order of its first columns."""
         capped = [*steps, *capping(self.source, self.keep, self.outcomes, self.entered)]
         last = capped[-1][0]
         if not any(outcome.is_real for outcome in self.outcomes):
-            return sql.ordered(sql.stepped(grouped.from_(last), *capped), columns)
+            return queries.ordered(queries.stepped(queries.of_step(grouped, last), *capped), columns)
+        if not any(outcome.is_open for outcome in self.outcomes):
+            centred = ("centred", self._centred(last))
+            return queries.ordered(queries.stepped(queries.of_step(grouped, "centred"), *capped, centred), columns)
         centring = [("ranges", self._ranges(last)), ("grids", self._grids()), ("centred", self._centred(last))]
         centres = [column for outcome in self.outcomes for column in outcome.centres()]
         select = exp.select(sql.all_columns("totals"), *centres).from_("totals").join("grids", join_type="cross")
-        return sql.ordered(
-            sql.stepped(select, *capped, *centring, ("totals", grouped.from_("centred"))),
+        return queries.ordered(
+            queries.stepped(select, *capped, *centring, ("totals", queries.of_step(grouped, "centred"))),
             columns,
         )
 
@@ -46,4 +49,6 @@ class Totals:
 
     def _centred(self, last: str) -> exp.Select:
         columns = [*map(sql.col, self.keep), *(column for outcome in self.outcomes for column in outcome.centred())]
-        return exp.select(*columns).from_(last).join("grids", join_type="cross")
+        centred = queries.of_step(exp.select(*columns), last)
+        is_open = any(outcome.is_open for outcome in self.outcomes)
+        return centred.join("grids", join_type="cross", copy=False) if is_open else centred

@@ -11,7 +11,7 @@ from sqlglot import exp
 from aftermerge.errors import DataError
 from aftermerge.model.plan import Answers, Arms, ArmsQuestion
 from aftermerge.model.table import UnitsTable
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.breakdown import apart, by_segment, grouped_by_segment, largest_segments
 from aftermerge.usage.measured import Measure, measured
@@ -19,6 +19,7 @@ from aftermerge.usage.moments import Outcome
 from aftermerge.usage.quantiles import quantile_of, quantile_steps, quantiles, with_quantiles
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.totals import Totals
+from aftermerge.usage.unit_facts import stand_alone, with_grids
 from aftermerge.usage.unit_rows import UnitRows
 
 _ENTERED = sql.present(sql.col("variant"))
@@ -36,9 +37,12 @@ def ask_units(source: Source, table: UnitsTable, questions: Sequence[ArmsQuestio
     with two variants is left out of all. When units were exposed is not known: there is one look, and no looking back.
     """
     done, failed = attempt(((question.key, question) for question in questions), partial(measured, source, table))
+    is_single = bool(done) and stand_alone(source, table)
+    if is_single:
+        done = with_grids(source, done)
     asked = []
     for group in _groups([question for question in questions if question.key in done]):
-        units = _Units(source, table, {question.key: done[question.key] for question in group}, group[0])
+        units = _Units(source, table, {question.key: done[question.key] for question in group}, group[0], is_single)
         asked.append(Asked(source.name, units.statement(), group, units.read))
     return Compiled(tuple(asked), failed)
 
@@ -59,17 +63,18 @@ class _Units:
     table: UnitsTable
     measures: Mapping[str, Measure]
     first: ArmsQuestion
+    is_single: bool
 
     def statement(self) -> exp.Select:
         measures, keep = tuple(self.measures.values()), ["variant"]
         keep += [measure.outcome.named("in") for measure in measures if measure.where is not None]
-        rows = UnitRows(self.source, self.table, self._segment, measures)
+        rows = UnitRows(self.source, self.table, self._segment, measures, self.is_single)
         outcomes = tuple(measure.outcome for measure in measures)
         if self.first.metric.kind == "quantile":
-            return self._with_quantiles(sql.grouped(self._sums().from_("units"), 1), rows.steps)
+            return self._with_quantiles(queries.grouped(queries.of_step(self._sums(), "units"), 1), rows)
         if self._segment is None:
             totals = Totals("units", tuple(keep), outcomes, _ENTERED)
-            return rows.beside(totals.statement(sql.grouped(self._sums(), 1), 1, *rows.steps))
+            return rows.beside(totals.statement(queries.grouped(self._sums(), 1), 1, *rows.steps))
         names = [outcome.named(part) for outcome in outcomes for part in outcome.parts]
         steps = [*rows.steps, *largest_segments("units", keep, names, _ENTERED)]
         totals = Totals("segmented", (*keep, "segment"), outcomes, _ENTERED)
@@ -83,12 +88,12 @@ class _Units:
     def _segment(self) -> str | None:
         return None if self.first.metric.kind == "quantile" else self.first.metric.segment
 
-    def _with_quantiles(self, totals: exp.Select, steps: Sequence[sql.Step]) -> exp.Select:
+    def _with_quantiles(self, totals: exp.Select, rows: UnitRows) -> exp.Select:
         measure = next(iter(self.measures.values()))
         values = exp.select(sql.col("unit"), sql.col("variant"), sql.named(measure.outcome.col("value"), "value"))
         ranks = quantile_steps("unit_values", _ENTERED, quantile_of(self.first.metric))
-        given = [*steps, ("unit_values", values.from_("units")), *ranks]
-        return UnitRows.beside(sql.ordered(with_quantiles(totals, *given), 1))
+        given = [*rows.steps, ("unit_values", values.from_("units")), *ranks]
+        return rows.beside(queries.ordered(with_quantiles(totals, *given), 1))
 
     def _sums(self) -> exp.Select:
         head = exp.select(sql.col("variant"), sql.named(sql.count(), "units"))

@@ -9,7 +9,7 @@ from sqlglot import exp
 from aftermerge.errors import DataError
 from aftermerge.model.metric import Metric
 from aftermerge.model.table import EventsTable
-from aftermerge.usage import exact, sql
+from aftermerge.usage import exact, queries, sql
 from aftermerge.usage.asked import Source
 from aftermerge.usage.contribution import Contribution, contribution
 from aftermerge.usage.moments import Outcome
@@ -47,7 +47,7 @@ class Windowed(Protocol):
         ...
 
     @property
-    def steps(self) -> list[sql.Step]:
+    def steps(self) -> list[queries.Step]:
         """Between the events and the outcomes; the last has a row a unit that did it all."""
         ...
 
@@ -83,9 +83,8 @@ class Added:
 
     @property
     def outcome(self) -> Outcome:
-        metric = self.part.metric
-        is_real = metric.kind in ("sum", "mean") and (metric.value or metric.column) is not None
-        return Outcome(metric, "real" if is_real else "whole", past=("x", "w")[: len(self.part.outcome.names)])
+        past = ("x", "w")[: len(self.part.outcome.names)]
+        return Outcome(self.part.metric, "real" if self._has_values else "whole", past=past)
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -109,7 +108,7 @@ class Added:
         ]
 
     @property
-    def steps(self) -> list[sql.Step]:
+    def steps(self) -> list[queries.Step]:
         return []
 
     @property
@@ -124,15 +123,20 @@ class Added:
         value = sql.when(when, sql.col(name, "events"))
         if self.part.metric.kind == "share":
             return _whole(sql.largest(value))
-        if not self.part.is_whole:
-            return self._exactly(value)
-        total = sql.or_else(sql.total(value), sql.number(0))
-        return sql.cast(total, "DOUBLE" if self.outcome.values == "real" else "BIGINT")
+        if not self._has_values:
+            return sql.count(value)
+        return sql.cast(sql.or_zero(sql.total(value)), "DOUBLE") if self.part.is_whole else self._exactly(value)
+
+    @property
+    def _has_values(self) -> bool:
+        """Whether an event adds a value of its own; else it adds one, or nothing."""
+        metric = self.part.metric
+        return metric.kind in ("sum", "mean") and (metric.value or metric.column) is not None
 
     def _exactly(self, value: exp.Expr) -> exp.Expr:
         gridded = exact.on_grid(value, self.outcome.col("event_grid"))
         rest = exact.on_grid(exact.left(value, gridded), self.outcome.col("event_fine"))
-        return sql.or_else(sql.plus(sql.total(gridded), sql.total(rest)), sql.number(0))
+        return sql.or_zero(sql.plus(sql.total(gridded), sql.total(rest)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,7 +164,7 @@ class Returned:
         return []
 
     @property
-    def steps(self) -> list[sql.Step]:
+    def steps(self) -> list[queries.Step]:
         return []
 
     @property
@@ -199,11 +203,11 @@ class Stepped:
         return []
 
     @property
-    def steps(self) -> list[sql.Step]:
+    def steps(self) -> list[queries.Step]:
         first = exp.select(sql.col("unit", "exposures"), sql.col("closes_at", "exposures"), _first_at())
         first = first.from_("exposures").join("events", on=exp.and_(IN_WINDOW, self._did(1)))
         return [
-            (self._name(1), sql.grouped(first, 2)),
+            (self._name(1), queries.grouped(first, 2)),
             *((self._name(step), self._next(step)) for step in range(2, len(self.conditions) + 1)),
         ]
 
@@ -226,7 +230,7 @@ class Stepped:
             self._did(step),
         )
         select = exp.select(sql.col("unit", before), sql.col("closes_at", before), _first_at())
-        return sql.grouped(select.from_(sql.step(before)).join("events", on=inside), 2)
+        return queries.grouped(select.from_(queries.step(before)).join("events", on=inside), 2)
 
     def _did(self, step: int) -> exp.Expr:
         return sql.present(sql.col(self._name(step), "events"))
@@ -240,7 +244,7 @@ def _first_at() -> exp.Expr:
 
 
 def _whole(value: exp.Expr) -> exp.Expr:
-    return sql.cast(sql.or_else(value, sql.number(0)), "BIGINT")
+    return sql.cast(sql.or_zero(value), "BIGINT")
 
 
 def _retention(source: Source, table: EventsTable, metric: Metric) -> Returned:
