@@ -59,28 +59,40 @@ Draw = Callable[[np.random.Generator, int, int, float], tuple[Floats, Floats]]
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`units` come to each arm on each day; `sd` is one unit's, given the lift."""
+    """`units` come to the control on each day, and to the treatment unless `treated` do; `sd` is one unit's, given
+    the lift.
+    """
 
     name: str
     units: tuple[int, ...]
     draw: Draw
     sd: Callable[[float], float]
+    treated: tuple[int, ...] = ()
 
     def lift(self) -> float:
         """The effect that one look at the end finds with probability `POWER`."""
         lift = 0.0
         for _ in range(20):
-            lift = float(ndtri(0.975) + ndtri(POWER)) * self.sd(lift) * math.sqrt(2 / sum(self.units[:DAYS]))
+            of_mean = self.sd(lift) * math.sqrt(1 / sum(self.units[:DAYS]) + 1 / sum(self._treated[:DAYS]))
+            lift = float(ndtri(0.975) + ndtri(POWER)) * of_mean
         return lift
 
     def arms(self, rng: np.random.Generator, experiments: int, lift: float) -> tuple[Days, Days]:
         control = [self.draw(rng, experiments, n, 0.0) for n in self.units]
-        treatment = [self.draw(rng, experiments, n, lift) for n in self.units]
-        return self._days(control), self._days(treatment)
+        treatment = [self.draw(rng, experiments, n, lift) for n in self._treated]
+        return _days(self.units, control), _days(self._treated, treatment)
 
-    def _days(self, drawn: list[tuple[Floats, Floats]]) -> Days:
-        units = np.asarray(self.units, dtype=np.float64)
-        return Days(units, np.stack([m for m, _ in drawn], axis=1), np.stack([s for _, s in drawn], axis=1))
+    @property
+    def _treated(self) -> tuple[int, ...]:
+        return self.treated or self.units
+
+
+def _days(units: tuple[int, ...], drawn: list[tuple[Floats, Floats]]) -> Days:
+    return Days(
+        np.asarray(units, dtype=np.float64),
+        np.stack([m for m, _ in drawn], axis=1),
+        np.stack([s for _, s in drawn], axis=1),
+    )
 
 
 def normal(rng: np.random.Generator, experiments: int, n: int, lift: float) -> tuple[Floats, Floats]:
@@ -109,6 +121,7 @@ def _rare_sd(lift: float) -> float:
     return math.sqrt((RARE * (1 - RARE) + treated * (1 - treated)) / 2)
 
 
+UNEVEN = "heavy-tailed spending, 90 : 10"
 SCENARIOS = (
     Scenario("even traffic, normal", (100,) * DAYS, normal, lambda lift: 1.0),
     Scenario(
@@ -119,6 +132,7 @@ SCENARIOS = (
     ),
     Scenario("heavy-tailed spending", (100,) * DAYS, spending, lambda lift: SPENDING_SD),
     Scenario("rare share, 0.5%", (100,) * DAYS, rare, _rare_sd),
+    Scenario(UNEVEN, (90,) * DAYS, spending, lambda lift: SPENDING_SD, (10,) * DAYS),
 )
 LATE = Scenario("looked at until day 84", (100,) * 84, normal, lambda lift: 1.0)
 

@@ -1,7 +1,7 @@
 """Two randomised arms, from their moments."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from scipy.special import ndtr, ndtri, stdtrit
@@ -12,6 +12,7 @@ from aftermerge.stats.estimate import Estimate
 from aftermerge.stats.moments import Moments
 
 Scale = Literal["difference", "relative"]
+Variance = Literal["own", "larger"]
 
 MOST_LOG = 12.0
 """A logarithm of a ratio beyond this is no percentage that anybody could use."""
@@ -55,12 +56,23 @@ class Difference:
         return Estimate(self.effect, low, high, self.sd)
 
 
-def difference(control: Moments, treatment: Moments, scale: Scale = "difference") -> Difference:
+def difference(
+    control: Moments,
+    treatment: Moments,
+    scale: Scale = "difference",
+    *,
+    before: bool = True,
+    variance: Variance = "own",
+) -> Difference:
     """Compare means (Welch 1947), or ratios of means by the delta method (Deng, Knoblich and Lu 2018, eq. 4).
 
     A ratio over the units that were randomised is also what a metric of finer units is (events of a user, say): Σ of
     values over Σ of events, whose delta-method variance is the cluster-robust one. Where the moments hold a covariate
-    from before exposure, it is used if that narrows the interval (see `adjustment`).
+    from before exposure, it is used if that narrows the interval (see `adjustment`), unless `before` is false.
+
+    Where a small arm's values are skewed, its mean and its variance are low together, which makes Welch's interval
+    narrow just where it is wrong. `variance` "larger" takes the larger of Welch's variance and the pooled one, to
+    which the large arm gives nearly all; in arms of equal size the two are the same.
     Assumption: units were given their arm independently of each other, and enough of them for a mean to be normal.
     Blind spot: units that influence one another.
 
@@ -69,11 +81,11 @@ def difference(control: Moments, treatment: Moments, scale: Scale = "difference"
             effect, a mean that is not positive; or neither arm varies.
     """
     arms = linearised("control", control), linearised("treatment", treatment)
-    plain = _contrast(*arms, scale, Adjustment(0.0, 0.0, 0.5, 0.5))
-    with_before = adjustment(control, treatment)
+    plain = _contrast(*arms, scale, Adjustment(0.0, 0.0, 0.5, 0.5), variance)
+    with_before = adjustment(control, treatment) if before else None
     if with_before is None or (scale == "relative" and min(with_before.adjusted(arm) for arm in arms) <= 0):
         return plain
-    adjusted = _contrast(*arms, scale, with_before)
+    adjusted = _contrast(*arms, scale, with_before, variance)
     return adjusted if 0 < adjusted.sd < plain.sd else plain
 
 
@@ -114,7 +126,9 @@ def one_look(level: float = 0.95) -> float:
     return float(ndtri(0.5 + level / 2))
 
 
-def _contrast(control: Linearised, treatment: Linearised, scale: Scale, using: Adjustment) -> Difference:
+def _contrast(
+    control: Linearised, treatment: Linearised, scale: Scale, using: Adjustment, variance: Variance
+) -> Difference:
     center_c, center_t = using.adjusted(control), using.adjusted(treatment)
     if scale == "relative":
         if center_c <= 0 or center_t <= 0:
@@ -126,7 +140,9 @@ def _contrast(control: Linearised, treatment: Linearised, scale: Scale, using: A
     else:
         effect = center_t - center_c
         variance_c, variance_t = _variance(control, 1.0, using.slope), _variance(treatment, 1.0, using.slope)
-    return _welch(effect, variance_c, variance_t, control.n, treatment.n, scale)
+    found = _welch(effect, variance_c, variance_t, control.n, treatment.n, scale)
+    pooled = _pooled_sd(variance_c, variance_t, control.n, treatment.n)
+    return replace(found, sd=max(found.sd, pooled)) if variance == "larger" else found
 
 
 def _variance(arm: Linearised, factor: float, slope: float) -> float:
@@ -142,3 +158,9 @@ def _welch(effect: float, variance_c: float, variance_t: float, n_c: int, n_t: i
     share_c, share_t = variance_c / variance, variance_t / variance
     degrees = 1 / (share_c**2 / (n_c - 1) + share_t**2 / (n_t - 1))
     return Difference(effect, math.sqrt(variance), degrees, scale)
+
+
+def _pooled_sd(variance_c: float, variance_t: float, n_c: int, n_t: int) -> float:
+    """Of the difference, had units of both arms one variance (Student 1908)."""
+    of_unit = (variance_c * n_c * (n_c - 1) + variance_t * n_t * (n_t - 1)) / (n_c + n_t - 2)
+    return math.sqrt(of_unit * (1 / n_c + 1 / n_t))

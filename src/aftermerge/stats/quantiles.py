@@ -22,14 +22,30 @@ class Quantile:
 
     @property
     def sd(self) -> float:
-        return (self.high - self.low) / (2 * OUTER_Z)
+        """Of both sides; by the longer one alone where the other has no length, since values come in steps there."""
+        return (self.high - self.low) / (OUTER_Z if self.is_tied else 2 * OUTER_Z)
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether the quantile is an end of its own interval: many values are the same there."""
+        return self.value in (self.low, self.high)
+
+
+def moves_by_a_step(control: Quantile, treatment: Quantile) -> bool:
+    """Whether the two differ where values come in steps, by no more than chance: then a step is all that was seen.
+
+    Quantiles whose own intervals lie apart differ whatever the steps; equal ones differ by nothing.
+    """
+    is_apart = control.high < treatment.low or treatment.high < control.low
+    return (control.is_tied or treatment.is_tied) and control.value != treatment.value and not is_apart
 
 
 def quantile_difference(control: Quantile, treatment: Quantile, scale: Scale = "difference") -> Difference:
     """Compare quantiles, each with the sd that its outer interval stands for (Deng, Knoblich and Lu 2018, section 4.2).
 
     Assumption: enough values on both sides of the quantile for it to be near normal.
-    Blind spot: values that are all alike about the quantile (whole seconds, say), where it moves in jumps.
+    Blind spot: values that are all alike about the quantile (whole seconds, say), where it moves in jumps; see
+    `moves_by_a_step`.
 
     Raises:
         StatisticsError: an arm without two values, ends that are not finite or not in order, a relative effect of

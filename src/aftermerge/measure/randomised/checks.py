@@ -9,21 +9,23 @@ from aftermerge.measure.randomised.trial import Trial
 from aftermerge.measure.randomised.variants import Pair
 from aftermerge.model.plan import Arms
 from aftermerge.model.readout import Check, Outcome
-from aftermerge.stats.arms import Difference
+from aftermerge.stats.arms import Difference, difference
 from aftermerge.stats.moments import Moments
+from aftermerge.stats.quantiles import moves_by_a_step
 from aftermerge.stats.sample_ratio import running_sample_ratio_p, sample_ratio_p
 
 MOST_SHIFT = 1.0
 """A unit that alone moves the mean by this many standard errors decides it."""
 MOST_CROSSED = 0.1
 """Beyond this share of crossed units the variant is no property of the unit, whatever the arms' sizes say."""
+MOST_SHOWN = 10.0
+"""How many of them are said at most."""
 BOUNDED = ("share", "retention", "funnel", "quantile")
 """Kinds that no single unit can decide: yes or no a unit, or a rank."""
 
 
-def checks_of(trial: Trial, pair: Pair, found: Difference) -> tuple[Check, ...]:
-    single = None if trial.case.metric.kind in BOUNDED else _single_unit(trial.arms, pair, found)
-    rest = (single, novelty(trial, pair))
+def checks_of(trial: Trial, pair: Pair) -> tuple[Check, ...]:
+    rest = (_steps(trial, pair), _single_unit(trial, pair), novelty(trial, pair))
     return (*checks_of_assignment(trial, (pair.control, pair.treatment)), *(check for check in rest if check))
 
 
@@ -86,21 +88,38 @@ def _counts_by_look(arms: Arms, names: Sequence[str]) -> list[list[int]]:
     return [counts for counts in looks if sum(counts)]
 
 
-def _single_unit(arms: Arms, pair: Pair, found: Difference) -> Check:
+def _steps(trial: Trial, pair: Pair) -> Check | None:
+    """A quantile of whole seconds, say, jumps from one to the next by chance alone."""
+    if not trial.is_quantile:
+        return None
+    quantiles = trial.arms.quantiles
+    if not moves_by_a_step(quantiles[pair.control], quantiles[pair.treatment]):
+        return Check("steps", "pass", "the quantile does not move by a mere step of its values")
+    told = "the values come in steps: too many stand at the quantile itself to tell a move of it from a step"
+    return Check("steps", "block", told)
+
+
+def _single_unit(trial: Trial, pair: Pair) -> Check | None:
     """Does one unit alone shift its arm's mean by as much as the difference varies without it?
 
-    Blind spot: of a ratio only the numerator's extremes are known, not those of y − ratio · d.
+    It is asked of the plain means: what a unit did before may tell most of what it did, but not of how far out it is.
+    Blind spot: a ratio, where only the numerator's extremes are known and not those of y − ratio · d, is not asked.
     """
+    arms = [(name, trial.arms.total[name]) for name in (pair.control, pair.treatment) if name in trial.arms.total]
+    if trial.case.metric.kind in BOUNDED or any(moments.ss_d > 0 for _, moments in arms):
+        return None
+    found = difference(*(moments for _, moments in arms), trial.scale, before=False)
     extremes = [
-        (arms.total[name], value)
-        for name in (pair.control, pair.treatment)
-        for value in (arms.largest.get(name), arms.smallest.get(name))
+        (moments, value)
+        for name, moments in arms
+        for value in (trial.arms.largest.get(name), trial.arms.smallest.get(name))
         if value is not None
     ]
     shift = max((_shift(moments, value, found) for moments, value in extremes), default=0.0)
     if shift < MOST_SHIFT:
         return Check("single_unit", "pass", "no single unit decides the mean")
-    told = f"one unit alone moves the mean by {shift:.1f} standard errors: set `winsorize = 0.999` for this metric"
+    size = f"{shift:.1f}" if shift <= MOST_SHOWN else f"more than {MOST_SHOWN:.0f}"
+    told = f"one unit alone moves the mean by {size} standard errors: set `winsorize = 0.999` for this metric"
     return Check("single_unit", "block", told)
 
 
@@ -109,7 +128,7 @@ def _shift(moments: Moments, value: float, found: Difference) -> float:
     if moments.n < 3 or (found.scale == "relative" and moments.mean_y == 0):
         return 0.0
     away = value - moments.mean_y
-    scale = moments.mean_y if found.scale == "relative" else moments.mean_d
+    scale = moments.mean_y if found.scale == "relative" else 1.0
     own = away**2 * moments.n / (moments.n - 1) / (moments.n - 1) / moments.n / scale**2
     without = math.sqrt(max(found.sd**2 - own, 1e-300))
     return abs(away / (moments.n - 1) / scale) / without

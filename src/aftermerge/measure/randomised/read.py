@@ -72,7 +72,7 @@ def _compared(trial: Trial, pair: Pair, today: date) -> Finding:
         high=estimate.high,
         baseline=trial.baseline(pair),
         needs=None if trial.closed else needs_of(trial, looks, estimate.sd, today),
-        checks=checks_of(trial, pair, found),
+        checks=checks_of(trial, pair),
         units=dict(arms.exposed),
         window=(arms.days[0].day, arms.days[-1].day) if arms.days else None,
         exposed_at=arms.first_exposure,

@@ -51,7 +51,7 @@ class Trial:
         return self.between(self.arms.total[pair.control], self.arms.total[pair.treatment])
 
     def between(self, control: Moments, treatment: Moments) -> Difference:
-        return difference(control, treatment, self.scale)
+        return difference(control, treatment, self.scale, variance="larger")
 
     def in_unit(self, found: Estimate) -> Estimate:
         """In the readout's unit: percentage points and percent are hundredths."""
