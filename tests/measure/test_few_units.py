@@ -15,6 +15,7 @@ from aftermerge.model.chart import EventStudyChart, SeriesChart
 from aftermerge.model.plan import Segments
 from aftermerge.model.readout import Check, Readout
 from aftermerge.model.table import SeriesTable
+from aftermerge.stats.synthetic.effect import student_half_width, synthetic
 from support.memory_ledger import MemoryLedger
 from support.memory_usage import MemoryUsage
 from support.rates import is_within
@@ -186,3 +187,16 @@ def test_a_week_is_the_mean_of_its_days_weighted_by_who_was_measured_and_the_day
     assert weeks == Weeks(FIRST_DAY + timedelta(days=7), 1, 2)
     np.testing.assert_allclose(weekly(segments, weeks), [[21 / 13, 11.0, 18.0]])
     assert [weeks.holding(FIRST_DAY + timedelta(days=d)) for d in (7, 8, 14, 15)] == [1, 1, 1, 2]
+
+
+def test_a_placebo_counts_as_much_larger_as_the_treated_segment_is_noisier() -> None:
+    rng = np.random.default_rng(19)
+    spoke = 0
+    for _ in range(30):
+        sizes = np.concatenate([[20.0], np.exp(rng.uniform(np.log(200), np.log(2000), 11))])
+        weeks = np.log(rng.poisson(7 * sizes[:, None], (12, 20)))
+        found = synthetic(weeks, 0, 16)
+        half = student_half_width(found.comparable_placebos)
+        spoke += abs(found.estimate) > half
+        assert half >= student_half_width(found.placebos)
+    assert is_within(spoke, 30, 0.05)

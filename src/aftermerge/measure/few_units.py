@@ -7,7 +7,6 @@ from math import expm1
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from aftermerge.errors import StatisticsError, nearest
 from aftermerge.measure.calendar import WEEK
@@ -19,6 +18,7 @@ from aftermerge.model.chart import SeriesChart
 from aftermerge.model.plan import Segments
 from aftermerge.model.readout import Check, Needs
 from aftermerge.stats.cohort import Cohort
+from aftermerge.stats.synthetic.effect import student_half_width, synthetic
 
 Floats = NDArray[np.float64]
 
@@ -139,7 +139,7 @@ def _synthetic(case: Case, segments: Segments, plan: _Plan, wait: Needs | None, 
     share = np.array([len(group.treated) for group in groups]) / len(plan.dates)
     estimate = float(share @ [group.estimate for group in groups])
     placebos = np.asarray(share @ np.array([group.placebos for group in groups]))
-    half = float(stdtrit(len(placebos) - 1, 0.975)) * float(placebos.std())
+    half = student_half_width(placebos)
     baseline = float(share @ [_baseline(group, is_log) for group in groups])
     found = [_in_unit(case, value) for value in (estimate, estimate - half, estimate + half)]
     weights = np.asarray(share @ np.array([group.weights for group in groups]))
@@ -182,8 +182,6 @@ def _weeks(segments: Segments, plan: _Plan, switch: date) -> Weeks:
 
 
 def _group(segments: Segments, plan: _Plan, switch: date, kept: Sequence[int], is_log: bool) -> _Group:
-    from aftermerge.stats.synthetic import synthetic
-
     weeks = _weeks(segments, plan, switch)
     treated = tuple(index for index, day in plan.dates.items() if day == switch)
     values = weekly(segments, weeks)[[*treated, *kept]]
@@ -199,7 +197,7 @@ def _group(segments: Segments, plan: _Plan, switch: date, kept: Sequence[int], i
         np.asarray(found.counterfactual),
         found.estimate,
         np.asarray(found.weights),
-        np.asarray(found.placebos),
+        found.comparable_placebos,
         found.pre_fit_rmse,
     )
 
@@ -226,7 +224,7 @@ def _checks(
     is_contradicted = abs(estimate) > half and rank > OFTEN
     return (
         Check("pre_fit", "pass" if fit <= case.metric.worth.value else "warn", told),
-        Check("placebo", "warn" if is_contradicted else "pass", seen),
+        Check("placebo", "block" if is_contradicted else "pass", seen),
     )
 
 

@@ -105,10 +105,10 @@ def _single_unit(trial: Trial, pair: Pair) -> Check | None:
     It is asked of the plain means: what a unit did before may tell most of what it did, but not of how far out it is.
     Blind spot: a ratio, where only the numerator's extremes are known and not those of y − ratio · d, is not asked.
     """
-    arms = [(name, trial.arms.total[name]) for name in (pair.control, pair.treatment) if name in trial.arms.total]
+    arms = [(name, trial.arms.total[name]) for name in (pair.control, pair.treatment)]
     if trial.case.metric.kind in BOUNDED or any(moments.ss_d > 0 for _, moments in arms):
         return None
-    found = difference(*(moments for _, moments in arms), trial.scale, before=False)
+    found = difference(arms[0][1], arms[1][1], trial.scale, before=False)
     extremes = [
         (moments, value)
         for name, moments in arms

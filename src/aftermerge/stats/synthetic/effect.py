@@ -47,7 +47,7 @@ class SyntheticEffect(Estimate):
     |estimate| among the placebos and itself. `weights` are the untreated units' in their order, `time_weights` those
     of the periods before the switch, `placebos` the estimates with each untreated unit in turn taken for treated.
     `counterfactual` is the treated units' mean had nothing happened, (periods,); `pre_fit_rmse` how far from it they
-    were before the switch, in root mean square.
+    were before the switch, in root mean square, and `placebo_rmse` how far each placebo was from its own.
     """
 
     p: float
@@ -57,6 +57,18 @@ class SyntheticEffect(Estimate):
     placebos: Floats
     counterfactual: Floats
     pre_fit_rmse: float
+    placebo_rmse: Floats
+
+    @property
+    def comparable_placebos(self) -> Floats:
+        """The placebos, each as much larger as the treated units are noisier before the switch: a small unit errs more
+        than the large ones that it is set beside."""
+        return np.asarray(self.placebos * np.maximum(1.0, self.pre_fit_rmse / np.maximum(self.placebo_rmse, 1e-300)))
+
+
+def student_half_width(placebos: Floats, level: float = 0.95) -> float:
+    """Of an interval that takes placebos for a sample of how far such an estimate is off."""
+    return float(stdtrit(len(placebos) - 1, 0.5 + level / 2) * placebos.std(ddof=1))
 
 
 def synthetic(
@@ -93,9 +105,7 @@ def synthetic_by_method(
     fits = dict(zip(methods, _fitted([_Fit.begun(panel, method) for method in methods]), strict=True))
     turns = [_turn(panel, first) for first in range(len(panel.untreated))]
     placebos = iter(_fitted([fit.placebo(turn) for fit in fits.values() for turn in turns]))
-    return {
-        method: _effect(fit, np.array([next(placebos).estimate for _ in turns]), level) for method, fit in fits.items()
-    }
+    return {method: _effect(fit, [next(placebos) for _ in turns], level) for method, fit in fits.items()}
 
 
 def _turn(panel: Panel, first: int) -> NDArray[np.int64]:
@@ -131,6 +141,12 @@ class _Fit:
     @property
     def estimate(self) -> float:
         return float(self.gap[self.panel.switch :].mean()) - self.distance
+
+    @property
+    def pre_fit_rmse(self) -> float:
+        """How far from its synthetic control it was before the switch, in root mean square."""
+        before = self.gap[: self.panel.switch]
+        return float(np.sqrt(((before - (before.mean() if self.method != "sc" else 0.0)) ** 2).mean()))
 
     def placebo(self, units: NDArray[np.int64]) -> "_Fit":
         """Begun with the weights that were found for the treated units."""
@@ -175,13 +191,12 @@ def _fitted(fits: Sequence[_Fit]) -> list[_Fit]:
     return [fit.with_solutions(found) for fit in fits]
 
 
-def _effect(fit: _Fit, placebos: Floats, level: float) -> SyntheticEffect:
+def _effect(fit: _Fit, turns: Sequence[_Fit], level: float) -> SyntheticEffect:
+    placebos = np.array([turn.estimate for turn in turns])
     estimate, sd = fit.estimate, float(placebos.std())
     if sd <= 1e-9 * fit.panel.noise:
         raise StatisticsError("no placebo differs from another: nothing says how far the estimate may be off")
-    half = float(stdtrit(len(placebos) - 1, 0.5 + level / 2) * placebos.std(ddof=1))
-    before = fit.gap[: fit.panel.switch]
-    distance = before.mean() if fit.method != "sc" else 0.0
+    half = student_half_width(placebos, level)
     return SyntheticEffect(
         estimate=estimate,
         low=estimate - half,
@@ -193,7 +208,8 @@ def _effect(fit: _Fit, placebos: Floats, level: float) -> SyntheticEffect:
         time_weights=fit.time_weights,
         placebos=placebos,
         counterfactual=fit.panel.treated - fit.gap + fit.distance,
-        pre_fit_rmse=float(np.sqrt(((before - distance) ** 2).mean())),
+        pre_fit_rmse=fit.pre_fit_rmse,
+        placebo_rmse=np.array([turn.pre_fit_rmse for turn in turns]),
     )
 
 
