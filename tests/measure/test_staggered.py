@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from benchmarks.adoption import cohorts, nothing, panel
+from benchmarks.adoption import cohort, cohorts, nothing, panel
 
 from aftermerge.measure.run import Request, explain, run
 from aftermerge.model.batch import Batch
@@ -118,6 +118,32 @@ def test_units_that_ran_apart_before_leave_no_verdict() -> None:
     found = read(ledger_with(flag="bulk"), memory(rollout(trend=0.4)))
     assert found.verdict == "cannot_tell"
     assert "ran apart before they got it" in found.reason
+
+
+def heavy_first(seed: int, users: int = 1200) -> Rollout:
+    """Those who do most get it first; another release in the third week takes 15% from everybody for two weeks."""
+    random, common = np.random.default_rng(seed), np.ones(PERIODS)
+    common[[BEGUN + 2, BEGUN + 3]] = 0.85
+    rate = np.sort(random.gamma(2.0, 7.0, users))[::-1]
+    waves = zip((10, 12, 14, None), np.split(rate, 4), strict=True)
+    found = [cohort(adopted, random.poisson(each[:, None] * common).astype(float)) for adopted, each in waves]
+    return Rollout(FIRST_DAY, 7, tuple(found), BEGUN, 9)
+
+
+def test_what_moves_everybody_by_the_same_share_is_no_effect_where_those_who_do_most_got_it_first() -> None:
+    claims = [read(ledger_with(SAVES | {"worth": "3%"}, flag="bulk"), memory(heavy_first(seed))) for seed in range(20)]
+    assert is_within(sum(found.verdict in ("improved", "harmed") for found in claims), 20, 0.05)
+    missed = [found for found in claims if found.low is not None and found.high is not None]
+    assert len(missed) == 20
+    assert is_within(sum(not (found.low or 0) <= 0 <= (found.high or 0) for found in missed), 20, 0.05)
+
+
+def test_units_that_did_much_more_before_leave_no_verdict_unless_they_are_shown_to_have_run_alike() -> None:
+    fine, coarse = (ledger_with(SAVES | {"worth": worth}, flag="bulk") for worth in ("3%", "20%"))
+    told = check(read(fine, memory(heavy_first(1))), "pre_trend")
+    assert told.outcome == "block"
+    assert "times as much before as those that had not" in told.detail
+    assert check(read(coarse, memory(heavy_first(1))), "pre_trend").outcome == "pass"
 
 
 def test_what_can_t_be_told_about_before_is_a_warning() -> None:

@@ -112,12 +112,60 @@ def test_what_is_shared_by_units_or_by_periods_changes_nothing(seed: int, lift: 
     assert moved.sd == pytest.approx(plain.sd, rel=1e-6)
 
 
+def of_unequal_units(seed: int, effect: float = 0.0) -> list[Cohort]:
+    """Those who do five times as much got it first; a fifth vanishes for everybody in the weeks after."""
+    random, common = rng(seed), np.array([1.0, 1.0, 1.0, 1.0, 1.0, 0.7, 0.8, 0.8, 0.9, 0.9])
+    found = []
+    for adopted, often in ((4, 20.0), (None, 4.0)):
+        since = np.arange(10) - (10 if adopted is None else adopted)
+        rate = random.gamma(4.0, often / 4, (400, 1)) * common * np.where(since >= 0, 1 + effect, 1.0)
+        found.append(cohort(adopted, random.poisson(rate).astype(float)))
+    return found
+
+
+def test_a_common_dip_is_no_relative_effect_where_those_who_do_most_got_it_first() -> None:
+    alarms = []
+    for seed in range(100):
+        found = staggered(of_unequal_units(seed), relative=True, first=1, horizon=4)
+        alarms.append(not found.low <= 0 <= found.high)
+    assert is_within(sum(alarms), 100, 0.05)
+    assert staggered(of_unequal_units(1), first=1, horizon=4).high < -1, "by as much, it would be one"
+
+
 def test_a_relative_effect_is_a_share_of_what_would_have_been() -> None:
-    units = panel(rng(), {k: 20 * n for k, n in SIZES.items()}, effect=lambda adopted, since: 1.0)
-    found = staggered(cohorts(units), relative=True, worth=0.05)
-    plain = staggered(cohorts(units))
-    assert found.estimate == pytest.approx(plain.estimate / plain.baseline, rel=1e-9)
-    assert found.low < 1.0 / plain.baseline < found.high
+    found = staggered(of_unequal_units(1, effect=0.1), relative=True, first=1, horizon=4)
+    assert found.low < 0.1 < found.high
+    assert found.high - found.low < 0.15
+    assert found.baseline == pytest.approx(20 * 0.8, rel=0.05)
+
+
+def test_a_relative_effect_s_spread_is_how_far_it_goes_from_panel_to_panel() -> None:
+    found = [staggered(of_unequal_units(seed, effect=0.1), relative=True) for seed in range(200)]
+    spread = np.std([np.log1p(each.estimate) for each in found])
+    assert np.mean([each.sd / (1 + each.estimate) for each in found]) == pytest.approx(spread, rel=0.15)
+
+
+def test_what_the_treated_did_before_is_told_beside_what_the_others_did() -> None:
+    ratio = staggered(of_unequal_units(1)).base_ratio
+    assert ratio is not None
+    assert ratio.low < 5 < ratio.high
+    alike = staggered(cohorts(panel(rng(), SIZES))).base_ratio
+    assert alike is not None
+    assert alike.low < 1 < alike.high
+
+
+def test_units_that_are_seen_to_have_it_by_what_they_do_stand_out_in_that_period() -> None:
+    units = panel(rng(), SIZES)
+    for adopted, values in units.items():
+        if adopted is not None:
+            values[:, adopted] += 2.0
+    found = staggered(cohorts(units), first=1, horizon=4).adoption_minus_later
+    steady = staggered(cohorts(panel(rng(), SIZES, effect=lambda adopted, since: 1.0)), first=1).adoption_minus_later
+    assert found is not None
+    assert steady is not None
+    assert found.low > 1.5
+    assert steady.low < 0 < steady.high
+    assert staggered(cohorts(units)).adoption_minus_later is None, "it is a part of the effect there"
 
 
 def test_a_relative_effect_of_a_negative_mean_is_refused() -> None:

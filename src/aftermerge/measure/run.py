@@ -12,6 +12,7 @@ from aftermerge.measure.controls import with_controls
 from aftermerge.measure.few_units import read_segments
 from aftermerge.measure.finding import Finding
 from aftermerge.measure.history import history_of
+from aftermerge.measure.opened import by_date, opened_at_once
 from aftermerge.measure.past import Past
 from aftermerge.measure.plan import follow_up, follow_ups, plan_of, questions_of
 from aftermerge.measure.randomised import read_arms
@@ -25,11 +26,12 @@ from aftermerge.model.plan import (
     ArmsQuestion,
     Plan,
     Query,
+    Rollout,
     RolloutQuestion,
     SegmentsQuestion,
     SeriesQuestion,
 )
-from aftermerge.model.readout import Readouts
+from aftermerge.model.readout import Check, Readouts
 from aftermerge.model.table import UsageTable
 from aftermerge.ports import Clock, Ledger, Usage
 from aftermerge.stats.integrated_gls import LEAST_DAYS_BEFORE
@@ -52,12 +54,13 @@ def run(request: Request, ledger: Ledger, usage: Usage, clock: Clock) -> Readout
     now = clock()
     releases, tables = ledger.releases(), usage.tables()
     cases = _cases(ledger, releases)
-    calendar = calendar_of(cases, releases, request.timezone)
     plan = plan_of(cases, tables, request.timezone)
     answers = usage.answer(plan)
     later = follow_ups(cases, tables, request.timezone, answers)
     if later.questions:
         answers = _together(answers, usage.answer(later))
+    cases = tuple(_dated(case, tables, request.timezone, answers) for case in cases)
+    calendar = calendar_of(cases, releases, request.timezone)
     answers = _with_controls(cases, plan, answers)
     past = _past(plan, answers, calendar, request.holidays)
     by_name = {table.name: table for table in tables}
@@ -109,10 +112,17 @@ class Reading:
         days = next((question for question in questions if isinstance(question, SeriesQuestion)), None)
         declared = next((q for q in questions if isinstance(q, RolloutQuestion | SegmentsQuestion)), None)
         if case.flag and (case.role != "also" or days is None):
+            opened = self._opened(case)
+            if opened and days is not None:
+                return _with_reason(self._of_days(case, days), opened)
             return self._of_arms(case, arms, declared)
         if declared is not None or (case.rollout is not None and (case.role != "also" or days is None)):
             return self._of_rollout(case, declared)
         return self._of_days(case, days)
+
+    def _opened(self, case: Case) -> str | None:
+        found = _seen_rollout(case, tuple(self.tables.values()), self.past.calendar.timezone, self.answers)
+        return opened_at_once(found[0]) if found else None
 
     def _of_arms(
         self, case: Case, question: ArmsQuestion | None, declared: RolloutQuestion | SegmentsQuestion | None
@@ -154,6 +164,29 @@ class Reading:
         if question.key in self.answers.failed:
             return Finding("before_after", closed=False, failure=self.answers.failed[question.key])
         return read_series(case, question.key, self.answers.series[question.key], self.past, self.today)
+
+
+def _seen_rollout(
+    case: Case, tables: Sequence[UsageTable], timezone: tzinfo, answers: Answers
+) -> tuple[Rollout, Arms] | None:
+    """Who was seen when with a flag that was only ever on."""
+    question = follow_up(case, {table.name: table for table in tables}, timezone, answers)
+    if question is None or question.key not in answers.rollouts:
+        return None
+    arms = next(q for q in questions_of(case, {t.name: t for t in tables}, timezone) if isinstance(q, ArmsQuestion))
+    return answers.rollouts[question.key], answers.arms[arms.key]
+
+
+def _dated(case: Case, tables: Sequence[UsageTable], timezone: tzinfo, answers: Answers) -> Case:
+    """What was opened to everybody at once is read by that date."""
+    found = _seen_rollout(case, tables, timezone, answers)
+    return by_date(case, *found, timezone) if found and opened_at_once(found[0]) else case
+
+
+def _with_reason(finding: Finding, opened: str) -> Finding:
+    told = f"{opened}: it is no rollout, and is read by its date"
+    failure = f"{told}; {finding.failure}" if finding.failure else None
+    return replace(finding, failure=failure, checks=(*finding.checks, Check("rollout", "warn", told)))
 
 
 def _no_rollout(case: Case) -> str:

@@ -8,10 +8,12 @@ from aftermerge.errors import StatisticsError
 from aftermerge.measure.calendar import WEEK
 from aftermerge.measure.case import Case
 from aftermerge.measure.finding import Finding
+from aftermerge.measure.said import factor_of, said
 from aftermerge.model.chart import EventStudyChart
 from aftermerge.model.flag import CONTROL_NAMES
 from aftermerge.model.plan import Arms, Rollout
 from aftermerge.model.readout import Check, Needs
+from aftermerge.render.phrases import span
 from aftermerge.stats.cohort import Cohort
 from aftermerge.stats.staggered import EventStudy, StaggeredEffect, staggered
 
@@ -23,6 +25,8 @@ LEAST_UNITS = 20
 """With fewer on either side a few units decide, and the interval rests on a spread that is hardly known."""
 STALE_DAYS = 14
 """Data that ended longer ago than this is not on its way."""
+MUCH = 1.5
+"""Where the treated did so many times as much before (or as little), that they ran alike must be shown."""
 DAYS_TO_COME_IN = 2
 """How long after the decision date data may still arrive."""
 
@@ -70,7 +74,7 @@ def read_rollout(case: Case, rollout: Rollout, today: date, exposed_at: datetime
 def read_cohorts(case: Case, look: Look) -> Finding:
     """The mean effect over exposure periods up to the metric's window."""
     percent = case.metric.effect_unit == "percent"
-    factor = 1.0 if case.metric.effect_unit == "absolute" else 100.0
+    factor = factor_of(case.metric.effect_unit)
     try:
         effect = staggered(
             look.cohorts,
@@ -95,7 +99,7 @@ def read_cohorts(case: Case, look: Look) -> Finding:
         high=factor * effect.high,
         baseline=effect.baseline,
         needs=look.wait,
-        checks=(*_checks(case, effect, factor), *look.more_checks),
+        checks=(*_checks(case, look, effect), *look.more_checks),
         units={"treated": effect.treated, "not_yet": effect.not_yet},
         window=look.window,
         exposed_at=look.exposed_at,
@@ -112,26 +116,55 @@ def wait_for(case: Case, missing_days: int, end: date, today: date) -> Needs | N
     return Needs(missing_days, None)
 
 
-def _checks(case: Case, effect: StaggeredEffect, factor: float) -> tuple[Check, ...]:
+def _checks(case: Case, look: Look, effect: StaggeredEffect) -> tuple[Check, ...]:
     dropped = []
     if effect.dropped:
         told = f"{effect.dropped:,} units had it before the rollout began, and were left out"
         dropped = [Check("early_units", "warn", told)]
-    return (_pre_trend(case, effect, factor), _few_units(effect), *_novelty(effect, factor), *dropped)
+    adoption = _adoption(case, effect) if look.anticipation else ()
+    return (_pre_trend(case, effect), _few_units(effect), *adoption, *_novelty(case, effect), *dropped)
 
 
-def _pre_trend(case: Case, effect: StaggeredEffect, factor: float) -> Check:
-    """Equivalence, not the absence of evidence: units must be shown to have run alike."""
-    found, worth = effect.pre_trend, case.metric.worth
+def _adoption(case: Case, effect: StaggeredEffect) -> tuple[Check, ...]:
+    """A week treated in part can't exceed those treated in full, unless units are seen to have it by what they do."""
+    found, unit = effect.adoption_minus_later, case.metric.effect_unit
+    first = dict(zip(effect.event_study.periods, effect.event_study.pointwise, strict=True)).get(0)
+    if found is None or first is None:
+        return ()
+    told = f"{said(found.estimate, unit)} from the weeks since to the week in which units were first seen with it"
+    is_ahead = (first.low > 0 and found.low > 0) or (first.high < 0 and found.high < 0)
+    if is_ahead and abs(found.estimate) > case.metric.worth.value / factor_of(unit) / 2:
+        told = f"units seem to be seen with it because of what they do: {told}, which had it only in part"
+        return (Check("adoption", "block", told),)
+    return (Check("adoption", "pass", f"that units are seen with it because of what they do does not show: {told}"),)
+
+
+def _pre_trend(case: Case, effect: StaggeredEffect) -> Check:
+    """Equivalence, not the absence of evidence: units must be shown to have run alike.
+
+    Where it can't be told, units that did much more before than those beside them leave no verdict.
+    """
+    found, worth, unlike = effect.pre_trend, case.metric.worth, _unlike(effect)
     if found is None:
-        return Check("pre_trend", "warn", "no periods before the change show whether units ran alike")
-    low, high = factor * found.worst.low, factor * found.worst.high
-    told = f"{-found.period} periods before it {low:+.3g} to {high:+.3g}, where ±{worth} is worth having"
+        told = "no periods before the change show whether units ran alike"
+        return Check("pre_trend", "block" if unlike else "warn", f"{told}{unlike}")
+    factor = factor_of(worth.unit)
+    between = span(factor * found.worst.low, factor * found.worst.high, worth.unit)
+    told = f"{-found.period} weeks before it {between}, where ±{worth} is worth having"
     if found.parallel == "equivalent":
         return Check("pre_trend", "pass", f"before it units ran alike; farthest apart {told}")
     if found.parallel == "unknown":
-        return Check("pre_trend", "warn", f"whether units ran alike before it can't be told this finely: {told}")
+        told = f"whether units ran alike before it can't be told this finely: {told}{unlike}"
+        return Check("pre_trend", "block" if unlike else "warn", told)
     return Check("pre_trend", "block", f"units ran apart before they got it: {told}")
+
+
+def _unlike(effect: StaggeredEffect) -> str:
+    """How much more the treated did before, where it is much and no chance; else nothing."""
+    ratio = effect.base_ratio
+    if ratio is None or ratio.low <= 1 <= ratio.high or 1 / MUCH < ratio.estimate < MUCH:
+        return ""
+    return f"; and those that got it did {ratio.estimate:.2g} times as much before as those that had not"
 
 
 def _few_units(effect: StaggeredEffect) -> Check:
@@ -141,12 +174,13 @@ def _few_units(effect: StaggeredEffect) -> Check:
     return Check("few_units", "pass", told)
 
 
-def _novelty(effect: StaggeredEffect, factor: float) -> tuple[Check, ...]:
+def _novelty(case: Case, effect: StaggeredEffect) -> tuple[Check, ...]:
     """Does the effect fade, or turn, with time since adoption?"""
     found = effect.late_minus_early
     if found is None:
         return ()
-    told = f"{factor * found.estimate:+.3g} from the early to the late weeks since units got it"
+    change = said(found.estimate, case.metric.effect_unit)
+    told = f"{change} from the early to the late weeks since units got it"
     is_sure = found.low > 0 or found.high < 0
     if is_sure and found.estimate * effect.estimate < 0:
         return (Check("novelty", "warn", f"the effect fades: {told}"),)

@@ -68,6 +68,12 @@ def interval(estimate: float, low: float, high: float, unit: Unit) -> str:
     return f"{_signed(estimate, digits)}{_SIGNS[unit]} [{_signed(low, digits)}, {_signed(high, digits)}]"
 
 
+def span(low: float, high: float, unit: Unit) -> str:
+    """`−7.3% to +1.4%`."""
+    digits = _digits((high - low) / 2)
+    return f"{_signed(low, digits)}{_SIGNS[unit]} to {_signed(high, digits)}{_SIGNS[unit]}"
+
+
 def made_up_of(weights: Mapping[str, float]) -> str:
     """`33% Utah, 23% Nevada, …`: the largest first, and only those of 1% or more."""
     shown = sorted(((weight, name) for name, weight in weights.items() if weight >= 0.01), key=lambda w: (-w[0], w[1]))

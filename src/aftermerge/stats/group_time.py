@@ -1,4 +1,4 @@
-"""Group-time effects as linear contrasts of cohort means, and what such contrasts are worth with their covariance."""
+"""Group-time effects: which cohort is set beside which others, and since when."""
 
 import math
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from aftermerge.errors import StatisticsError
 from aftermerge.stats.cohort import Cohort
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 LEAST_OWN = 5
 """A cohort of fewer units takes the covariance of all cohorts pooled: its own says next to nothing."""
@@ -56,10 +57,17 @@ class Panel:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Contrast:
-    """Weights on cohort means, (cohorts, periods): of the effect, and of the treated's own mean in it."""
+    """A weighted mean of group-time effects; `weights`, `own`, `period` and `base` are (effects,).
 
-    effect: Floats
-    observed: Floats
+    Each is what cohort `own` did in `period`, beside what it would have done: its mean in `base`, moved as the others
+    moved in between. `share` says how much of each cohort the others are, (effects, cohorts).
+    """
+
+    weights: Floats
+    own: Indices
+    period: Indices
+    base: Indices
+    share: Floats
 
 
 def panel_of(cohorts: Sequence[Cohort], anticipation: int = 0, least: int = 1) -> Panel:
@@ -98,79 +106,21 @@ def contrast(panel: Panel, own: int, period: int) -> Contrast | None:
     base, controls = panel.base(own), panel.not_yet(own, period)
     if panel.adopted[own] is None or period == base or not panel.is_known(own, period):
         return None
-    effect, observed = np.zeros(panel.mean.shape), np.zeros(panel.mean.shape)
-    share = panel.n[controls] / panel.n[controls].sum()
-    observed[own, period] = 1.0
-    effect[own, period], effect[own, base] = 1.0, -1.0
-    effect[controls, period], effect[controls, base] = -share, share
-    return Contrast(effect, observed)
-
-
-def has_positive_means(panel: Panel, one: Contrast) -> bool:
-    """Whether its treated have a positive mean, and would have had one without the change."""
-    treated = float((one.observed * panel.mean).sum())
-    return treated > 0 and treated - float((one.effect * panel.mean).sum()) > 0
+    share = np.zeros((1, len(panel.n)))
+    share[0, controls] = panel.n[controls] / panel.n[controls].sum()
+    return Contrast(np.ones(1), np.array([own]), np.array([period]), np.array([base]), share)
 
 
 def averaged(contrasts: Sequence[Contrast], sizes: Sequence[float]) -> Contrast:
     """Their mean, weighted by cohort size."""
-    share = np.asarray(sizes, dtype=np.float64) / sum(sizes)
-    effect = sum((w * c.effect for w, c in zip(share, contrasts, strict=True)), np.zeros(contrasts[0].effect.shape))
-    observed = sum((w * c.observed for w, c in zip(share, contrasts, strict=True)), np.zeros(effect.shape))
-    return Contrast(effect, observed)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Valued:
-    """Effects (contrasts,), their `covariance`, Satterthwaite `degrees`, and the mean without the change, `baseline`.
-
-    Relative effects stand as logarithms of the ratio to the baseline.
-    """
-
-    effect: Floats
-    covariance: Floats
-    degrees: Floats
-    baseline: Floats
-
-    @property
-    def sd(self) -> Floats:
-        return np.asarray(np.sqrt(np.diag(self.covariance)))
-
-
-def valued(panel: Panel, contrasts: Sequence[Contrast], *, relative: bool) -> Valued:
-    """What contrasts are worth. Cohorts are independent samples, so that Var = Σ_g w_g′ S_g w_g / n_g exactly.
-
-    Cohort sizes are taken as given. Assumption: units are independent of one another. Blind spot: a shock that a
-    whole cohort shares is not in the interval.
-
-    Raises:
-        StatisticsError: a relative effect needs positive means; or no unit differs from another.
-    """
-    effects = np.array([c.effect for c in contrasts])
-    observed = np.array([c.observed for c in contrasts])
-    effect, treated = _sums(effects, panel.mean), _sums(observed, panel.mean)
-    baseline = treated - effect
-    weights = effects
-    if relative:
-        if not (np.all(treated > 0) and np.all(baseline > 0)):
-            raise StatisticsError("a relative effect needs a positive mean with the change and without it")
-        weights = observed / _tall(treated) - (observed - effects) / _tall(baseline)
-        effect = np.log(treated / baseline)
-    by_cohort = np.einsum("ikt,kts,jks->kij", weights, panel.covariance, weights, optimize=True)
-    covariance = by_cohort.sum(axis=0)
-    parts = np.einsum("kii->ik", by_cohort)
-    if not np.all(np.diag(covariance) > 0):
-        raise StatisticsError("no unit differs from another: an interval can't be given")
-    degrees = np.diag(covariance) ** 2 / (parts**2 / panel.degrees).sum(axis=1)
-    return Valued(effect, covariance, degrees, baseline)
-
-
-def _sums(weights: Floats, mean: Floats) -> Floats:
-    return np.asarray((weights * mean).sum(axis=(1, 2)))
-
-
-def _tall(values: Floats) -> Floats:
-    return values[:, None, None]
+    total = sum(sizes)
+    return Contrast(
+        np.concatenate([size / total * c.weights for c, size in zip(contrasts, sizes, strict=True)]),
+        np.concatenate([c.own for c in contrasts]),
+        np.concatenate([c.period for c in contrasts]),
+        np.concatenate([c.base for c in contrasts]),
+        np.concatenate([c.share for c in contrasts]),
+    )
 
 
 def _pooled(cohorts: Sequence[Cohort]) -> tuple[Floats, float]:

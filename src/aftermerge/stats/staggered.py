@@ -1,28 +1,14 @@
 """A change that units got at different times: difference-in-differences against those who had not got it yet."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.special import stdtrit
-
 from aftermerge.errors import StatisticsError
-from aftermerge.stats.arms import MOST_LOG
 from aftermerge.stats.cohort import Cohort
 from aftermerge.stats.estimate import Estimate
-from aftermerge.stats.group_time import (
-    Contrast,
-    Panel,
-    Valued,
-    averaged,
-    contrast,
-    has_positive_means,
-    panel_of,
-    valued,
-)
+from aftermerge.stats.group_time import Contrast, Panel, averaged, contrast, panel_of
 from aftermerge.stats.pre_trend import PreTrend, pre_trend
-from aftermerge.stats.simultaneous import simultaneous_critical, tail_of
+from aftermerge.stats.valued import base_ratio, is_told, valued
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +39,10 @@ class StaggeredEffect:
 
     `baseline` is what the mean would have been. `treated` units enter it; `not_yet` is the least number of units that
     any of its periods was compared with; `dropped` had the change from the first period on. `late_minus_early`
-    compares the later half of the exposure periods with the earlier one, in the same cohorts (relative: of logarithms).
+    compares the later half of the exposure periods with the earlier one, in the same cohorts (relative: of logarithms),
+    and `adoption_minus_later` the period of adoption, where it is no part of the effect, with those that are.
+    `base_ratio` is what treated units did before, over what those did who had not got it; None unless both are
+    positive.
     """
 
     estimate: float
@@ -68,6 +57,8 @@ class StaggeredEffect:
     event_study: EventStudy
     pre_trend: PreTrend | None
     late_minus_early: Estimate | None
+    adoption_minus_later: Estimate | None
+    base_ratio: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +90,12 @@ def staggered(
     base are looked at. With `anticipation`, the base is so many periods earlier, and nobody who adopts within so many
     periods is compared with (their §2, δ): for units that the change can have reached before they are seen to have it.
     Where fewer than `least` units are left to compare with, there is no effect. `worth` is the smallest effect worth
-    having, by which the pre-trend is judged. `relative` effects are shares of the mean without the change (delta
-    method on the logarithm), and so is `worth` then.
+    having, by which the pre-trend is judged. `relative` effects are shares of the mean without the change, and so is
+    `worth` then.
 
-    Assumption: without the change all would have moved alike (in levels; relative too), and nobody acts on it before
-    getting it. Blind spot: what else came to the same units at the same time, and units that get the change *because*
-    of how they are doing.
+    Assumption: without the change all would have moved alike (by as much; relative, by the same factor), and nobody
+    acts on it before getting it. Blind spot: what else came to the same units at the same time, and units that get the
+    change *because* of how they are doing.
 
     Raises:
         StatisticsError: nobody got the change, nobody is left to compare with, or see `panel_of` and `valued`.
@@ -114,11 +105,10 @@ def staggered(
     main = [cell for cell in cells if cell.exposure >= first]
     if not main:
         raise StatisticsError(_why_none(panel, first))
-    overall = valued(panel, [_average(main)], relative=relative)
-    critical = _pointwise(overall, level)
-    if relative and critical[0] * overall.sd[0] > MOST_LOG:
-        raise StatisticsError("too uncertain to be said as a percentage")
-    estimate = _estimates(overall, critical, relative)[0]
+    average = _average(main)
+    overall = valued(panel, [average], relative=relative)
+    overall.refuse_uncertain(level)
+    estimate = overall.pointwise(level)[0]
     study, pre_trend = _event_study(panel, cells, worth, relative, level)
     return StaggeredEffect(
         estimate.estimate,
@@ -133,6 +123,8 @@ def staggered(
         event_study=study,
         pre_trend=pre_trend,
         late_minus_early=_late_minus_early(panel, main, relative, level),
+        adoption_minus_later=_adoption_minus_later(panel, cells, main, relative, level),
+        base_ratio=base_ratio(panel, average, level),
     )
 
 
@@ -168,39 +160,16 @@ def _why_none(panel: Panel, first: int) -> str:
     return f"fewer than {panel.least} units had not got the change: there is nothing to compare with"
 
 
-def _pointwise(found: Valued, level: float) -> list[float]:
-    return [float(stdtrit(degrees, 0.5 + level / 2)) for degrees in found.degrees]
-
-
-def _at_once(found: Valued, level: float) -> list[float]:
-    tail = tail_of(simultaneous_critical(found.covariance, level))
-    return [float(stdtrit(degrees, tail)) for degrees in found.degrees]
-
-
-def _estimates(found: Valued, critical: Sequence[float], relative: bool) -> list[Estimate]:
-    """A percentage that could be anything is shown as just that."""
-    rows = zip(found.effect.tolist(), found.sd.tolist(), critical, strict=True)
-    return [_estimate(effect, sd, min(c, MOST_LOG / sd) if relative else c, relative) for effect, sd, c in rows]
-
-
-def _estimate(effect: float, sd: float, critical: float, relative: bool) -> Estimate:
-    low, high = effect - critical * sd, effect + critical * sd
-    if not relative:
-        return Estimate(effect, low, high, sd)
-    return Estimate(math.expm1(effect), math.expm1(low), math.expm1(high), sd * math.exp(effect))
-
-
 def _group_times(panel: Panel, cells: Sequence[_Cell], relative: bool, level: float) -> tuple[GroupTime, ...]:
-    """Each group-time effect for itself; where a mean is not positive there is no relative one."""
-    told = [cell for cell in cells if not relative or has_positive_means(panel, cell.contrast)]
+    """Each group-time effect for itself, where it can be told."""
+    told = [cell for cell in cells if is_told(panel, cell.contrast, relative=relative)]
     if not told:
         return ()
     found = valued(panel, [cell.contrast for cell in told], relative=relative)
     since = [panel.adopted[cell.own] or 0 for cell in told]
-    effects = _estimates(found, _pointwise(found, level), relative)
     return tuple(
         GroupTime(adopted, adopted + cell.exposure, int(cell.size), effect)
-        for adopted, cell, effect in zip(since, told, effects, strict=True)
+        for adopted, cell, effect in zip(since, told, found.pointwise(level), strict=True)
     )
 
 
@@ -211,16 +180,16 @@ def _event_study(
         period: _average([cell for cell in cells if cell.exposure == period])
         for period in sorted({cell.exposure for cell in cells})
     }
-    told = {period: each for period, each in averages.items() if not relative or has_positive_means(panel, each)}
+    told = {period: each for period, each in averages.items() if is_told(panel, each, relative=relative)}
+    if not told:
+        return EventStudy((), (), ()), None
     found = valued(panel, list(told.values()), relative=relative)
-    pointwise = _estimates(found, _pointwise(found, level), relative)
-    study = EventStudy(tuple(told), tuple(pointwise), tuple(_estimates(found, _at_once(found, level), relative)))
+    study = EventStudy(tuple(told), tuple(found.pointwise(level)), tuple(found.simultaneous(level)))
     before = [(period, each) for period, each in told.items() if period < -panel.anticipation]
     if worth is None or not before:
         return study, None
     past = valued(panel, [each for _, each in before], relative=relative)
-    bands = _estimates(past, _at_once(past, level), relative)
-    return study, pre_trend([period for period, _ in before], bands, worth)
+    return study, pre_trend([period for period, _ in before], past.simultaneous(level), worth)
 
 
 def _late_minus_early(panel: Panel, main: Sequence[_Cell], relative: bool, level: float) -> Estimate | None:
@@ -228,12 +197,26 @@ def _late_minus_early(panel: Panel, main: Sequence[_Cell], relative: bool, level
     exposures = sorted({cell.exposure for cell in main})
     seen = {own: [c for c in main if c.own == own] for own in {cell.own for cell in main}}
     whole = [cell for cells in seen.values() if len(cells) == len(exposures) for cell in cells]
-    if len(exposures) < 2 or not whole:
-        return None
     middle = exposures[len(exposures) // 2]
-    early = _average([cell for cell in whole if cell.exposure < middle])
-    late = _average([cell for cell in whole if cell.exposure >= middle])
-    both = valued(panel, [early, late], relative=relative)
-    turn = np.array([-1.0, 1.0])
-    sd = math.sqrt(max(float(turn @ both.covariance @ turn), 0.0))
-    return _estimate(float(turn @ both.effect), sd, float(stdtrit(both.degrees.min(), 0.5 + level / 2)), False)
+    early = [cell for cell in whole if cell.exposure < middle]
+    return _turn(panel, early, [cell for cell in whole if cell.exposure >= middle], relative, level)
+
+
+def _adoption_minus_later(
+    panel: Panel, cells: Sequence[_Cell], main: Sequence[_Cell], relative: bool, level: float
+) -> Estimate | None:
+    """Within cohorts in which both are known."""
+    first = [cell for cell in cells if cell.exposure == 0 and cell not in main]
+    owns = {cell.own for cell in first} & {cell.own for cell in main}
+    both = [[cell for cell in some if cell.own in owns] for some in (main, first)]
+    return _turn(panel, both[0], both[1], relative, level)
+
+
+def _turn(panel: Panel, early: Sequence[_Cell], late: Sequence[_Cell], relative: bool, level: float) -> Estimate | None:
+    """By how much the effects of the second cells exceed those of the first; None where that can't be told."""
+    if not early or not late:
+        return None
+    averages = [_average(early), _average(late)]
+    if not all(is_told(panel, each, relative=relative) for each in averages):
+        return None
+    return valued(panel, averages, relative=relative).turn(level)
