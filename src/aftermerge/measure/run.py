@@ -108,11 +108,16 @@ class Reading:
         arms = next((question for question in questions if isinstance(question, ArmsQuestion)), None)
         days = next((question for question in questions if isinstance(question, SeriesQuestion)), None)
         declared = next((q for q in questions if isinstance(q, RolloutQuestion | SegmentsQuestion)), None)
-        if case.flag and (case.role != "also" or days is None):
+        if case.flag and (case.role != "also" or days is None or self._was_given(arms)):
             return self._of_arms(case, arms, declared)
         if declared is not None or (case.rollout is not None and (case.role != "also" or days is None)):
             return self._of_rollout(case, declared)
         return self._of_days(case, days)
+
+    def _was_given(self, question: ArmsQuestion | None) -> bool:
+        """Whether the metric's table knows who was given the flag."""
+        arms = self.answers.arms.get(question.key) if question else None
+        return arms is not None and bool(arms.exposed)
 
     def _of_arms(
         self, case: Case, question: ArmsQuestion | None, declared: RolloutQuestion | SegmentsQuestion | None
