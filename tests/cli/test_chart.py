@@ -86,6 +86,7 @@ def test_as_json_each_figure_of_the_subject_is_a_specification(workspace: Path) 
         (("v2",), 2, "`--metric` with one of a, b"),
         (("faster-expotr",), 2, "did you mean `faster-export`?"),
         (("faster-export", "--metric", "ticket"), 2, "did you mean `tickets`?"),
+        (("faster-export", "--metric", ""), 2, "there is no readout of it on ``"),
         (("faster-export", "--out", "figure.pdf"), 2, "end it in `.svg` or `.png`"),
         (("faster-export", "--json", "--out", "a.svg"), 2, "say one of them"),
     ],
@@ -99,3 +100,8 @@ def test_what_can_t_be_drawn_is_told_with_the_next_step(
     assert told in said
     assert ended == code
     assert left_in(workspace) == before
+
+
+def test_an_empty_name_shows_no_readouts(workspace: Path) -> None:
+    ended, said = refused("measure", "show", "", "-C", str(workspace))
+    assert (ended, "there is no readout of ``" in said) == (2, True)

@@ -179,11 +179,12 @@ def test_units_whose_windows_are_open_count_for_the_split() -> None:
     assert check(found, "sample_ratio").outcome == "block"
 
 
-def test_the_values_of_a_quantile_are_not_taken_for_units() -> None:
-    values = [{"control": Moments(9000, 5.0, 9000.0), "treatment": Moments(7000, 5.0, 7000.0)}]
-    quantiles = {"control": Quantile(9000, 8.0, 7.0, 9.0), "treatment": Quantile(7000, 8.0, 7.0, 9.0)}
-    arms = of_days(values, exposed={"control": 500, "treatment": 500}, quantiles=quantiles)
-    assert check(read(case(SLOWEST), arms), "sample_ratio").outcome == "pass"
+def test_a_running_quantile_is_looked_at_for_its_split_day_by_day() -> None:
+    quantiles = {name: Quantile(9000, 8.0, 7.0, 9.0) for name in ("control", "treatment")}
+    broken = [{"control": Moments(900, 5.0, 900.0), "treatment": Moments(700, 5.0, 700.0)}]
+    even = [{"control": Moments(700, 5.0, 700.0), "treatment": Moments(900, 5.0, 900.0)}]
+    arms = of_days(broken + even, quantiles=quantiles)
+    assert check(read(case(SLOWEST), arms), "sample_ratio").outcome == "block", "what once was broken does not heal"
 
 
 def test_crossed_units_block_once_they_are_more_than_a_tenth() -> None:

@@ -6,8 +6,10 @@ import pytest
 from aftermerge.errors import BetError, UnknownIdError
 from aftermerge.measure.run import Request, explain, run
 from aftermerge.model.batch import Batch
-from aftermerge.model.plan import Series
+from aftermerge.model.plan import Arms, Series
 from aftermerge.model.readout import Readout
+from aftermerge.model.table import EventsTable
+from aftermerge.stats import Moments
 from support.memory_ledger import MemoryLedger
 from support.memory_usage import MemoryUsage
 from support.world import bet, change, day, link, metric, release, series
@@ -335,6 +337,19 @@ def test_what_is_reported_beside_the_claim_gets_no_verdict() -> None:
     ledger = ledger_with(bet(also=("imports",)), metrics=[metric(), metric("imports")])
     usage = MemoryUsage(series={"series:exports": series(), "series:imports": series(rise_from=300, rise=0.5)})
     assert [(r.role, r.verdict is None) for r in read(ledger, usage)] == [("primary", False), ("also", True)]
+
+
+@pytest.mark.parametrize(("given", "design"), [({"off": 900, "on": 900}, "randomised"), ({}, "before_after")])
+def test_what_is_reported_beside_an_experiment_is_read_by_variant_where_its_table_knows_the_flag(
+    given: dict[str, int], design: str
+) -> None:
+    beside = metric("imports", worth="2pp", kind="share", source="app")
+    ledger = ledger_with(bet(flag="bulk", also=("imports",)), metrics=[metric(source="app"), beside])
+    total = {name: Moments(n, 0.2, 0.16 * n) for name, n in given.items()}
+    arms = {f"arms:{name}:bulk:": Arms(total, given) for name in ("exports", "imports")}
+    days = {f"series:{name}": series() for name in ("exports", "imports")}
+    found = read(ledger, MemoryUsage([EventsTable("app", "e.parquet", "user", "at", "event")], days, arms))
+    assert [(r.metric, r.design) for r in found][1] == ("imports", design)
 
 
 def test_a_guardrail_says_whether_it_holds() -> None:

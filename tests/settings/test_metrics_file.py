@@ -208,6 +208,7 @@ def test_an_unknown_word_is_answered_with_its_line_and_the_nearest_right_one(
         ("winsorize = 0.4", "`winsorize` should be greater"),
         ("winsorize = 1.1", "`winsorize` should be less"),
         ("winsorize = nan", "`winsorize` should be"),
+        ("winsorize = true", "`winsorize` should be"),
         ("steps = ['a']", "a funnel has two steps or more"),
         ("steps = ['a', '']", "a funnel has two steps or more"),
         ("steps = 'a'", "`steps` should be a valid list"),

@@ -59,7 +59,7 @@ def _read(folder: Path, subject: str, metric: str | None) -> tuple[Readouts, Lab
         as_of, readouts = workspace.ledger.readouts()
         labels = {metric.name: metric.title for metric in (FEEDBACK_RATE, *workspace.ledger.metrics())}
         answer = of_subject(Readouts(as_of or workspace.clock(), tuple(readouts)), subject)
-    return (on_metric(answer, metric) if metric else answer), labels
+    return (answer if metric is None else on_metric(answer, metric)), labels
 
 
 def _print_specs(answer: Readouts, labels: Labels) -> None:

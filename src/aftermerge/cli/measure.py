@@ -46,7 +46,7 @@ def show(subject: str | None, folder: Path, as_json: bool) -> None:
     with open_workspace(folder, os.environ) as workspace:
         as_of, readouts = workspace.ledger.readouts()
         answer = Readouts(as_of or workspace.clock(), tuple(readouts))
-    _print(of_subject(answer, subject) if subject else answer, as_json)
+    _print(answer if subject is None else of_subject(answer, subject), as_json)
 
 
 @measure.command()

@@ -111,7 +111,7 @@ class Reading:
         arms = next((question for question in questions if isinstance(question, ArmsQuestion)), None)
         days = next((question for question in questions if isinstance(question, SeriesQuestion)), None)
         declared = next((q for q in questions if isinstance(q, RolloutQuestion | SegmentsQuestion)), None)
-        if case.flag and (case.role != "also" or days is None):
+        if case.flag and (case.role != "also" or days is None or self._was_given(arms)):
             opened = self._opened(case)
             if opened and days is not None:
                 return _with_reason(self._of_days(case, days), opened)
@@ -123,6 +123,11 @@ class Reading:
     def _opened(self, case: Case) -> str | None:
         found = _seen_rollout(case, tuple(self.tables.values()), self.past.calendar.timezone, self.answers)
         return opened_at_once(found[0]) if found else None
+
+    def _was_given(self, question: ArmsQuestion | None) -> bool:
+        """Whether the metric's table knows who was given the flag."""
+        arms = self.answers.arms.get(question.key) if question else None
+        return arms is not None and bool(arms.exposed)
 
     def _of_arms(
         self, case: Case, question: ArmsQuestion | None, declared: RolloutQuestion | SegmentsQuestion | None

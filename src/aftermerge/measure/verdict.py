@@ -68,7 +68,7 @@ def _by_interval(case: Case, finding: Finding, low: float, high: float) -> tuple
         return "harmed", "the whole interval lies on the bad side of zero"
     if finding.needs:
         return "too_early", f"zero and a worthwhile effect are both still possible: {_needed(finding)}"
-    return "cannot_tell", f"zero and an effect of {worth} are both still possible, and {_never(finding)}"
+    return "cannot_tell", f"zero and an effect of {worth} are both still possible, and {_never(case, finding)}"
 
 
 def _oriented(case: Case, low: float, high: float) -> tuple[float, float]:
@@ -82,8 +82,10 @@ def _needed(finding: Finding) -> str:
     return f"about {' or '.join(parts)} more" if parts else "more data is on its way"
 
 
-def _never(finding: Finding) -> str:
-    return "no more data will come" if finding.closed else "never at this traffic would they part by the decision date"
+def _never(case: Case, finding: Finding) -> str:
+    if finding.closed:
+        return "no more data will come"
+    return f"never at this traffic would they part{' by the decision date' if case.decide else ''}"
 
 
 def _with_guardrail(readout: Readout, case: Case, finding: Finding) -> Readout:

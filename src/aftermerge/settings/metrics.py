@@ -63,7 +63,7 @@ class MetricForm(Form):
     where: str | None = Field(None, min_length=1)
     problem: str | None = Field(None, min_length=1)
     unit: Literal["user", "account"] = "user"
-    winsorize: float | None = Field(None, ge=0.5, le=1, allow_inf_nan=False)
+    winsorize: float | None = Field(None, ge=0.5, le=1, allow_inf_nan=False, strict=True)
     steps: Annotated[tuple[str, ...] | None, AfterValidator(_steps)] = None
     day: int | None = Field(None, ge=1, le=_LONGEST_WINDOW_DAYS, strict=True)
     q: float | None = Field(None, gt=0, lt=1, allow_inf_nan=False)

@@ -18,6 +18,8 @@ MOST_SHIFT = 1.0
 """A unit that alone moves the mean by this many standard errors decides it."""
 MOST_CROSSED = 0.1
 """Beyond this share of crossed units the variant is no property of the unit, whatever the arms' sizes say."""
+LEAST_P = 1e-12
+"""A smaller p is not said as a number."""
 MOST_SHOWN = 10.0
 """How many of them are said at most."""
 BOUNDED = ("share", "retention", "funnel", "quantile")
@@ -53,23 +55,29 @@ def _crossed(arms: Arms) -> Check | None:
 def _sample_ratio(trial: Trial, variants: Sequence[str]) -> Check:
     """All variants of a declared split against it; without one, those that are compared against even shares."""
     arms, split = trial.arms, trial.case.split
-    _refuse_unnamed(split, variants)
+    refuse_unnamed(split, variants)
     names = list(split) if split else list(variants)
     shares = [split[name] for name in names] if split else None
-    looks = [
-        *([] if trial.is_quantile else _counts_by_look(arms, names)),
-        [arms.exposed.get(name, 0) for name in names],
-    ]
+    looks = [*_counts_by_look(arms, names), [arms.exposed.get(name, 0) for name in names]]
     p = running_sample_ratio_p(looks, shares) if arms.days else sample_ratio_p(looks[-1], shares)
-    told = f"{' : '.join(f'{count:,}' for count in looks[-1])}, p = {p:.2g}"
+    told = f"{' : '.join(f'{count:,}' for count in looks[-1])}, p {_in_words(p)}"
     outcome: Outcome = "block" if p < 0.001 else "warn" if p < 0.01 else "pass"
     good, bad = ("as meant", "as meant") if split else ("as even as chance would have it", "evenly")
-    return Check(
-        "sample_ratio", outcome, f"{good}: {told}" if outcome == "pass" else f"the arms were not filled {bad}: {told}"
-    )
+    if outcome == "pass":
+        return Check("sample_ratio", outcome, f"{good}: {told}")
+    then = "" if split else "; if that was meant, declare it in the bet as `split:`"
+    return Check("sample_ratio", outcome, f"the arms were not filled {bad}: {told}{then}")
 
 
-def _refuse_unnamed(split: Mapping[str, float], variants: Sequence[str]) -> None:
+def _in_words(p: float) -> str:
+    return f"= {p:.2g}" if p >= LEAST_P else f"< {LEAST_P:g}"
+
+
+def refuse_unnamed(split: Mapping[str, float], variants: Sequence[str]) -> None:
+    """
+    Raises:
+        StatisticsError: the bet declares a split that leaves one of `variants` out.
+    """
     missing = [name for name in variants if split and name not in split]
     if missing:
         raise StatisticsError(f"the bet's `split` gives no share to {', '.join(f'`{name}`' for name in missing)}")
@@ -78,7 +86,7 @@ def _refuse_unnamed(split: Mapping[str, float], variants: Sequence[str]) -> None
 def _counts_by_look(arms: Arms, names: Sequence[str]) -> list[list[int]]:
     """How full the arms were by each day, since units' windows close in the order in which units came.
 
-    Blind spot: a unit that has no value of the metric is not counted. A quantile's values are not units, so not asked.
+    Blind spot: a unit that has no value of the metric is not counted.
     """
     running, looks = [0] * len(names), []
     for look in arms.days:

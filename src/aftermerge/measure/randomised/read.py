@@ -6,7 +6,7 @@ from aftermerge.errors import StatisticsError
 from aftermerge.measure.case import Case
 from aftermerge.measure.finding import Finding
 from aftermerge.measure.randomised.chart import chart_of, slices_chart
-from aftermerge.measure.randomised.checks import checks_of, checks_of_assignment
+from aftermerge.measure.randomised.checks import checks_of, checks_of_assignment, refuse_unnamed
 from aftermerge.measure.randomised.needs import needs_of, wait
 from aftermerge.measure.randomised.slices import segment_slices, variant_slices
 from aftermerge.measure.randomised.trial import Trial, trial_of
@@ -20,6 +20,7 @@ def read_arms(case: Case, arms: Arms, today: date) -> Finding:
     trial = trial_of(case, arms, today)
     try:
         pair = pair_of(case, arms.exposed)
+        refuse_unnamed(case.split, (pair.control, pair.treatment))
     except StatisticsError as error:
         return _unnamed(trial, error.what)
     try:
@@ -30,7 +31,7 @@ def read_arms(case: Case, arms: Arms, today: date) -> Finding:
             "randomised",
             closed=trial.closed,
             failure=error.what,
-            needs=None if trial.closed else wait(trial, today),
+            needs=wait(trial, today),
             units=dict(arms.exposed),
             exposed_at=arms.first_exposure,
             sql=arms.sql,
@@ -88,4 +89,10 @@ def _refuse_open(trial: Trial, pair: Pair) -> None:
     has_units = any(total[name].n for name in (pair.control, pair.treatment) if name in total)
     has_looks = trial.arms.first_exposure is None or trial.looks(pair).days
     if not (has_units or trial.arms.quantiles) or not has_looks:
-        raise StatisticsError("no unit's window has closed yet")
+        raise StatisticsError(_still_open(trial))
+
+
+def _still_open(trial: Trial) -> str:
+    if trial.is_decided_before_any_window:
+        return f"the window of {trial.case.metric.window_days}d ends after the decision"
+    return "no unit's window has closed yet"

@@ -26,6 +26,14 @@ class Trial:
     closed: bool
 
     @property
+    def is_decided_before_any_window(self) -> bool:
+        """Whether no unit's window can close before the decision; a day is left for the time zone."""
+        first, decide = self.arms.first_exposure, self.case.decide
+        if first is None or decide is None or self.arms.days:
+            return False
+        return first.date() + timedelta(days=self.case.metric.window_days - 1) > decide
+
+    @property
     def is_quantile(self) -> bool:
         return self.case.metric.kind == "quantile"
 
