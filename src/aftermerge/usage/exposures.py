@@ -11,7 +11,7 @@ from aftermerge.model.plan import Answers, Arms, ArmsQuestion
 from aftermerge.model.table import EventsTable
 from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
-from aftermerge.usage.breakdown import apart, by_segment, grouped_by_segment, largest_segments
+from aftermerge.usage.breakdown import largest_segments
 from aftermerge.usage.contribution import require_events
 from aftermerge.usage.event_quantiles import ask_event_quantiles
 from aftermerge.usage.exposed import Exposed
@@ -20,6 +20,7 @@ from aftermerge.usage.rows import Rows
 from aftermerge.usage.totals import Totals
 from aftermerge.usage.windowed import AT, CLOSES_AT, EXPOSED_AT, Stepped, Windowed, window_days, windowed
 
+_BY = ("variant", "closed_on")
 _ENTERED = exp.and_(sql.present(sql.col("closed_on")), sql.present(sql.col("variant")))
 
 
@@ -75,17 +76,17 @@ class _Windows:
         steps = [*self._exposed.steps, ("events", self._events()), *self._grids]
         steps += [step for part in self.parts for step in part.steps]
         steps.append(("outcomes", self._outcomes()))
-        keep, outcomes = ("variant", "exposed_at", "closed_on"), tuple(part.outcome for part in self.parts)
+        outcomes = tuple(part.outcome for part in self.parts)
         if not self._has_segments:
-            return Totals("outcomes", keep, outcomes, _ENTERED).statement(queries.grouped(self._sums(), 2), 2, *steps)
+            return Totals("outcomes", _BY, ("exposed_at",), outcomes, _ENTERED).statement(self._sums(), *steps)
         names = [outcome.named(part) for outcome in outcomes for part in outcome.parts]
-        steps += largest_segments("outcomes", keep, names, _ENTERED)
-        totals = Totals("segmented", (*keep, "segment"), outcomes, _ENTERED)
-        return totals.statement(grouped_by_segment(self._sums(), "variant", "closed_on"), 2, *steps)
+        steps += largest_segments("outcomes", (*_BY, "exposed_at"), names, _ENTERED)
+        totals = Totals("segmented", (*_BY, "segment"), ("exposed_at",), outcomes, _ENTERED)
+        return totals.statement(self._sums(), *steps)
 
     def read(self, rows: Rows, text: str) -> Answers:
         keys = (question.key for question in self.questions)
-        done, failed = attempt(zip(keys, self.parts, strict=True), partial(self._arms, *apart(rows), text))
+        done, failed = attempt(zip(keys, self.parts, strict=True), partial(self._arms, rows, text))
         return Answers(arms=done, failed=failed)
 
     @property
@@ -133,20 +134,18 @@ class _Windows:
         unit = sql.same(sql.col("unit", "events"), sql.col("unit", "exposures"))
         return exp.and_(unit, sql.at_least(AT, since), sql.less(AT, CLOSES_AT))
 
-    def _sums(self) -> exp.Select:
-        head = [
-            sql.col("variant"),
-            sql.col("closed_on"),
+    def _sums(self) -> list[exp.Expr]:
+        head: list[exp.Expr] = [
             sql.named(sql.count(), "units"),
             sql.named(sql.smallest(sql.col("exposed_at")), "first_at"),
             sql.named(sql.largest(sql.col("exposed_at")), "last_at"),
         ]
-        return exp.select(*head, *(column for part in self.parts for column in part.outcome.summary()))
+        return head + [column for part in self.parts for column in part.outcome.summary()]
 
-    def _arms(self, rows: Rows, segments: Rows | None, text: str, part: Windowed) -> Arms:
+    def _arms(self, rows: Rows, text: str, part: Windowed) -> Arms:
         if not len(rows):
             raise self._exposed.nobody()
         looks = closed_looks(rows, part.outcome)
         if not any(look.largest for look in looks):
             require_events(self.source, self.table, part.events)
-        return arms_of_looks(rows, looks, by_segment(segments, part.outcome), text)
+        return arms_of_looks(rows, looks, text)

@@ -1,7 +1,7 @@
 """What a row of a units table says about a metric."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -28,8 +28,14 @@ class Measure:
 
     @property
     def is_fixable(self) -> bool:
-        """Whether its grids may be those of the columns: it has real values, and takes them all, uncut."""
-        return self.outcome.is_real and self.outcome.winsorize is None and self.where is None
+        """Whether its grids may be those of the columns: it has real values, and takes them all, uncut and together."""
+        outcome = self.outcome
+        whole = outcome.winsorize is None and outcome.metric.segment is None and self.where is None
+        return outcome.is_real and whole
+
+    def on_own_grids(self) -> "Measure":
+        """The same, where each group finds its own centres and grids."""
+        return replace(self, outcome=replace(self.outcome, fixed={}))
 
     def of_unit(self) -> list[exp.Expr]:
         """Its columns of one unit. Where a value that it needs is null, all are."""

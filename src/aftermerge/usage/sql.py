@@ -54,6 +54,10 @@ def present(expression: exp.Expr) -> exp.Expr:
     return exp.Not(this=exp.Is(this=_fresh(expression), expression=exp.Null()))
 
 
+def absent(expression: exp.Expr) -> exp.Expr:
+    return exp.Is(this=_fresh(expression), expression=exp.Null())
+
+
 def equals(expression: exp.Expr, value: str) -> exp.Expr:
     return same(expression, text(value))
 
@@ -265,11 +269,6 @@ def count_within(partition: exp.Expr) -> exp.Expr:
 
 def descending(expression: exp.Expr) -> exp.Expr:
     return exp.Ordered(this=_fresh(expression), desc=True)
-
-
-def is_left_out(name: str) -> exp.Expr:
-    """1 where a column is not in the row's set of columns, else 0."""
-    return exp.Grouping(expressions=[col(name)])
 
 
 def _fresh(expression: exp.Expr) -> exp.Expr:
