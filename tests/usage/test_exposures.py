@@ -78,6 +78,7 @@ def test_a_mean_without_a_value_counts_events(shown: Path) -> None:
 
 def test_a_ratio_keeps_both_sides_and_their_product(shown: Path) -> None:
     found = arms(usage(shown), bulk("ratio", numerator="save", denominator="look"))
+    assert (found.largest, found.smallest) == ({}, {})
     assert outcomes(found)["test"] == Moments(2, 1.0, 0.0, 1.5, 0.5, 0.0)
     assert outcomes(found)["control"] == Moments(2, 1.0, 2.0, 0.0, 0.0, 0.0)
 
@@ -177,6 +178,7 @@ def test_an_event_that_happened_outside_every_window_is_a_plain_zero(shown: Path
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
+        (bulk("ratio", numerator="save", denominator="look", winsorize=0.9), "a ratio can't be cut at one side"),
         (ArmsQuestion(metric("count", event="save"), "bulc"), "was exposed to the flag `bulc`; did you mean `bulk`?"),
         (bulk("count", event="sve"), "no event `sve` ever happened in `app`; did you mean `save`?"),
         (bulk("sum", event="save", value="value"), "`app` has no column `value`"),

@@ -51,7 +51,7 @@ def assert_exact(found: Moments, y: Floats, x: Floats) -> None:
 
 def of_units(tmp_path: Path, giant: float, more: str = "", **keys: object) -> Arms:
     seeded(tmp_path / "units.parquet", (ROWS + more).format(giant=f"{giant!r}::DOUBLE", n=N))
-    question = ArmsQuestion(metric("mean", "units", column="y", covariate="x", **keys), "bulk")
+    question = ArmsQuestion(metric("mean", "units", column="y", covariate="x", **keys), "bulk")  # type: ignore[arg-type]
     return arms(usage(tmp_path, UNITS), question)
 
 

@@ -1,7 +1,7 @@
 """A metric by variant, over an events table: what units did after their first exposure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
@@ -148,4 +148,5 @@ class _Windows:
         looks = closed_looks(rows, part.outcome)
         if not any(look.largest for look in looks):
             require_events(self.source, self.table, part.events)
-        return arms_of_looks(rows, looks, text)
+        arms = arms_of_looks(rows, looks, text)
+        return replace(arms, largest={}, smallest={}) if part.outcome.is_ratio else arms

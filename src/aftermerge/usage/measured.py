@@ -12,7 +12,7 @@ from aftermerge.model.table import UnitsTable
 from aftermerge.usage import sql
 from aftermerge.usage.asked import Source
 from aftermerge.usage.columns import Columns
-from aftermerge.usage.moments import Outcome
+from aftermerge.usage.moments import Outcome, refuse_cut_ratio
 from aftermerge.usage.quantiles import quantile_of
 from aftermerge.usage.where import condition
 
@@ -69,11 +69,13 @@ def measured(source: Source, table: UnitsTable, question: ArmsQuestion) -> Measu
     """What a units table says about a metric.
 
     Raises:
-        DataError: the table is about another flag, or the metric's kind, columns or condition don't fit it.
+        DataError: the table is about another flag, the metric's kind, columns or condition don't fit it, or it would
+            cut a ratio.
     """
     metric, columns = question.metric, source.columns
     if question.flag != table.flag:
         raise DataError(f"`{source.name}` is about the flag `{table.flag}`, not `{question.flag}`")
+    refuse_cut_ratio(metric)
     where = condition(metric.where, columns)
     for name in (table.unit, table.variant, metric.segment):
         if name is not None:

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from sqlglot import exp
 
+from aftermerge.errors import DataError
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Days
 from aftermerge.stats.moments import Moments
@@ -234,6 +235,16 @@ class Outcome:
             return raw / n
         centred: Days = raw - a * b / n
         return np.where(np.abs(centred) > ROUNDING * np.abs(raw), centred, 0.0)
+
+
+def refuse_cut_ratio(metric: Metric) -> None:
+    """Refuse to winsorise a ratio: with its numerators cut and its denominators not, more use looks like less success.
+
+    Raises:
+        DataError: the metric asks for it.
+    """
+    if metric.kind == "ratio" and metric.winsorize is not None:
+        raise DataError(f"`{metric.name}`: a ratio can't be cut at one side", then="leave `winsorize` out")
 
 
 def capping(source: str, keep: Sequence[str], outcomes: Sequence[Outcome], entered: exp.Expr) -> list[queries.Step]:

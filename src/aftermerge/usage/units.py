@@ -128,13 +128,13 @@ class _Units:
         self._check(rows, measure)
         outcome, variants = measure.outcome, [str(variant) for variant in rows.texts("variant")]
         units = rows.counts(outcome.named("units") if measure.where is not None else "units").tolist()
-        moments = outcome.moments(rows)
+        moments, has_extremes = outcome.moments(rows), not (self._is_quantile or outcome.is_ratio)
         return Arms(
             total=by_variant(zip(variants, moments, strict=True)),
             exposed=_folded(sum, variants, units),
             crossed=int(rows.counts("crossed").max()),
-            largest={} if self._is_quantile else _folded(max, variants, _known(outcome.largest(rows))),
-            smallest={} if self._is_quantile else _folded(min, variants, _known(outcome.smallest(rows))),
+            largest=_folded(max, variants, _known(outcome.largest(rows))) if has_extremes else {},
+            smallest=_folded(min, variants, _known(outcome.smallest(rows))) if has_extremes else {},
             quantiles=quantiles(rows) if self._is_quantile else {},
             segments=by_segment(zip(segments_of(rows), variants, moments, strict=True)),
             sql=text,

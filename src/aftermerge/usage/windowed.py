@@ -12,7 +12,7 @@ from aftermerge.model.table import EventsTable
 from aftermerge.usage import exact, queries, sql
 from aftermerge.usage.asked import Source
 from aftermerge.usage.contribution import Contribution, contribution
-from aftermerge.usage.moments import Outcome
+from aftermerge.usage.moments import Outcome, refuse_cut_ratio
 from aftermerge.usage.where import condition
 
 AT = sql.col("at", "events")
@@ -69,8 +69,9 @@ def windowed(source: Source, table: EventsTable, metric: Metric) -> Windowed:
     """A metric's part.
 
     Raises:
-        DataError: its kind, columns or condition don't fit the table.
+        DataError: its kind, columns or condition don't fit the table, or it would cut a ratio.
     """
+    refuse_cut_ratio(metric)
     if metric.kind == "retention":
         return _retention(source, table, metric)
     if metric.kind == "funnel":
