@@ -27,15 +27,16 @@ _ENTERED = exp.and_(sql.present(sql.col("closed_on")), sql.present(sql.col("vari
 def ask_exposures(source: Source, table: EventsTable, questions: Sequence[ArmsQuestion]) -> Compiled:
     """One query a flag, cut-off, window, segment and kind of unit, for all metrics that share them; one a quantile.
 
-    Definition: a unit's window runs from its first exposure t₀ to t₀ + `window_days` × 24 h, its end excluded. The
-    unit enters on the local day on which the window closed, once the data reaches that far (and `until` does). Its
-    value: *count* and *sum*, over its window; *share*, 1 when the event happened in it, else 0; *mean*, Σ value, or the
-    number of events where no value is named; *ratio*, events `numerator` with d = events `denominator`; *retention*, 1
-    when the event (any but the exposure where none is named) happened on day `day`, [t₀ + day × 24 h,
-    t₀ + (day + 1) × 24 h), at whose end the window closes; *funnel*, 1 when all `steps` happened, each at or after
-    the one before. A unit that did nothing has 0. `winsorize` cuts at that quantile over all entered units. For count,
-    sum, share, mean and ratio, x (and w) is the same over [t₀ - `window_days` × 24 h, t₀), as far as the data reaches;
-    x is cut at its own quantile. A unit's segment is the value of `segment` on its first exposure.
+    Definition: a unit's window runs from its first exposure t₀ to t₀ + `window_days` × 24 h, its end excluded. The unit
+    enters on the local day of the window's last moment (that before midnight, where it ends at midnight), once the data
+    reaches its end (and `until` does). Its value: *count* and *sum*, over its window; *share*, 1 when the event
+    happened in it, else 0; *mean*, Σ value, or the number of events where no value is named; *ratio*, events
+    `numerator` with d = events `denominator`; *retention*, 1 when the event (any but the exposure where none is named)
+    happened on day `day`, [t₀ + day × 24 h, t₀ + (day + 1) × 24 h), at whose end the window closes; *funnel*, 1 when
+    all `steps` happened, each at or after the one before. A unit that did nothing has 0. `winsorize` cuts at that
+    quantile over all entered units. For count, sum, share, mean and ratio, x (and w) is the same over [t₀ -
+    `window_days` × 24 h, t₀), as far as the data reaches; x is cut at its own quantile. A unit's segment is the value
+    of `segment` on its first exposure.
     Assumption: the variant that is recorded is the one that was seen, and units do not influence one another.
     Blind spot: units seen in two variants are left out and only counted; what happens after the window is not seen.
     """

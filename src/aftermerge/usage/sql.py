@@ -107,6 +107,11 @@ def days_before(at: exp.Expr, days: int) -> exp.Expr:
     return minus(at, _days(days))
 
 
+def moment_before(at: exp.Expr) -> exp.Expr:
+    """The last time that is earlier, in microseconds as engines keep them."""
+    return minus(at, exp.Interval(this=text("1"), unit=exp.Var(this="MICROSECOND")))
+
+
 def _days(days: int) -> exp.Expr:
     return exp.Interval(this=text(str(days)), unit=exp.Var(this="DAY"))
 
