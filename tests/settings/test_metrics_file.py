@@ -139,8 +139,14 @@ def test_a_kind_without_what_it_needs_says_what_that_is(tmp_path: Path, keys: st
         (
             'kind = "share"\nfrom = "app"\nevent = "x"\nwinsorize = 0.9',
             5,
-            "mean, count, sum, ratio from events",
+            "mean, count, sum from events",
         ),
+        (
+            'kind = "ratio"\nfrom = "app"\nnumerator = "a"\ndenominator = "b"\nwinsorize = 0.99',
+            6,
+            "a ratio can't be cut at one side",
+        ),
+        ('kind = "ratio"\nfrom = "cats"\nnumerator = "a"\ndenominator = "b"\nwinsorize = 0.99', 6, "at one side"),
         ('kind = "share"\nfrom = "app"\nevent = "x"\ncovariate = "before"', 5, "share, mean, sum, ratio from units"),
         ('kind = "share"\nfrom = "cats"\nevent = "x"\ncolumn = "y"', 4, "leave it out"),
         ('kind = "quantile"\nfrom = "app"\nq = 0.5\nvalue = "x"\nsegment = "plan"', 6, "leave it out"),

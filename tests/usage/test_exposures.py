@@ -78,6 +78,7 @@ def test_a_mean_without_a_value_counts_events(shown: Path) -> None:
 
 def test_a_ratio_keeps_both_sides_and_their_product(shown: Path) -> None:
     found = arms(usage(shown), bulk("ratio", numerator="save", denominator="look"))
+    assert (found.largest, found.smallest) == ({}, {})
     assert outcomes(found)["test"] == Moments(2, 1.0, 0.0, 1.5, 0.5, 0.0)
     assert outcomes(found)["control"] == Moments(2, 1.0, 2.0, 0.0, 0.0, 0.0)
 
@@ -123,6 +124,24 @@ def test_before_the_second_variant_was_seen_a_unit_had_not_crossed(shown: Path) 
     assert found.exposed == {"control": 1, "test": 2}
     assert outcomes(found) == {"control": EMPTY, "test": EMPTY}
     assert found.days == ()
+
+
+@pytest.mark.parametrize(("timezone", "shown_at"), [("UTC", "2026-06-01 00:00"), ("Europe/London", "2026-05-31 23:00")])
+def test_a_window_that_ends_at_midnight_closes_on_the_day_before(tmp_path: Path, timezone: str, shown_at: str) -> None:
+    """Its end is excluded: that midnight belongs to 3 June, the last moment of the window to 2 June."""
+    rows = f"'{shown_at}', 'a', 'x', {SHOWN}, 'on'", f"'{shown_at}:00.000001', 'b', 'x', {SHOWN}, 'on'"
+    write_events(tmp_path / "app.parquet", *rows, "'2026-06-09', 'z', 'x', 'end', 0.0, NULL, NULL")
+    found = arms(usage(tmp_path, timezone=timezone), bulk("share", event="end"))
+    assert [(look.day, look.arms["on"].n) for look in found.days] == [(date(2026, 6, 2), 1), (date(2026, 6, 3), 1)]
+
+
+def test_days_without_a_clock_close_no_window_after_the_until_s_own_day(tmp_path: Path) -> None:
+    """Asked until the midnight after 20 March, every window that counts has closed by 20 March."""
+    rows = [f"'2026-03-{day:02}', '{day}', 'x', {SHOWN}, 'on'" for day in range(1, 28)]
+    write_events(tmp_path / "app.parquet", *rows, "'2026-05-01', 'z', 'x', 'end', 0.0, NULL, NULL")
+    found = arms(usage(tmp_path), bulk("share", datetime(2026, 3, 21, tzinfo=UTC), event="end"))
+    assert found.days[-1].day == date(2026, 3, 20)
+    assert found.total["on"].n == 19
 
 
 def test_an_until_after_the_data_closes_no_window_that_the_data_does_not_reach(shown: Path) -> None:
@@ -177,6 +196,7 @@ def test_an_event_that_happened_outside_every_window_is_a_plain_zero(shown: Path
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
+        (bulk("ratio", numerator="save", denominator="look", winsorize=0.9), "a ratio can't be cut at one side"),
         (ArmsQuestion(metric("count", event="save"), "bulc"), "was exposed to the flag `bulc`; did you mean `bulk`?"),
         (bulk("count", event="sve"), "no event `sve` ever happened in `app`; did you mean `save`?"),
         (bulk("sum", event="save", value="value"), "`app` has no column `value`"),

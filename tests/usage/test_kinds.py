@@ -151,7 +151,7 @@ def test_retention_holds_the_first_moment_of_its_day_and_not_the_last(tmp_path: 
     write_events(tmp_path / "app.parquet", *(event.row for event in events))
     found = asked(tmp_path, "retention", event="open", day=2)
     assert found.total["on"] == Moments(4, 0.5, 1.0)
-    assert [look.day for look in found.days] == [(START + 3 * day).date()]
+    assert [look.day for look in found.days] == [(START + 2 * day).date()]
 
 
 def test_steps_at_the_same_moment_are_in_order_and_one_event_is_not_two_steps(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A units table of which it is known that each unit stands in one row, and how far its columns reach."""
 
+from dataclasses import astuple
 from pathlib import Path
 from random import Random
 
@@ -57,11 +58,12 @@ def test_a_unit_in_two_rows_of_a_variant_is_refused_whatever_tells_units_apart(t
     assert "1 units of `units` stand in more than one row" in failure(usage(tmp_path, TABLE), QUESTION)
 
 
-def test_what_is_known_before_changes_no_bit_of_the_answer(tmp_path: Path) -> None:
-    """The crossed unit lies within the reach of the others, and makes the query find out all by itself."""
+def test_what_is_known_before_changes_the_answer_by_its_last_digits_at_most(tmp_path: Path) -> None:
+    """The crossed unit makes the query find out all by itself."""
     short, long = (asked(tmp_path, (ROWS + more).format(id="i")) for more in ("", CROSSED))
     assert "ranges" in long.sql
-    assert short.total == long.total
+    for variant in ("off", "on"):
+        np.testing.assert_allclose(astuple(short.total[variant]), astuple(long.total[variant]), rtol=1e-12)
 
 
 def test_units_without_a_variant_may_stand_in_several_rows(tmp_path: Path) -> None:

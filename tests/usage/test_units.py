@@ -67,6 +67,11 @@ def test_a_ratio_leaves_out_units_without_either_side(cats: Path) -> None:
     assert found.total["old"] == Moments(2, 2.0, 2.0, 3.0, 2.0, 2.0)
 
 
+def test_a_ratio_has_neither_a_largest_nor_a_smallest_since_a_unit_has_no_ratio_of_its_own(cats: Path) -> None:
+    found = arms(usage(cats, CATS), gate("ratio", numerator="paid", denominator="rounds"))
+    assert (found.largest, found.smallest) == ({}, {})
+
+
 def test_winsorising_cuts_at_the_quantile_of_both_variants_and_of_no_crossed_unit(cats: Path) -> None:
     """Known rounds are 2, 4, 6 and 100: the 0.5 quantile is 5."""
     found = arms(usage(cats, CATS), gate("mean", column="rounds", winsorize=0.5))
@@ -126,6 +131,7 @@ def test_infinite_values_spoil_their_own_metric_only(tmp_path: Path) -> None:
         (gate("mean", column="country"), "holds VARCHAR, not numbers"),
         (gate("mean"), "give `column`"),
         (gate("ratio", numerator="paid"), "give `numerator` and `denominator`"),
+        (gate("ratio", numerator="paid", denominator="rounds", winsorize=0.9), "a ratio can't be cut at one side"),
         (gate("count", event="x"), "can't be read from the units table"),
         (ArmsQuestion(metric("share", "cats", column="kept"), "door"), "about the flag `gate`, not `door`"),
         (SeriesQuestion(metric("share", "cats", column="kept")), "holds units, and no days"),

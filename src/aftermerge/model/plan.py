@@ -123,8 +123,9 @@ class Arms:
 
     `days` holds the looks in order when exposure has a time, and is empty for a finished table. `exposed` counts
     every unit by variant, its window closed or not. `crossed` were seen in two variants and left out. `largest` and
-    `smallest` are the greatest and the least value of any unit, by variant, after winsorising. `quantiles` are there
-    for a quantile only; `segments` holds the totals by segment, then variant, where the metric names one.
+    `smallest` are the greatest and the least value of any unit, by variant, after winsorising; a ratio has none, since
+    a unit has no ratio of its own. `quantiles` are there for a quantile only; `segments` holds the totals by segment,
+    then variant, where the metric names one.
     """
 
     total: Mapping[str, Moments]

@@ -25,7 +25,7 @@ KEYS: Mapping[str, Mapping[Kind, Keys]] = {
         "mean": Keys(("value",), ("event", "winsorize", *_OF_UNITS)),
         "count": Keys(("event",), ("winsorize", *_OF_UNITS)),
         "sum": Keys(("value",), ("event", "winsorize", *_OF_UNITS)),
-        "ratio": Keys(("numerator", "denominator"), ("winsorize", *_OF_UNITS)),
+        "ratio": Keys(("numerator", "denominator"), _OF_UNITS),
         "retention": Keys(("day",), ("event", *_OF_UNITS)),
         "funnel": Keys(("steps",), _OF_UNITS),
         "quantile": Keys(("q", "value"), ("event", "where", "unit")),
@@ -35,7 +35,7 @@ KEYS: Mapping[str, Mapping[Kind, Keys]] = {
         "share": Keys(("column",), ("where", "segment", "covariate")),
         "mean": Keys(("column",), ("where", "segment", "covariate", "winsorize")),
         "sum": Keys(("column",), ("where", "segment", "covariate", "winsorize")),
-        "ratio": Keys(("numerator", "denominator"), ("where", "segment", "covariate", "winsorize")),
+        "ratio": Keys(("numerator", "denominator"), ("where", "segment", "covariate")),
         "quantile": Keys(("q", "column"), ("where",)),
     },
     FEEDBACK: {
@@ -49,6 +49,7 @@ KEYS: Mapping[str, Mapping[Kind, Keys]] = {
 _BY_FLAG_ALONE: tuple[Kind, ...] = ("retention", "funnel", "quantile")
 _SENSELESS: Mapping[tuple[str, Kind], str] = {
     ("window", "retention"): "leave it out: `day` says when a unit is looked at",
+    ("winsorize", "ratio"): "leave it out: a ratio can't be cut at one side",
     ("segment", "series"): "leave it out, and name the column as `segment` in `[[usage.series]]`",
     **{("watch", kind): "leave it out: it is read by who was given a flag, not by day" for kind in _BY_FLAG_ALONE},
 }

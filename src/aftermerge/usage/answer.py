@@ -31,7 +31,9 @@ def answer_with(engine: Engine, plan: Plan) -> Answers:
 def _answer(engine: Engine, asked: Asked) -> Answers:
     try:
         text = asked.query.sql
-        return asked.read(engine.run(asked, text), text)
+        rows = engine.run(asked, text)
+        finer = asked.again(rows)
+        return asked.read(rows, text) if finer is None else _answer(engine, finer)
     except AftermergeError as error:
         if len(asked.questions) == 1:
             return Answers(failed={asked.questions[0].key: reason(error)})

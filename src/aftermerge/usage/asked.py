@@ -43,12 +43,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """One query. `read` turns its rows (and its text, which each answer carries) into answers."""
+    """One query. `read` turns its rows (and its text, which each answer carries) into answers.
+
+    `again` says from the rows what has to be asked instead, where they turn out not to be precise enough.
+    """
 
     source: str
     statement: exp.Select
     questions: tuple[Question, ...]
     read: Callable[[Rows, str], Answers]
+    again: "Callable[[Rows], Asked | None]" = lambda rows: None
 
     @property
     def query(self) -> Query:

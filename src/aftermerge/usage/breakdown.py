@@ -1,17 +1,15 @@
 """Totals by segment, beside the totals of all: the largest segments by name, the rest together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 
-from aftermerge.stats.moments import Moments
+from aftermerge.stats.moments import EMPTY, Moments
 from aftermerge.usage import queries, sql
-from aftermerge.usage.moments import Outcome
 from aftermerge.usage.rows import Rows
 
 MOST_SEGMENTS = 20
 OTHER = "other"
-_APART = "is_segment"
 
 
 def largest_segments(source: str, keep: Sequence[str], names: Sequence[str], entered: exp.Expr) -> list[queries.Step]:
@@ -27,28 +25,24 @@ def largest_segments(source: str, keep: Sequence[str], names: Sequence[str], ent
     return [("largest_segments", ranked), ("segmented", segmented)]
 
 
-def grouped_by_segment(select: exp.Select, *columns: str) -> exp.Select:
-    """Group by the columns and again, without regard to all but the first, by variant and segment."""
-    apart = sql.named(sql.minus(sql.number(1), sql.is_left_out("segment")), _APART)
-    return queries.grouped_apart(select.select(sql.col("segment"), apart), columns, (columns[0], "segment"))
+def segments_of(rows: Rows) -> list[str | None]:
+    """The segment of each row; None for each where none was asked for."""
+    return rows.texts("segment") if "segment" in rows.columns else [None] * len(rows)
 
 
-def apart(rows: Rows) -> tuple[Rows, Rows | None]:
-    """The rows of all units, and those by segment where they were asked for."""
-    if _APART not in rows.columns:
-        return rows, None
-    is_segment = rows.counts(_APART) == 1
-    return rows.where(~is_segment), rows.where(is_segment)
-
-
-def by_segment(rows: Rows | None, outcome: Outcome) -> dict[str, dict[str, Moments]]:
-    """Moments by segment, then variant; of units that did not enter there is no segment."""
-    found: dict[str, dict[str, Moments]] = {}
-    if rows is None:
-        return found
-    for segment, variant, moments in zip(
-        rows.texts("segment"), rows.texts("variant"), outcome.moments(rows), strict=True
-    ):
-        if segment is not None and variant is not None:
-            found.setdefault(segment, {})[variant] = moments
+def by_variant(parts: Iterable[tuple[str | None, Moments]]) -> dict[str, Moments]:
+    """The moments of each variant, of all its parts together; units without a variant have no place."""
+    found: dict[str, Moments] = {}
+    for variant, moments in parts:
+        if variant is not None:
+            found[variant] = found.get(variant, EMPTY) + moments
     return dict(sorted(found.items()))
+
+
+def by_segment(parts: Iterable[tuple[str | None, str | None, Moments]]) -> dict[str, dict[str, Moments]]:
+    """Moments by segment, then variant; of units that did not enter there is no segment."""
+    of_segment: dict[str, list[tuple[str | None, Moments]]] = {}
+    for segment, variant, moments in parts:
+        if segment is not None:
+            of_segment.setdefault(segment, []).append((variant, moments))
+    return {segment: by_variant(own) for segment, own in sorted(of_segment.items())}

@@ -74,7 +74,7 @@ class _Quantiles:
         looks, event = closed_looks(rows, self._outcome), self.question.metric.event
         if event is not None and not any(look.largest for look in looks):
             require_events(self.source, self.table, (event,))
-        arms = arms_of_looks(rows, looks, {}, text)
+        arms = arms_of_looks(rows, looks, text)
         return Answers(arms={self.question.key: replace(arms, largest={}, smallest={}, quantiles=quantiles(rows))})
 
     @property

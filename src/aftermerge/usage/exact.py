@@ -4,8 +4,11 @@ Float addition depends on the order, and engines add up in parallel. Each number
 coarse that every sum of such numbers is exact in float64; what the rounding took away is added up on a second, finer
 grid (pre-rounding: Rump, Ogita and Oishi 2008, algorithm 3.2; Demmel and Nguyen 2013, section IV).
 Assumption: the engine adds in float64, rounds to even, and does not rearrange `(a + b) - b`.
-Blind spot: values 10⁻⁶⁰ below the largest are lost from the sums, squares 10⁻⁹ below the largest from the squares.
+Blind spot: of n numbers, the largest of size s, each may lose s n² 2⁻¹⁰¹: for a million, 10⁻¹⁸ of s. So grids are those
+of each group that is added up; where they are not, it is seen to that they are fine enough (see `grids`).
 """
+
+from collections.abc import Sequence
 
 from sqlglot import exp
 
@@ -40,6 +43,14 @@ def finer(magic_of_sum: exp.Expr, bits_of_sum: exp.Expr) -> exp.Expr:
 def on_grid(value: exp.Expr, magic_number: exp.Expr) -> exp.Expr:
     """The number on the grid that is nearest to the value."""
     return sql.minus(exp.paren(sql.plus(value, magic_number)), magic_number)
+
+
+def total(value: exp.Expr, grids: Sequence[exp.Expr], where: exp.Expr | None = None) -> exp.Expr:
+    """The sum where the condition holds, grid by grid, the coarsest first; what the last took away is left out."""
+    magic_number, *finer_numbers = grids
+    gridded = on_grid(value, magic_number)
+    first = sql.total(sql.when(where, gridded))
+    return sql.plus(first, total(left(value, gridded), finer_numbers, where)) if finer_numbers else first
 
 
 def left(value: exp.Expr, gridded: exp.Expr) -> exp.Expr:

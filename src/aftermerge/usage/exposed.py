@@ -23,7 +23,8 @@ UNKNOWN = "unknown"
 class Exposed:
     """The steps `cut` and `exposures`: a row a unit, with unit, variant, exposed_at, closes_at, closed_on, segment.
 
-    `closed_on` is the local day on which the window closed; null where it is open, or the data does not reach that far.
+    `closed_on` is the local day of the window's last moment; its end is excluded, so one that ends at midnight closes on
+    the day before. Null where it is open, or the data does not reach that far.
     The segment, if one is asked for, is the value on the first exposure; of several at the same moment, the smallest.
     """
 
@@ -113,7 +114,8 @@ class Exposed:
         first_at = sql.smallest(at)
         only = sql.when(sql.same(sql.smallest(variant), sql.largest(variant)), sql.smallest(variant))
         closes_at = sql.days_after(first_at, window_days(self.metric))
-        closed_on = sql.when(sql.at_most(closes_at, cut_at()), local_day(closes_at, self.source.timezone))
+        last_at = sql.moment_before(closes_at)
+        closed_on = sql.when(sql.at_most(closes_at, cut_at()), local_day(last_at, self.source.timezone))
         head = exp.select(
             sql.named(unit, "unit"),
             sql.named(only, "variant"),

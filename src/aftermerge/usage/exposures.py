@@ -1,7 +1,7 @@
 """A metric by variant, over an events table: what units did after their first exposure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
@@ -11,7 +11,7 @@ from aftermerge.model.plan import Answers, Arms, ArmsQuestion
 from aftermerge.model.table import EventsTable
 from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
-from aftermerge.usage.breakdown import apart, by_segment, grouped_by_segment, largest_segments
+from aftermerge.usage.breakdown import largest_segments
 from aftermerge.usage.contribution import require_events
 from aftermerge.usage.event_quantiles import ask_event_quantiles
 from aftermerge.usage.exposed import Exposed
@@ -20,21 +20,23 @@ from aftermerge.usage.rows import Rows
 from aftermerge.usage.totals import Totals
 from aftermerge.usage.windowed import AT, CLOSES_AT, EXPOSED_AT, Stepped, Windowed, window_days, windowed
 
+_BY = ("variant", "closed_on")
 _ENTERED = exp.and_(sql.present(sql.col("closed_on")), sql.present(sql.col("variant")))
 
 
 def ask_exposures(source: Source, table: EventsTable, questions: Sequence[ArmsQuestion]) -> Compiled:
     """One query a flag, cut-off, window, segment and kind of unit, for all metrics that share them; one a quantile.
 
-    Definition: a unit's window runs from its first exposure t₀ to t₀ + `window_days` × 24 h, its end excluded. The
-    unit enters on the local day on which the window closed, once the data reaches that far (and `until` does). Its
-    value: *count* and *sum*, over its window; *share*, 1 when the event happened in it, else 0; *mean*, Σ value, or the
-    number of events where no value is named; *ratio*, events `numerator` with d = events `denominator`; *retention*, 1
-    when the event (any but the exposure where none is named) happened on day `day`, [t₀ + day × 24 h,
-    t₀ + (day + 1) × 24 h), at whose end the window closes; *funnel*, 1 when all `steps` happened, each at or after
-    the one before. A unit that did nothing has 0. `winsorize` cuts at that quantile over all entered units. For count,
-    sum, share, mean and ratio, x (and w) is the same over [t₀ - `window_days` × 24 h, t₀), as far as the data reaches;
-    x is cut at its own quantile. A unit's segment is the value of `segment` on its first exposure.
+    Definition: a unit's window runs from its first exposure t₀ to t₀ + `window_days` × 24 h, its end excluded. The unit
+    enters on the local day of the window's last moment (that before midnight, where it ends at midnight), once the data
+    reaches its end (and `until` does). Its value: *count* and *sum*, over its window; *share*, 1 when the event
+    happened in it, else 0; *mean*, Σ value, or the number of events where no value is named; *ratio*, events
+    `numerator` with d = events `denominator`; *retention*, 1 when the event (any but the exposure where none is named)
+    happened on day `day`, [t₀ + day × 24 h, t₀ + (day + 1) × 24 h), at whose end the window closes; *funnel*, 1 when
+    all `steps` happened, each at or after the one before. A unit that did nothing has 0. `winsorize` cuts at that
+    quantile over all entered units. For count, sum, share, mean and ratio, x (and w) is the same over [t₀ -
+    `window_days` × 24 h, t₀), as far as the data reaches; x is cut at its own quantile. A unit's segment is the value
+    of `segment` on its first exposure.
     Assumption: the variant that is recorded is the one that was seen, and units do not influence one another.
     Blind spot: units seen in two variants are left out and only counted; what happens after the window is not seen.
     """
@@ -75,17 +77,17 @@ class _Windows:
         steps = [*self._exposed.steps, ("events", self._events()), *self._grids]
         steps += [step for part in self.parts for step in part.steps]
         steps.append(("outcomes", self._outcomes()))
-        keep, outcomes = ("variant", "exposed_at", "closed_on"), tuple(part.outcome for part in self.parts)
+        outcomes = tuple(part.outcome for part in self.parts)
         if not self._has_segments:
-            return Totals("outcomes", keep, outcomes, _ENTERED).statement(queries.grouped(self._sums(), 2), 2, *steps)
+            return Totals("outcomes", _BY, ("exposed_at",), outcomes, _ENTERED).statement(self._sums(), *steps)
         names = [outcome.named(part) for outcome in outcomes for part in outcome.parts]
-        steps += largest_segments("outcomes", keep, names, _ENTERED)
-        totals = Totals("segmented", (*keep, "segment"), outcomes, _ENTERED)
-        return totals.statement(grouped_by_segment(self._sums(), "variant", "closed_on"), 2, *steps)
+        steps += largest_segments("outcomes", (*_BY, "exposed_at"), names, _ENTERED)
+        totals = Totals("segmented", (*_BY, "segment"), ("exposed_at",), outcomes, _ENTERED)
+        return totals.statement(self._sums(), *steps)
 
     def read(self, rows: Rows, text: str) -> Answers:
         keys = (question.key for question in self.questions)
-        done, failed = attempt(zip(keys, self.parts, strict=True), partial(self._arms, *apart(rows), text))
+        done, failed = attempt(zip(keys, self.parts, strict=True), partial(self._arms, rows, text))
         return Answers(arms=done, failed=failed)
 
     @property
@@ -133,20 +135,19 @@ class _Windows:
         unit = sql.same(sql.col("unit", "events"), sql.col("unit", "exposures"))
         return exp.and_(unit, sql.at_least(AT, since), sql.less(AT, CLOSES_AT))
 
-    def _sums(self) -> exp.Select:
-        head = [
-            sql.col("variant"),
-            sql.col("closed_on"),
+    def _sums(self) -> list[exp.Expr]:
+        head: list[exp.Expr] = [
             sql.named(sql.count(), "units"),
             sql.named(sql.smallest(sql.col("exposed_at")), "first_at"),
             sql.named(sql.largest(sql.col("exposed_at")), "last_at"),
         ]
-        return exp.select(*head, *(column for part in self.parts for column in part.outcome.summary()))
+        return head + [column for part in self.parts for column in part.outcome.summary()]
 
-    def _arms(self, rows: Rows, segments: Rows | None, text: str, part: Windowed) -> Arms:
+    def _arms(self, rows: Rows, text: str, part: Windowed) -> Arms:
         if not len(rows):
             raise self._exposed.nobody()
         looks = closed_looks(rows, part.outcome)
         if not any(look.largest for look in looks):
             require_events(self.source, self.table, part.events)
-        return arms_of_looks(rows, looks, by_segment(segments, part.outcome), text)
+        arms = arms_of_looks(rows, looks, text)
+        return replace(arms, largest={}, smallest={}) if part.outcome.is_ratio else arms

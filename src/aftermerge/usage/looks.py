@@ -1,46 +1,42 @@
 """The rows of a query by variant and closing day become arms."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
 from aftermerge.model.plan import Arms, ArmsOfDay
 from aftermerge.stats.moments import EMPTY, Moments
+from aftermerge.usage.breakdown import by_segment, by_variant, segments_of
 from aftermerge.usage.moments import Outcome
 from aftermerge.usage.rows import Rows, aware
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The units of one variant whose window closed on one day."""
+    """The units of one variant whose window closed on one day; of one segment, where those are asked for."""
 
     day: date
     variant: str
+    segment: str | None
     moments: Moments
     largest: float
     smallest: float
 
 
 def closed_looks(rows: Rows, outcome: Outcome) -> list[Look]:
-    """Every look, by day and variant.
+    """Every look, by day, variant and segment.
 
     Raises:
         DataError: a value is infinite.
     """
-    days, variants = rows.dates("closed_on").tolist(), rows.texts("variant")
-    extremes = outcome.largest(rows), outcome.smallest(rows)
-    parts = zip(days, variants, outcome.moments(rows), *extremes, strict=True)
-    looks = [
-        Look(day, variant, moments, largest, smallest)
-        for day, variant, moments, largest, smallest in parts
-        if day is not None and variant is not None
-    ]
-    return sorted(looks, key=lambda look: (look.day, look.variant))
+    groups = rows.dates("closed_on").tolist(), rows.texts("variant"), segments_of(rows)
+    parts = zip(*groups, outcome.moments(rows), outcome.largest(rows), outcome.smallest(rows), strict=True)
+    looks = [Look(day, variant, *more) for day, variant, *more in parts if day is not None and variant is not None]
+    return sorted(looks, key=lambda look: (look.day, look.variant, look.segment or ""))
 
 
-def arms_of_looks(rows: Rows, looks: list[Look], segments: Mapping[str, Mapping[str, Moments]], sql: str) -> Arms:
-    """All looks together, beside the totals by segment.
+def arms_of_looks(rows: Rows, looks: list[Look], sql: str) -> Arms:
+    """All looks together, and by segment.
 
     A row without a variant counts crossed units, one without a day units still waiting.
     """
@@ -59,7 +55,7 @@ def arms_of_looks(rows: Rows, looks: list[Look], segments: Mapping[str, Mapping[
         crossed,
         largest,
         smallest,
-        segments=segments,
+        segments=by_segment((look.segment, look.variant, look.moments) for look in looks),
         days=_days(looks),
         first_exposure=first,
         last_exposure=last,
@@ -88,4 +84,4 @@ def _exposure_times(rows: Rows) -> tuple[datetime | None, datetime | None]:
 
 def _days(looks: list[Look]) -> tuple[ArmsOfDay, ...]:
     days = groupby(looks, key=lambda look: look.day)
-    return tuple(ArmsOfDay(day, {look.variant: look.moments for look in of_day}) for day, of_day in days)
+    return tuple(ArmsOfDay(day, by_variant((look.variant, look.moments) for look in of_day)) for day, of_day in days)

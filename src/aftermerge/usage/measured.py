@@ -1,7 +1,7 @@
 """What a row of a units table says about a metric."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -12,7 +12,7 @@ from aftermerge.model.table import UnitsTable
 from aftermerge.usage import sql
 from aftermerge.usage.asked import Source
 from aftermerge.usage.columns import Columns
-from aftermerge.usage.moments import Outcome
+from aftermerge.usage.moments import Outcome, refuse_cut_ratio
 from aftermerge.usage.quantiles import quantile_of
 from aftermerge.usage.where import condition
 
@@ -28,8 +28,14 @@ class Measure:
 
     @property
     def is_fixable(self) -> bool:
-        """Whether its grids may be those of the columns: it has real values, and takes them all, uncut."""
-        return self.outcome.is_real and self.outcome.winsorize is None and self.where is None
+        """Whether its grids may be those of the columns: it has real values, and takes them all, uncut and together."""
+        outcome = self.outcome
+        whole = outcome.winsorize is None and outcome.metric.segment is None and self.where is None
+        return outcome.is_real and whole
+
+    def on_own_grids(self) -> "Measure":
+        """The same, where each group finds its own centres and grids."""
+        return replace(self, outcome=replace(self.outcome, fixed={}))
 
     def of_unit(self) -> list[exp.Expr]:
         """Its columns of one unit. Where a value that it needs is null, all are."""
@@ -63,11 +69,13 @@ def measured(source: Source, table: UnitsTable, question: ArmsQuestion) -> Measu
     """What a units table says about a metric.
 
     Raises:
-        DataError: the table is about another flag, or the metric's kind, columns or condition don't fit it.
+        DataError: the table is about another flag, the metric's kind, columns or condition don't fit it, or it would
+            cut a ratio.
     """
     metric, columns = question.metric, source.columns
     if question.flag != table.flag:
         raise DataError(f"`{source.name}` is about the flag `{table.flag}`, not `{question.flag}`")
+    refuse_cut_ratio(metric)
     where = condition(metric.where, columns)
     for name in (table.unit, table.variant, metric.segment):
         if name is not None:

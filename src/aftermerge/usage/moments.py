@@ -8,10 +8,12 @@ from typing import Literal
 import numpy as np
 from sqlglot import exp
 
+from aftermerge.errors import DataError
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Days
 from aftermerge.stats.moments import Moments
 from aftermerge.usage import exact, queries, sql
+from aftermerge.usage.grids import ROUNDING, are_coarse
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.sums import Sums, moments_of
 
@@ -19,8 +21,6 @@ Arithmetic = Literal["whole", "real"]
 """How values are added up: *whole* numbers are exact as they are, *real* ones on a grid (see `exact`)."""
 
 _UNCUT = ("share", "retention", "funnel", "quantile")
-_NOISE = 2.0**-50
-"""A centred sum of squares below this part of the sum of squares is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Outcome:
     """A metric's value of one unit, in the column `y`; for a ratio over `d`; before its exposure, `x` and `w`.
 
     With `may_lack_past`, x is null for some units: they get the mean x of all units, which is the same for every
-    variant and so adds no bias. `fixed` are the centres and grids of real variables, where they were known before.
+    variant and so adds no bias. `fixed` are the centres and grids of real variables, the same for all units, where they
+    were known before; else each group has its own.
     """
 
     metric: Metric
@@ -88,7 +89,7 @@ class Outcome:
         return self.is_real and not self.fixed
 
     def ranges(self) -> list[exp.Expr]:
-        """Over all units, for real variables: the centre k, which is the value nearest to 0, and how far they reach."""
+        """Of a group, for real variables: the centre k, which is the value nearest to 0, and how far they reach."""
         columns = []
         for part in self.parts if self.is_open else ():
             low, high = sql.smallest(self.col(part)), sql.largest(self.col(part))
@@ -98,30 +99,24 @@ class Outcome:
 
     def grids(self, bits: exp.Expr) -> list[exp.Expr]:
         """From the ranges, the magic numbers of each sum of real variables."""
-        columns: list[exp.Expr] = [*self.centres()]
-        for part in self.parts if self.is_open else ():
-            magic = exact.magic(self.col(f"size_{part}"), bits)
-            columns.append(sql.named(magic, self.named(f"grid_{part}")))
-            columns.append(sql.named(exact.finer(magic, bits), self.named(f"fine_{part}")))
-        for a, b in self.pairs if self.is_open else ():
-            magic = exact.magic(self.col(f"size_{a}"), self.col(f"size_{b}"), bits)
-            columns.append(sql.named(magic, self.named(f"grid_{a}{b}")))
+        if not self.is_open:
+            return []
+        columns: list[exp.Expr] = [self.col(f"k_{part}") for part in self.parts]
+        for summed in (*self.parts, *(a + b for a, b in self.pairs)):
+            magic = exact.magic(*(self.col(f"size_{part}") for part in summed), bits)
+            columns.append(sql.named(magic, self.named(f"grid_{summed}")))
+            columns.append(sql.named(exact.finer(magic, bits), self.named(f"fine_{summed}")))
         return columns
 
     def centred(self) -> list[exp.Expr]:
-        """Of a unit: its variables, and where they are real, each less its centre, and that on the grid."""
+        """Of a unit: its variables, and where they are real, each less its centre, beside the grids of its group."""
         columns: list[exp.Expr] = [self.col(part) for part in self.parts]
-        if not self.is_real:
+        columns += [self._less_centre(part) for part in self.parts if self.is_real]
+        if not self.is_open:
             return columns
-        for part in self.parts:
-            centred = sql.minus(self.col(part), self._grid(f"k_{part}"))
-            columns.append(sql.named(centred, self.named(f"c_{part}")))
-            gridded = exact.on_grid(centred, self._grid(f"grid_{part}"))
-            columns.append(sql.named(gridded, self.named(f"g_{part}")))
-        if self.fixed:
-            return columns
-        names = [f"fine_{part}" for part in self.parts] + [f"grid_{a}{b}" for a, b in self.pairs]
-        return columns + [self.col(name) for name in names]
+        summed = (*self.parts, *(a + b for a, b in self.pairs))
+        columns += [self.col(f"k_{part}") for part in self.parts]
+        return columns + [self.col(f"{grid}_{each}") for each in summed for grid in ("grid", "fine")]
 
     def summary(self) -> list[exp.Expr]:
         """Its columns in a query by group: n, extremes, sums, and n times the centred sums of products.
@@ -130,11 +125,8 @@ class Outcome:
         """
         y = self.col("y")
         parts = {"n": sql.count(y), "max_y": sql.largest(y), "min_y": sql.smallest(y)}
-        for part in self.parts:
-            parts[f"sum_{part}"] = sql.total(self._gridded(part))
-            if self.is_real:
-                rest = exact.on_grid(exact.left(self.col(f"c_{part}"), self._gridded(part)), self._grid(f"fine_{part}"))
-                parts[f"rest_{part}"] = sql.total(rest)
+        parts |= {f"k_{part}": sql.smallest(self.col(f"k_{part}")) for part in self.parts if self.is_open}
+        parts |= {f"sum_{part}": self._total(part) for part in self.parts}
         parts |= {f"sum_{a}{b}": self._products(a, b) for a, b in self.pairs}
         if self.may_lack_past:
             parts["n_x"] = sql.count(self.col("x"))
@@ -159,9 +151,6 @@ class Outcome:
             for part in self.parts
         ]
 
-    def centres(self) -> list[exp.Column]:
-        return [self.col(f"k_{part}") for part in self.parts if self.is_open]
-
     def moments(self, rows: Rows) -> list[Moments]:
         """The moments of each row's group.
 
@@ -170,6 +159,18 @@ class Outcome:
         """
         self.largest(rows)
         return moments_of(self.parts, self._sums(rows))
+
+    def is_coarse(self, rows: Rows) -> bool:
+        """Whether its fixed grids are too coarse for the variables of any group."""
+        if not self.fixed:
+            return False
+        n, groups = rows.sums(self.named("n")), self._sums(rows)
+        for part in self.parts:
+            grids = self.fixed[f"fine_{part}"], self.fixed[f"fine_{part * 2}"]
+            raw, centred = rows.sums(self.named(f"sum_{part * 2}")), np.array([sums[part * 2] for sums in groups])
+            if are_coarse(grids, n, raw, centred).any():
+                return True
+        return False
 
     def largest(self, rows: Rows) -> list[float]:
         """The largest value in each row's group, NaN without any."""
@@ -182,16 +183,24 @@ class Outcome:
     def _grid(self, name: str) -> exp.Expr:
         return sql.real(self.fixed[name]) if self.fixed else self.col(name)
 
-    def _gridded(self, part: str) -> exp.Expr:
-        return self.col(f"g_{part}" if self.is_real else part)
+    def _less_centre(self, part: str) -> exp.Expr:
+        return sql.named(sql.minus(self.col(part), self._grid(f"k_{part}")), self.named(f"c_{part}"))
+
+    def _total(self, part: str, where: exp.Expr | None = None) -> exp.Expr:
+        if self.is_real:
+            return self._exactly(self.col(f"c_{part}"), part, where)
+        return sql.total(sql.when(where, self.col(part)))
+
+    def _exactly(self, value: exp.Expr, summed: str, where: exp.Expr | None = None) -> exp.Expr:
+        return exact.total(value, [self._grid(f"grid_{summed}"), self._grid(f"fine_{summed}")], where)
 
     def _with_x(self, part: str) -> exp.Expr:
-        return sql.total(sql.when(sql.present(self.col("x")), self._gridded(part)))
+        """All less those whose x is not known: they are few, and a condition that seldom holds costs little."""
+        return sql.minus(self._total(part), sql.or_zero(self._total(part, sql.absent(self.col("x")))))
 
     def _products(self, a: str, b: str) -> exp.Expr:
         if self.is_real:
-            product = sql.times(self.col(f"c_{a}"), self.col(f"c_{b}"))
-            return sql.total(exact.on_grid(product, self._grid(f"grid_{a}{b}")))
+            return self._exactly(sql.times(self.col(f"c_{a}"), self.col(f"c_{b}")), a + b)
         lacks = self.may_lack_past and b == "x"
         n = sql.count(self.col("x" if lacks else "y"))
         first = self._with_x(a) if lacks and a != "x" else sql.total(self.col(a))
@@ -203,8 +212,7 @@ class Outcome:
         columns = {"n": rows.sums(self.named("n"))}
         columns["n_x"] = rows.sums(self.named("n_x")) if self.may_lack_past else columns["n"]
         for part in self.parts:
-            rest = rows.sums(self.named(f"rest_{part}")) if self.is_real else 0.0
-            columns[part] = rows.sums(self.named(f"sum_{part}")) + rest
+            columns[part] = rows.sums(self.named(f"sum_{part}"))
             columns[f"k_{part}"] = self._centres_of(part, rows)
             with_x = self.may_lack_past and part != "x"
             known = rows.sums(self.named(f"with_x_{part}")) if with_x else columns[part]
@@ -226,7 +234,17 @@ class Outcome:
         if not self.is_real:
             return raw / n
         centred: Days = raw - a * b / n
-        return np.where(np.abs(centred) > _NOISE * np.abs(raw), centred, 0.0)
+        return np.where(np.abs(centred) > ROUNDING * np.abs(raw), centred, 0.0)
+
+
+def refuse_cut_ratio(metric: Metric) -> None:
+    """Refuse to winsorise a ratio: with its numerators cut and its denominators not, more use looks like less success.
+
+    Raises:
+        DataError: the metric asks for it.
+    """
+    if metric.kind == "ratio" and metric.winsorize is not None:
+        raise DataError(f"`{metric.name}`: a ratio can't be cut at one side", then="leave `winsorize` out")
 
 
 def capping(source: str, keep: Sequence[str], outcomes: Sequence[Outcome], entered: exp.Expr) -> list[queries.Step]:

@@ -1,7 +1,5 @@
 """How a query is put together: named steps, groups, order. Each word works on the query itself, and copies nothing."""
 
-from collections.abc import Sequence
-
 from sqlglot import exp
 
 from aftermerge.usage import sql
@@ -10,12 +8,6 @@ _READ_AGAIN = "read_again"
 
 Step = tuple[str, exp.Select]
 """A named step of a query (a common table expression)."""
-
-
-def grouped_apart(select: exp.Select, *sets: Sequence[str]) -> exp.Select:
-    """Group by each set of the query's own columns in turn, null where a column is not in the set."""
-    tuples = [exp.Tuple(expressions=[sql.col(name) for name in names]) for names in sets]
-    return select.group_by(exp.GroupingSets(expressions=tuples), copy=False)
 
 
 def grouped(select: exp.Select, columns: int) -> exp.Select:

@@ -54,6 +54,10 @@ def present(expression: exp.Expr) -> exp.Expr:
     return exp.Not(this=exp.Is(this=_fresh(expression), expression=exp.Null()))
 
 
+def absent(expression: exp.Expr) -> exp.Expr:
+    return exp.Is(this=_fresh(expression), expression=exp.Null())
+
+
 def equals(expression: exp.Expr, value: str) -> exp.Expr:
     return same(expression, text(value))
 
@@ -101,6 +105,11 @@ def days_after(at: exp.Expr, days: int) -> exp.Expr:
 
 def days_before(at: exp.Expr, days: int) -> exp.Expr:
     return minus(at, _days(days))
+
+
+def moment_before(at: exp.Expr) -> exp.Expr:
+    """The last time that is earlier, in microseconds as engines keep them."""
+    return minus(at, exp.Interval(this=text("1"), unit=exp.Var(this="MICROSECOND")))
 
 
 def _days(days: int) -> exp.Expr:
@@ -265,11 +274,6 @@ def count_within(partition: exp.Expr) -> exp.Expr:
 
 def descending(expression: exp.Expr) -> exp.Expr:
     return exp.Ordered(this=_fresh(expression), desc=True)
-
-
-def is_left_out(name: str) -> exp.Expr:
-    """1 where a column is not in the row's set of columns, else 0."""
-    return exp.Grouping(expressions=[col(name)])
 
 
 def _fresh(expression: exp.Expr) -> exp.Expr:

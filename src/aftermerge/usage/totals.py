@@ -1,5 +1,6 @@
 """The last steps of a query about units: cut values, centre them, add them up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -12,43 +13,46 @@ from aftermerge.usage.moments import Outcome, capping
 class Totals:
     """From the step `source`, which has a row a unit, to sums by group.
 
-    `keep` are the columns that the sums are grouped by or need beside the outcomes'. Quantiles, centres and grids are
-    those of all units for which `entered` holds, of every variant together.
+    `by` are the columns that the sums are grouped by, `keep` others that they need beside the outcomes'. Quantiles are
+    those of all units for which `entered` holds, of every variant together; centres and grids are each group's own, so
+    that no value in one group coarsens the sums of another. A group that did not enter has no sums of real variables.
     """
 
     source: str
+    by: tuple[str, ...]
     keep: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
     entered: exp.Expr
 
-    def statement(self, grouped: exp.Select, columns: int, *steps: queries.Step) -> exp.Select:
-        """`grouped` lacks only what it selects from; the rows come in the order of its first columns."""
-        capped = [*steps, *capping(self.source, self.keep, self.outcomes, self.entered)]
+    def statement(self, sums: Sequence[exp.Expr], *steps: queries.Step) -> exp.Select:
+        """After the steps, the columns `by` and the sums, in the order of the former."""
+        capped = [*steps, *capping(self.source, (*self.by, *self.keep), self.outcomes, self.entered)]
         last = capped[-1][0]
-        if not any(outcome.is_real for outcome in self.outcomes):
-            return queries.ordered(queries.stepped(queries.of_step(grouped, last), *capped), columns)
-        if not any(outcome.is_open for outcome in self.outcomes):
-            centred = ("centred", self._centred(last))
-            return queries.ordered(queries.stepped(queries.of_step(grouped, "centred"), *capped, centred), columns)
-        centring = [("ranges", self._ranges(last)), ("grids", self._grids()), ("centred", self._centred(last))]
-        centres = [column for outcome in self.outcomes for column in outcome.centres()]
-        select = exp.select(sql.all_columns("totals"), *centres).from_("totals").join("grids", join_type="cross")
-        return queries.ordered(
-            queries.stepped(select, *capped, *centring, ("totals", queries.of_step(grouped, "centred"))),
-            columns,
-        )
+        if any(outcome.is_real for outcome in self.outcomes):
+            capped += [*self._ranged(last), ("centred", self._centred(last))]
+        grouped = queries.grouped(exp.select(*map(sql.col, self.by), *sums), len(self.by))
+        return queries.ordered(queries.stepped(queries.of_step(grouped, capped[-1][0]), *capped), len(self.by))
+
+    @property
+    def _is_open(self) -> bool:
+        return any(outcome.is_open for outcome in self.outcomes)
+
+    def _ranged(self, last: str) -> list[queries.Step]:
+        return [("ranges", self._ranges(last)), ("grids", self._grids())] if self._is_open else []
 
     def _ranges(self, last: str) -> exp.Select:
         columns = [column for outcome in self.outcomes for column in outcome.ranges()]
         bits = sql.named(exact.bits(sql.count()), "bits")
-        return exp.select(bits, *columns).from_(last).where(self.entered)
+        select = exp.select(*map(sql.col, self.by), bits, *columns).from_(last).where(self.entered)
+        return queries.grouped(select, len(self.by))
 
     def _grids(self) -> exp.Select:
         columns = [column for outcome in self.outcomes for column in outcome.grids(sql.col("bits"))]
-        return exp.select(*columns).from_("ranges")
+        return exp.select(*map(sql.col, self.by), *columns).from_("ranges")
 
     def _centred(self, last: str) -> exp.Select:
-        columns = [*map(sql.col, self.keep), *(column for outcome in self.outcomes for column in outcome.centred())]
+        columns: list[exp.Expr] = [sql.col(name, last) for name in (*self.by, *self.keep)]
+        columns += [column for outcome in self.outcomes for column in outcome.centred()]
         centred = queries.of_step(exp.select(*columns), last)
-        is_open = any(outcome.is_open for outcome in self.outcomes)
-        return centred.join("grids", join_type="cross", copy=False) if is_open else centred
+        own = sql.all_of(*(sql.same(sql.col(name, last), sql.col(name, "grids")) for name in self.by))
+        return centred.join("grids", on=own, join_type="left", copy=False) if self._is_open else centred

@@ -1,19 +1,21 @@
 """A metric by variant, over a units table: an experiment that was gathered already."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from math import isfinite
+from typing import TypeVar
 
 from sqlglot import exp
 
 from aftermerge.errors import DataError
+from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Answers, Arms, ArmsQuestion
 from aftermerge.model.table import UnitsTable
 from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
-from aftermerge.usage.breakdown import apart, by_segment, grouped_by_segment, largest_segments
+from aftermerge.usage.breakdown import by_segment, by_variant, largest_segments, segments_of
 from aftermerge.usage.measured import Measure, measured
 from aftermerge.usage.moments import Outcome
 from aftermerge.usage.quantiles import quantile_of, quantile_steps, quantiles, with_quantiles
@@ -21,6 +23,8 @@ from aftermerge.usage.rows import Rows
 from aftermerge.usage.totals import Totals
 from aftermerge.usage.unit_facts import stand_alone, with_grids
 from aftermerge.usage.unit_rows import UnitRows
+
+Value = TypeVar("Value", int, float)
 
 _ENTERED = sql.present(sql.col("variant"))
 
@@ -42,8 +46,8 @@ def ask_units(source: Source, table: UnitsTable, questions: Sequence[ArmsQuestio
         done = with_grids(source, done)
     asked = []
     for group in _groups([question for question in questions if question.key in done]):
-        units = _Units(source, table, {question.key: done[question.key] for question in group}, group[0], is_single)
-        asked.append(Asked(source.name, units.statement(), group, units.read))
+        units = _Units(source, table, {question.key: done[question.key] for question in group}, group, is_single)
+        asked.append(units.asked)
     return Compiled(tuple(asked), failed)
 
 
@@ -62,56 +66,77 @@ class _Units:
     source: Source
     table: UnitsTable
     measures: Mapping[str, Measure]
-    first: ArmsQuestion
+    questions: tuple[ArmsQuestion, ...]
     is_single: bool
 
+    @property
+    def asked(self) -> Asked:
+        return Asked(self.source.name, self.statement(), self.questions, self.read, self.again)
+
     def statement(self) -> exp.Select:
-        measures, keep = tuple(self.measures.values()), ["variant"]
-        keep += [measure.outcome.named("in") for measure in measures if measure.where is not None]
+        measures = tuple(self.measures.values())
+        keep = tuple(measure.outcome.named("in") for measure in measures if measure.where is not None)
         rows = UnitRows(self.source, self.table, self._segment, measures, self.is_single)
         outcomes = tuple(measure.outcome for measure in measures)
-        if self.first.metric.kind == "quantile":
-            return self._with_quantiles(queries.grouped(queries.of_step(self._sums(), "units"), 1), rows)
+        if self._is_quantile:
+            return self._with_quantiles(rows)
         if self._segment is None:
-            totals = Totals("units", tuple(keep), outcomes, _ENTERED)
-            return rows.beside(totals.statement(queries.grouped(self._sums(), 1), 1, *rows.steps))
+            totals = Totals("units", ("variant",), keep, outcomes, _ENTERED)
+            return rows.beside(totals.statement(self._sums(), *rows.steps))
         names = [outcome.named(part) for outcome in outcomes for part in outcome.parts]
-        steps = [*rows.steps, *largest_segments("units", keep, names, _ENTERED)]
-        totals = Totals("segmented", (*keep, "segment"), outcomes, _ENTERED)
-        return rows.beside(totals.statement(grouped_by_segment(self._sums(), "variant"), 1, *steps))
+        steps = [*rows.steps, *largest_segments("units", ("variant", *keep), names, _ENTERED)]
+        totals = Totals("segmented", ("variant", "segment"), keep, outcomes, _ENTERED)
+        return rows.beside(totals.statement(self._sums(), *steps))
 
     def read(self, rows: Rows, text: str) -> Answers:
-        done, failed = attempt(self.measures.items(), partial(self._arms, *apart(rows), text))
+        done, failed = attempt(self.measures.items(), partial(self._arms, rows, text))
         return Answers(arms=done, failed=failed)
+
+    def again(self, rows: Rows) -> Asked | None:
+        """The same with each group's own grids, where those of the columns are too coarse for a group."""
+        if not any(measure.outcome.is_coarse(rows) for measure in self.measures.values()):
+            return None
+        return replace(self, measures={key: measure.on_own_grids() for key, measure in self.measures.items()}).asked
 
     @property
     def _segment(self) -> str | None:
-        return None if self.first.metric.kind == "quantile" else self.first.metric.segment
+        return None if self._is_quantile else self._metric.segment
 
-    def _with_quantiles(self, totals: exp.Select, rows: UnitRows) -> exp.Select:
+    @property
+    def _is_quantile(self) -> bool:
+        return self._metric.kind == "quantile"
+
+    @property
+    def _metric(self) -> Metric:
+        """Of the first question: what all of them share."""
+        return self.questions[0].metric
+
+    def _with_quantiles(self, rows: UnitRows) -> exp.Select:
+        totals = queries.grouped(exp.select(sql.col("variant"), *self._sums()).from_("units"), 1)
         measure = next(iter(self.measures.values()))
         values = exp.select(sql.col("unit"), sql.col("variant"), sql.named(measure.outcome.col("value"), "value"))
-        ranks = quantile_steps("unit_values", _ENTERED, quantile_of(self.first.metric))
+        ranks = quantile_steps("unit_values", _ENTERED, quantile_of(self._metric))
         given = [*rows.steps, ("unit_values", values.from_("units")), *ranks]
         return rows.beside(queries.ordered(with_quantiles(totals, *given), 1))
 
-    def _sums(self) -> exp.Select:
-        head = exp.select(sql.col("variant"), sql.named(sql.count(), "units"))
-        return head.select(*(column for measure in self.measures.values() for column in measure.of_variant()))
+    def _sums(self) -> list[exp.Expr]:
+        return [sql.named(sql.count(), "units")] + [
+            column for measure in self.measures.values() for column in measure.of_variant()
+        ]
 
-    def _arms(self, rows: Rows, segments: Rows | None, text: str, measure: Measure) -> Arms:
+    def _arms(self, rows: Rows, text: str, measure: Measure) -> Arms:
         self._check(rows, measure)
         outcome, variants = measure.outcome, [str(variant) for variant in rows.texts("variant")]
         units = rows.counts(outcome.named("units") if measure.where is not None else "units").tolist()
-        is_quantile = outcome.metric.kind == "quantile"
+        moments, has_extremes = outcome.moments(rows), not (self._is_quantile or outcome.is_ratio)
         return Arms(
-            total=dict(zip(variants, outcome.moments(rows), strict=True)),
-            exposed=dict(zip(variants, units, strict=True)),
+            total=by_variant(zip(variants, moments, strict=True)),
+            exposed=_folded(sum, variants, units),
             crossed=int(rows.counts("crossed").max()),
-            largest={} if is_quantile else _known(variants, outcome.largest(rows)),
-            smallest={} if is_quantile else _known(variants, outcome.smallest(rows)),
-            quantiles=quantiles(rows) if is_quantile else {},
-            segments=by_segment(segments, outcome),
+            largest=_folded(max, variants, _known(outcome.largest(rows))) if has_extremes else {},
+            smallest=_folded(min, variants, _known(outcome.smallest(rows))) if has_extremes else {},
+            quantiles=quantiles(rows) if self._is_quantile else {},
+            segments=by_segment(zip(segments_of(rows), variants, moments, strict=True)),
             sql=text,
         )
 
@@ -134,6 +159,16 @@ def _is_yes_or_no(rows: Rows, outcome: Outcome) -> bool:
     return all(0 <= value <= 1 for value in extremes) and all(abs(ss - binary) < 1e-6 for ss, binary in spreads)
 
 
-def _known(variants: Sequence[str], values: Sequence[float]) -> dict[str, float]:
-    """Values by variant, where there are any."""
-    return {variant: value for variant, value in zip(variants, values, strict=True) if isfinite(value)}
+def _known(values: Sequence[float]) -> list[float | None]:
+    return [value if isfinite(value) else None for value in values]
+
+
+def _folded(
+    fold: Callable[[Iterable[Value]], Value], variants: Sequence[str], values: Sequence[Value | None]
+) -> dict[str, Value]:
+    """The values of each variant's rows in one, where there are any."""
+    found: dict[str, list[Value]] = {}
+    for variant, value in zip(variants, values, strict=True):
+        if value is not None:
+            found.setdefault(variant, []).append(value)
+    return {variant: fold(own) for variant, own in sorted(found.items())}

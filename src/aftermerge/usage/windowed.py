@@ -12,7 +12,7 @@ from aftermerge.model.table import EventsTable
 from aftermerge.usage import exact, queries, sql
 from aftermerge.usage.asked import Source
 from aftermerge.usage.contribution import Contribution, contribution
-from aftermerge.usage.moments import Outcome
+from aftermerge.usage.moments import Outcome, refuse_cut_ratio
 from aftermerge.usage.where import condition
 
 AT = sql.col("at", "events")
@@ -23,6 +23,9 @@ IN_WINDOW = exp.and_(
     sql.at_least(AT, EXPOSED_AT),
     sql.less(AT, CLOSES_AT),
 )
+
+_EVENT_GRIDS = ("event_grid", "event_fine", "event_finest")
+"""Three, since they are the same for all units, whatever one did: 10⁻¹⁵ of the largest value is still added exactly."""
 
 
 class Windowed(Protocol):
@@ -66,8 +69,9 @@ def windowed(source: Source, table: EventsTable, metric: Metric) -> Windowed:
     """A metric's part.
 
     Raises:
-        DataError: its kind, columns or condition don't fit the table.
+        DataError: its kind, columns or condition don't fit the table, or it would cut a ratio.
     """
+    refuse_cut_ratio(metric)
     if metric.kind == "retention":
         return _retention(source, table, metric)
     if metric.kind == "funnel":
@@ -102,10 +106,9 @@ class Added:
         finite = sql.when(sql.less(value, sql.real(1e300)), value)
         bits = exact.bits(sql.count())
         grid = exact.magic(exact.size(sql.largest(finite)), bits)
-        return [
-            sql.named(grid, self.outcome.named("event_grid")),
-            sql.named(exact.finer(grid, bits), self.outcome.named("event_fine")),
-        ]
+        fine = exact.finer(grid, bits)
+        names = [self.outcome.named(name) for name in _EVENT_GRIDS]
+        return list(map(sql.named, (grid, fine, exact.finer(fine, bits)), names))
 
     @property
     def steps(self) -> list[queries.Step]:
@@ -134,9 +137,7 @@ class Added:
         return metric.kind in ("sum", "mean") and (metric.value or metric.column) is not None
 
     def _exactly(self, value: exp.Expr) -> exp.Expr:
-        gridded = exact.on_grid(value, self.outcome.col("event_grid"))
-        rest = exact.on_grid(exact.left(value, gridded), self.outcome.col("event_fine"))
-        return sql.or_zero(sql.plus(sql.total(gridded), sql.total(rest)))
+        return sql.or_zero(exact.total(value, [self.outcome.col(name) for name in _EVENT_GRIDS]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
