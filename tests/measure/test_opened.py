@@ -43,7 +43,7 @@ def world(seed: int, openings: Sequence[int], a_week: float = 0.8, users: int = 
 
 def read(rollout: Rollout, series: Series | None = None, exposed_on: int = 7 * BEGUN) -> Readout:
     ledger = MemoryLedger()
-    said = {"kind": "count", "source": "app", "event": "save", "worth": "10%", "framed_at": day(-900)}
+    said: dict[str, Any] = {"kind": "count", "source": "app", "event": "save", "worth": "10%", "framed_at": day(-900)}
     bets, metrics = (bet(metric="saves", framed_at=day(0), flag="bulk"),), (metric("saves", **said),)
     ledger.store("all", Batch("1", bets=bets, metrics=metrics))
     moments = {"on": Moments(800, 1.0, 1.0)}

@@ -120,7 +120,7 @@ def test_arms_of_one_size_lose_nothing_to_the_caution_about_small_ones() -> None
 
 def test_a_ratio_is_not_blocked_by_a_unit_whose_numerator_is_large() -> None:
     rng = np.random.default_rng(7)
-    shown = [1.0 + rng.poisson(np.exp(rng.normal(1, 1.5, 2000))) for _ in range(2)]
+    shown = [1.0 + rng.poisson(np.exp(rng.normal(1, 1.5, 2000))).astype(np.float64) for _ in range(2)]
     bought = [rng.binomial(d.astype(int), 0.95).astype(float) for d in shown]
     read = metric("rate", worth="1pp", kind="ratio")
     readout = verdict_of(case_of(read), *bought, d_control=shown[0], d_treatment=shown[1])
