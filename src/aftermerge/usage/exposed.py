@@ -23,8 +23,8 @@ UNKNOWN = "unknown"
 class Exposed:
     """The steps `cut` and `exposures`: a row a unit, with unit, variant, exposed_at, closes_at, closed_on, segment.
 
-    `closed_on` is the local day of the window's last moment; its end is excluded, so one that ends at midnight closes on
-    the day before. Null where it is open, or the data does not reach that far.
+    `closed_on` is the local day of the window's last moment; its end is excluded, so one that ends at midnight closes
+    on the day before. Null where it is open, or the data does not reach that far.
     The segment, if one is asked for, is the value on the first exposure; of several at the same moment, the smallest.
     """
 
