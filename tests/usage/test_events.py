@@ -209,8 +209,8 @@ def test_one_event_makes_no_whole_day(tmp_path: Path) -> None:
 
 def test_a_share_folds_a_units_rows_by_the_largest_and_a_count_by_the_sum() -> None:
     share, count = Contribution(metric("share"), col("y")), Contribution(metric("count"), col("y"))
-    assert share.of_unit(col)[0][1].sql("duckdb") == 'MAX("m_y")'
-    assert count.of_unit(col)[0][1].sql("duckdb") == 'SUM("m_y")'
+    assert share.of_unit(col)[0][1].sql("duckdb") == 'MAX("m.y")'
+    assert count.of_unit(col)[0][1].sql("duckdb") == 'SUM("m.y")'
 
 
 @settings(max_examples=30, deadline=None)

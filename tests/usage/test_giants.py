@@ -91,7 +91,7 @@ def test_a_giant_event_costs_the_units_of_other_variants_and_days_no_digit(tmp_p
     """Unit 1 has the giant; all units of `on` are others, and those of `off` that came on later days."""
     write(
         tmp_path / "app.parquet",
-        f"""SELECT TIMESTAMP '2026-03-02' + INTERVAL 1 HOUR * (i % 60) AS ts, i AS user_id,
+        f"""SELECT TIMESTAMP '2026-03-02 00:15:00' + INTERVAL 1 HOUR * (i % 60) AS ts, i AS user_id,
         '$feature_flag_called' AS event, 0.0 AS v, 'bulk' AS "$feature_flag",
         CASE WHEN i % 2 = 0 THEN 'on' ELSE 'off' END AS "$feature_flag_response" FROM range(600) AS t(i) UNION ALL
         SELECT TIMESTAMP '2026-03-02 00:30:00' + INTERVAL 1 HOUR * (i % 60), i % 600, 'pay',

@@ -237,6 +237,24 @@ def test_metrics_with_and_without_segments_quantiles_and_covariates_go_together(
     assert [found.arms[question.key].total["new"].n for question in questions] == [2, 2, 2, 3]
 
 
+@pytest.mark.parametrize("part", ["c", "k", "grid", "fine", "size", "cap", "max", "sum", "in", "n"])
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_metric_whose_name_ends_like_a_column_of_another_s_stands_beside_it(
+    spent: Path, part: str, first: int
+) -> None:
+    app = usage(spent, CATS)
+    questions = [
+        gate("mean", name="rev", column="paid", covariate="before", winsorize=0.9),
+        gate("mean", name=f"rev_{part}", column="visits", where="visits < 9"),
+    ]
+    together = answers(app, questions[::-1] if first else questions)
+    assert not together.failed
+    for question in questions:
+        alone, beside = arms(app, question), together.arms[question.key]
+        assert (beside.total, beside.exposed) == (alone.total, alone.exposed)
+        assert (beside.largest, beside.smallest) == (alone.largest, alone.smallest)
+
+
 def test_an_empty_table_says_so(tmp_path: Path) -> None:
     write_values(tmp_path / "cats.parquet", COLUMNS, "1, NULL, true, 2.0, 1.0, 'fr'")
     assert "`cats` holds no units" in failure(usage(tmp_path, CATS), gate("share", column="kept"))

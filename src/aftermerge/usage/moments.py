@@ -20,6 +20,8 @@ from aftermerge.usage.sums import Sums, moments_of
 Arithmetic = Literal["whole", "real"]
 """How values are added up: *whole* numbers are exact as they are, *real* ones on a grid (see `exact`)."""
 
+_APART = "."
+"""No metric's name holds it, so that no column of one metric bears the name of another's."""
 _UNCUT = ("share", "retention", "funnel", "quantile")
 
 
@@ -74,7 +76,7 @@ class Outcome:
         return self.values if self.winsorize is None else "real"
 
     def named(self, part: str) -> str:
-        return f"{self.metric.key}_{part}"
+        return f"{self.metric.key}{_APART}{part}"
 
     def col(self, part: str) -> exp.Column:
         return sql.col(self.named(part))
