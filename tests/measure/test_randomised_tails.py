@@ -69,7 +69,7 @@ def spoke(readout: Readout) -> bool:
 @pytest.mark.parametrize("mean", [2.613, 2.7])
 def test_a_quantile_of_values_in_steps_raises_no_more_false_alarms_than_promised(mean: float) -> None:
     rng = np.random.default_rng(1)
-    drawn = [quantiles_compared(*(rng.poisson(mean, 2000).astype(float) for _ in range(2))) for _ in range(300)]
+    drawn = [quantiles_compared(*(rng.poisson(mean, 2000).astype(np.float64) for _ in range(2))) for _ in range(300)]
     assert is_within(sum(spoke(readout) for readout in drawn), 300, 0.05)
 
 
@@ -120,8 +120,8 @@ def test_arms_of_one_size_lose_nothing_to_the_caution_about_small_ones() -> None
 
 def test_a_ratio_is_not_blocked_by_a_unit_whose_numerator_is_large() -> None:
     rng = np.random.default_rng(7)
-    shown = [1.0 + rng.poisson(np.exp(rng.normal(1, 1.5, 2000))).astype(np.float64) for _ in range(2)]
-    bought = [rng.binomial(d.astype(int), 0.95).astype(float) for d in shown]
+    shown = [(1 + rng.poisson(np.exp(rng.normal(1, 1.5, 2000)))).astype(np.float64) for _ in range(2)]
+    bought = [rng.binomial(d.astype(int), 0.95).astype(np.float64) for d in shown]
     read = metric("rate", worth="1pp", kind="ratio")
     readout = verdict_of(case_of(read), *bought, d_control=shown[0], d_treatment=shown[1])
     assert not [check for check in readout.checks if check.outcome == "block"]
@@ -137,7 +137,7 @@ def test_a_covariate_that_tells_most_does_not_make_one_unit_decide() -> None:
 
 def _told_by_before(rng: np.random.Generator) -> Readout:
     level = rng.normal(1, 1.2, (2, 2000))
-    x, y = (rng.poisson(np.exp(level + rng.normal(0, 0.3, level.shape))).astype(float) for _ in range(2))
+    x, y = (rng.poisson(np.exp(level + rng.normal(0, 0.3, level.shape))).astype(np.float64) for _ in range(2))
     return verdict_of(case_of(LIFTED), *y, x_control=x[0], x_treatment=x[1])
 
 

@@ -17,7 +17,9 @@ from aftermerge.stats.placebo import calibrate, widened
 from aftermerge.stats.power import Detectable, detectable_effect
 
 LEAST_DATES = 10
-"""With fewer quiet dates than this, dates on which something shipped are tried too."""
+"""With fewer quiet dates than this, dates on which something shipped are tried too; with fewer of all, nothing is."""
+BY_FLAG = ("retention", "funnel", "quantile")
+"""Kinds that are never read by day."""
 MOST_DATES = 80
 
 
@@ -32,6 +34,8 @@ class PastPower:
     def of(
         cls, metric: Metric, answers: Answers, calendar: Calendar, days: Sequence[int], holidays: Container[date] = ()
     ) -> "PastPower":
+        if metric.kind in BY_FLAG:
+            return cls()
         key = SeriesQuestion(metric).key
         if key not in answers.series:
             told = answers.failed.get(key, f"`{metric.source}` is a finished table without days")
@@ -46,7 +50,7 @@ class PastPower:
 
 
 def _too_short(history: History) -> str:
-    return f"{len(history.scaled.values)} days of data hold no readout to try it on"
+    return f"{len(history.scaled.values)} days of data hold fewer than {LEAST_DATES} dates to try it on"
 
 
 def _tried(history: History, metric: Metric, shipped: frozenset[date], days: int) -> Detectable | None:
@@ -59,7 +63,7 @@ def _tried(history: History, metric: Metric, shipped: frozenset[date], days: int
     multiplier = calibrate(ratios, overlap=max((days + 1) / WEEK, 1.0)).multiplier
     found = (_to_beat(history, metric, windows[s].volumes, effects[s], multiplier) for s in effects)
     intervals = [interval for interval in found if interval is not None]
-    if not intervals:
+    if len(intervals) < LEAST_DATES:
         return None
     needed = detectable_effect(*zip(*intervals, strict=True))
     return Detectable(days, _improvement(history, metric, needed), len(intervals))

@@ -6,9 +6,9 @@ from datetime import date, tzinfo
 
 from aftermerge.errors import InputError, UnknownIdError, nearest
 from aftermerge.measure.arms_power import ArmsPower
-from aftermerge.measure.calendar import Calendar, calendar_of
+from aftermerge.measure.calendar import calendar_of
 from aftermerge.measure.case import cases_of
-from aftermerge.measure.past_power import PastPower
+from aftermerge.measure.past_power import BY_FLAG, PastPower
 from aftermerge.model.amount import Amount
 from aftermerge.model.bet import Bet
 from aftermerge.model.feasibility import Feasibility, Visible
@@ -43,9 +43,11 @@ def feasibility(request: PowerRequest, ledger: Ledger, usage: Usage) -> Feasibil
     effect = _effect(metric, request.effect)
     days = _days(request.days)
     plan = _plan(metric, ledger.bets(), usage.tables())
-    answers = usage.answer(plan)
-    by_days = PastPower.of(metric, answers, _calendar(ledger, request.timezone), days, request.holidays)
-    by_arms = ArmsPower.of(metric, plan, answers)
+    answers, releases = usage.answer(plan), ledger.releases()
+    cases = cases_of(ledger.bets(), ledger.metrics(), releases, ledger.links())
+    calendar = calendar_of(cases, releases, request.timezone)
+    by_days = PastPower.of(metric, answers, calendar, days, request.holidays)
+    by_arms = ArmsPower.of(metric, plan, answers, cases)
     return Feasibility(
         metric=metric.name,
         title=metric.title,
@@ -57,8 +59,9 @@ def feasibility(request: PowerRequest, ledger: Ledger, usage: Usage) -> Feasibil
             "randomised": by_arms.days_for(effect.value, days[-1]),
         },
         past_dates=max((item.dates for item in by_days.found), default=0),
-        units_a_day=by_arms.units_a_day,
+        arms_a_day=by_arms.arms_a_day,
         flag=by_arms.flag,
+        is_shortened=days[-1] < DAYS[-1],
         unknown=tuple(reason for reason in (by_days.unknown, by_arms.unknown) if reason),
     )
 
@@ -92,9 +95,5 @@ def _plan(metric: Metric, bets: Sequence[Bet], tables: Sequence[UsageTable]) -> 
     if isinstance(table, UnitsTable):
         return Plan((ArmsQuestion(metric, table.flag),))
     flags = sorted({bet.flag for bet in bets if bet.flag}) if isinstance(table, EventsTable) else []
-    return Plan((SeriesQuestion(metric), *(ArmsQuestion(metric, flag) for flag in flags)))
-
-
-def _calendar(ledger: Ledger, timezone: tzinfo) -> Calendar:
-    releases = ledger.releases()
-    return calendar_of(cases_of(ledger.bets(), ledger.metrics(), releases, ledger.links()), releases, timezone)
+    by_days = () if metric.kind in BY_FLAG else (SeriesQuestion(metric),)
+    return Plan((*by_days, *(ArmsQuestion(metric, flag) for flag in flags)))

@@ -26,8 +26,9 @@ class Feasibility:
 
     `good` is the way an improvement goes, `effect` the one that is sought. `seen_after_days` is by which day each
     design sees it, None where not by the last of `visible`. `past_dates` is on how many earlier dates the
-    before/after is tried, `flag` the experiment from which `units_a_day` and their variance are known. `unknown` says
-    why a design could not be looked at.
+    before/after is tried, `flag` the experiment from which the units of its two arms a day and their variance are
+    known. `unknown` says why a design could not be looked at. `is_shortened` where fewer days were asked for than are
+    looked at otherwise.
     """
 
     metric: str
@@ -37,9 +38,14 @@ class Feasibility:
     visible: tuple[Visible, ...]
     seen_after_days: Mapping[Design, int | None]
     past_dates: int = 0
-    units_a_day: float | None = None
+    arms_a_day: tuple[float, float] | None = None
     flag: str | None = None
     unknown: tuple[str, ...] = ()
+    is_shortened: bool = False
+
+    @property
+    def units_a_day(self) -> float | None:
+        return sum(self.arms_a_day) if self.arms_a_day else None
 
     @property
     def horizon_days(self) -> int:

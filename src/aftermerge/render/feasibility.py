@@ -5,6 +5,10 @@ from aftermerge.render.documents import Document
 from aftermerge.render.phrases import DESIGNS, Paint, number, plain
 
 _HEAD = ("days", "before/after", "experiment")
+MOST_PERCENT = 1000.0
+"""A change by more than this is shown as none."""
+NEARLY_EQUAL = 1.1
+"""Arms whose sizes differ by no more than this factor are said to be equal."""
 _BY = {"before_after": f"by {DESIGNS['before_after']}", "randomised": "by an experiment"}
 
 
@@ -45,10 +49,14 @@ def _row(days: str, before_after: str, experiment: str) -> str:
 
 
 def _cells(answer: Feasibility, row: Visible) -> tuple[str, str]:
-    sign = 1 if answer.good == "up" else -1
-    found = ("–" if e is None else number(sign * e, answer.effect.unit) for e in (row.before_after, row.experiment))
-    before_after, experiment = found
-    return before_after, experiment
+    return _cell(answer, row.before_after), _cell(answer, row.experiment)
+
+
+def _cell(answer: Feasibility, effect: float | None) -> str:
+    """A dash where nothing is known, and where only what nobody would call an effect would be seen."""
+    if effect is None or (answer.effect.unit == "percent" and effect > MOST_PERCENT):
+        return "–"
+    return number(effect if answer.good == "up" else -effect, answer.effect.unit)
 
 
 def _sentence(answer: Feasibility, paint: Paint) -> str:
@@ -57,11 +65,13 @@ def _sentence(answer: Feasibility, paint: Paint) -> str:
     asked = {_BY[design]: days for design, days in answer.seen_after_days.items() if known[design]}
     if not asked:
         return paint(f"Whether {answer.effect} would ever be seen can't be said.", "unsure")
-    within = f"within {answer.horizon_days} days"
+    within = f"within {_days(answer.horizon_days)}"
+    if not any(asked.values()) and answer.is_shortened:
+        return paint(f"{answer.effect} would not be seen {within}: not {' and not '.join(asked)}.", "bad")
     if not any(asked.values()):
         told = f"{answer.effect} would never be seen at this traffic: not {' and not '.join(asked)} {within}."
         return paint(told, "bad")
-    seen = [f"{by} in {days} days" for by, days in asked.items() if days]
+    seen = [f"{by} in {_days(days)}" for by, days in asked.items() if days]
     unseen = [f"{by} not {within}" for by, days in asked.items() if not days]
     return paint(f"{answer.effect} would be seen {', '.join([*seen, *unseen])}.", "good")
 
@@ -72,6 +82,17 @@ def _rests_on(answer: Feasibility) -> list[str]:
         lines.append(
             f"before/after: tried on {answer.past_dates} earlier dates, with its interval as wide as it would be"
         )
-    if answer.units_a_day is not None:
-        lines.append(f"experiment: {answer.units_a_day:,.0f} units a day, as in `{answer.flag}`, looked at every day")
+    if answer.arms_a_day is not None:
+        lines.append(f"experiment: {_units(*answer.arms_a_day)}, as in `{answer.flag}`, looked at every day")
     return [*lines, *answer.unknown]
+
+
+def _units(control: float, treatment: float) -> str:
+    """Of both arms a day."""
+    if max(control, treatment) <= NEARLY_EQUAL * min(control, treatment):
+        return f"{control + treatment:,.0f} units a day in two equal arms"
+    return f"{control:,.0f} : {treatment:,.0f} units a day"
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'s' if count != 1 else ''}"

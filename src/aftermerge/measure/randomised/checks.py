@@ -113,13 +113,15 @@ def _single_unit(trial: Trial, pair: Pair) -> Check | None:
     It is asked of the plain means: what a unit did before may tell most of what it did, but not of how far out it is.
     Blind spot: a ratio, where only the numerator's extremes are known and not those of y − ratio · d, is not asked.
     """
-    arms = [(name, trial.arms.total[name]) for name in (pair.control, pair.treatment)]
-    if trial.case.metric.kind in BOUNDED or any(moments.ss_d > 0 for _, moments in arms):
+    if trial.case.metric.kind in BOUNDED:
         return None
-    found = difference(arms[0][1], arms[1][1], trial.scale, before=False)
+    control, treatment = (trial.arms.total[name] for name in (pair.control, pair.treatment))
+    if control.ss_d + treatment.ss_d > 0:
+        return None
+    found = difference(control, treatment, trial.scale, before=False)
     extremes = [
-        (moments, value)
-        for name, moments in arms
+        (trial.arms.total[name], value)
+        for name in (pair.control, pair.treatment)
         for value in (trial.arms.largest.get(name), trial.arms.smallest.get(name))
         if value is not None
     ]
