@@ -2,18 +2,24 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
-from aftermerge.model.feedback import Ask, Feedback
+from aftermerge.model.customer import Forgotten, Holdings, Tombstone
+from aftermerge.model.feedback import Ask, Feedback, Heard, Verbatim
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Answers, Plan, Query
+from aftermerge.model.problem import Attribution, Curation, Problem, Theme, Undone
 from aftermerge.model.readout import Readout
+from aftermerge.model.search import Hits, SearchQuery
 from aftermerge.model.table import UsageTable
 
 Clock = Callable[[], datetime]
@@ -37,13 +43,15 @@ class SourceContext:
     """What a connector may know of the workspace.
 
     Paths in a source's configuration are relative to `root`. `tables` is the folder for cleaned usage tables,
-    `rejected` the one for rows that could not be used. A time without a zone is read in `timezone`.
+    `rejected` the one for rows that could not be used. A time without a zone is read in `timezone`. `environ` is where
+    a source's token is looked up, by the name that its configuration gives.
     """
 
     root: Path
     tables: Path
     rejected: Path
     timezone: tzinfo
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class Connector(Protocol):
@@ -101,6 +109,80 @@ class Ledger(Protocol):
         """Say of which problem feedback (by id) speaks; how many rows that changed."""
         ...
 
+    def feedback_by_id(self, ids: Collection[str]) -> Sequence[Feedback]:
+        """Those that are known, in the order of `ids`."""
+        ...
+
+    def heard_since(self, revision: int) -> Heard:
+        """What is new, differs or is gone since that revision of what was heard; from 0, everything.
+
+        Each transaction that changes feedback, or of which problem it speaks, makes a new revision.
+        """
+        ...
+
+    def verbatim(self, feedback: str, why: str) -> Verbatim:
+        """The words as they were written; that they were read, and why, goes into the journal.
+
+        Raises:
+            UnknownIdError: the id names no feedback, or feedback whose words were forgotten.
+        """
+        ...
+
+    def near_copies(self) -> Mapping[str, str]:
+        """Feedback that says what earlier feedback said already, by id: the earlier one's id."""
+        ...
+
+    def mark_near_copies(self, of: Mapping[str, str]) -> int:
+        """Add to what `near_copies` knows; how many were not known yet. Ids that name nothing are left out."""
+        ...
+
+    def problems(self) -> Sequence[Problem]:
+        """Those that a person confirmed, by id; the merged ones too."""
+        ...
+
+    def attributions(self, problem: str | None = None) -> Sequence[Attribution]:
+        """Who says of which problem feedback speaks; of one problem or all, by feedback id."""
+        ...
+
+    def curate(self, curation: Curation) -> int:
+        """Do what a person decided, in one step; how many pieces of feedback now speak of another problem than before.
+
+        Raises:
+            UnknownIdError: it names feedback that is not there; then nothing is done.
+        """
+        ...
+
+    def undo_curation(self) -> Undone | None:
+        """Take the last curation back that was not taken back yet; None when there is none."""
+        ...
+
+    def themes(self) -> Sequence[Theme]:
+        """The suggestions of the last run, largest first."""
+        ...
+
+    def replace_themes(self, themes: Sequence[Theme]) -> None: ...
+
+    def holdings(self, customer: str) -> Holdings:
+        """All that is held about one customer, for them to have; journalled.
+
+        Raises:
+            UnknownIdError: nobody of that id has spoken.
+        """
+        ...
+
+    def forget(self, customer: str) -> Forgotten:
+        """Remove a customer's words, names and addresses. What stays is counted, and names nobody.
+
+        Each piece of their feedback keeps its source, time, rating, version, language and problem, under another id and
+        another asker; no source brings them back. Forgetting twice changes nothing.
+
+        Raises:
+            UnknownIdError: nobody of that id has spoken, or was forgotten.
+        """
+        ...
+
+    def tombstones(self) -> Sequence[Tombstone]: ...
+
     def asks(self) -> Sequence[Ask]:
         """Who asked for what: one for each customer and problem, oldest first."""
         ...
@@ -144,6 +226,44 @@ class Usage(Protocol):
         ...
 
     def answer(self, plan: Plan) -> Answers: ...
+
+
+class SearchIndex(Protocol):
+    """What was heard, searchable. It can be thrown away and filled again from the ledger at any time."""
+
+    @property
+    def revision(self) -> int:
+        """Up to which of the ledger's revisions it has come; 0 when it is empty, damaged, or of an older form."""
+        ...
+
+    def update(self, heard: Heard) -> None:
+        """Take in what changed: all of it, or nothing. Doing so twice changes nothing."""
+        ...
+
+    def search(self, query: SearchQuery) -> Hits:
+        """
+        Raises:
+            InputError: the words can't be understood; it says where.
+        """
+        ...
+
+    def clear(self) -> None: ...
+
+
+Embedder = Callable[[Sequence[str]], NDArray[np.float32]]
+"""Texts as vectors, (texts, dimensions): what speaks alike lies close together."""
+
+
+class Themer(Protocol):
+    """Groups texts by what they speak of, without being told how many groups there are."""
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(texts, dimensions), each of length 1; an `Embedder` where the team brings its own."""
+        ...
+
+    def groups(self, vectors: NDArray[np.float32]) -> NDArray[np.int64]:
+        """The group of each, (texts,), from 0; −1 for what belongs to none. Deterministic."""
+        ...
 
 
 class Figures(Protocol):

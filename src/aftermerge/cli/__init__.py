@@ -1,6 +1,5 @@
 """The command line: one file a stage, each imported only when its command is called."""
 
-import importlib
 import os
 import signal
 import sys
@@ -12,6 +11,7 @@ from typing import NoReturn
 import click
 
 from aftermerge import __version__
+from aftermerge.cli.lazy import LazyGroup
 from aftermerge.cli.screen import say_error
 from aftermerge.errors import AftermergeError, OutsideError
 
@@ -24,33 +24,15 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "backup": ("aftermerge.cli.keep:backup", "Write the ledger into one file."),
     "restore": ("aftermerge.cli.keep:restore", "Bring a ledger back from a backup."),
     "upgrade": ("aftermerge.cli.keep:upgrade", "Bring the ledger up to this version; a backup is written first."),
+    "hear": ("aftermerge.cli.hear:hear", "The customers' own words, and the problems that they speak of."),
     "bet": ("aftermerge.cli.bet:bet", "Claims, written down before they are built."),
     "ship": ("aftermerge.cli.ship:ship", "Changes, the bets they serve, the releases that carried them."),
     "measure": ("aftermerge.cli.measure:measure", "What did it change for customers?"),
     "learn": ("aftermerge.cli.learn:learn", "The outcome review."),
 }
-"""Each command, where it is, and its line in `--help`, so that help imports nothing."""
 
 
-class LazyGroup(click.Group):
-    """A group that imports a command's module when the command is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, told) for name, (_, told) in COMMANDS.items()])
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=LazyGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="aftermerge")
 def aftermerge() -> None:
     """What did it change for customers?

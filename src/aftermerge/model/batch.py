@@ -1,11 +1,13 @@
 """What a connector hands over: domain rows, how far it has read, and what it could not use."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Release
-from aftermerge.model.feedback import Feedback
+from aftermerge.model.customer import Customer
+from aftermerge.model.feedback import Feedback, Verbatim
 from aftermerge.model.metric import Metric
 
 Noun = Literal["releases", "bets", "metrics"]
@@ -28,11 +30,15 @@ class Batch:
 
     `whole` names the nouns of which this batch holds all that the source has: those that the ledger knows from
     this source and that are not in it are gone. `restart`: the source is read again from its beginning, and what the
-    ledger has of its changes and releases goes with this batch. `done` and `total` are for the progress bar.
+    ledger has of its changes and releases goes with this batch. `names` are the persons whom the record of a piece of
+    feedback (by id) names: they are redacted in it, and not kept. `verbatims` come of redaction. `done` and `total` are for the progress bar.
     """
 
     cursor: str
     feedback: tuple[Feedback, ...] = ()
+    verbatims: tuple[Verbatim, ...] = ()
+    customers: tuple[Customer, ...] = ()
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     releases: tuple[Release, ...] = ()
     bets: tuple[Bet, ...] = ()

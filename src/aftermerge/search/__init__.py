@@ -1,0 +1,1 @@
+"""What was heard, made searchable, and grouped by what it speaks of."""
