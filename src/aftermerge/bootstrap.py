@@ -15,7 +15,7 @@ from aftermerge.ledger import SqlLedger, open_ledger
 from aftermerge.model.batch import Batch
 from aftermerge.model.metric import Metric
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable, UsageTable
-from aftermerge.ports import Clock, Connector, Figures, SourceContext
+from aftermerge.ports import Clock, Connector, Figures, SearchIndex, SourceContext, Themer
 from aftermerge.settings import (
     Settings,
     Source,
@@ -44,6 +44,7 @@ class OpenWorkspace:
     ledger: SqlLedger
     usage: DuckUsage
     connectors: tuple[Connector, ...]
+    context: SourceContext
     clock: Clock
 
     @property
@@ -53,6 +54,20 @@ class OpenWorkspace:
     @property
     def timezone(self) -> tzinfo:
         return self.settings.workspace.zone
+
+    @property
+    def index(self) -> SearchIndex:
+        """What was heard, searchable."""
+        from aftermerge.search.index import TantivyIndex
+
+        return TantivyIndex(self.settings.home / "search")
+
+    @property
+    def themer(self) -> Themer:
+        """It says itself what is missing when it is asked for groups."""
+        from aftermerge.search.themes import TextThemer
+
+        return TextThemer()
 
     @property
     def holidays(self) -> Container[date]:
@@ -71,14 +86,16 @@ def open_workspace(start: Path, environ: Mapping[str, str], clock: Clock = now) 
     settings = read_settings(root, environ)
     metrics = read_metrics(root)
     check_metrics(root, metrics, settings.tables)
+    context = _context(settings, environ)
     with open_ledger(settings.ledger_url, clock=clock) as ledger:
         yield OpenWorkspace(
             root=root,
             settings=settings,
             metrics=metrics,
             ledger=ledger,
-            usage=_usage(settings, ledger),
-            connectors=_connectors(settings, metrics),
+            usage=_usage(settings, ledger, context.tables),
+            connectors=_connectors(settings, metrics, context),
+            context=context,
             clock=clock,
         )
 
@@ -88,8 +105,7 @@ def figures() -> Figures:
     return VegaFigures()
 
 
-def _connectors(settings: Settings, metrics: tuple[Metric, ...]) -> tuple[Connector, ...]:
-    context = _context(settings)
+def _connectors(settings: Settings, metrics: tuple[Metric, ...], context: SourceContext) -> tuple[Connector, ...]:
     sources = [_connect(settings.root, index, source, context) for index, source in enumerate(settings.sources)]
     tables = [load("csv")(_as_source(t), _zoned(context, t), t.name) for t in settings.tables if is_read_as_rows(t)]
     workspace = WorkspaceFiles(settings.root, metrics, find_repository(settings.root))
@@ -123,12 +139,12 @@ class _PlacedSource:
             raise with_its_line(error, self.root, self.index) from error
 
 
-def _context(settings: Settings) -> SourceContext:
-    return SourceContext(settings.root, settings.home / "usage", settings.home / "rejected", settings.workspace.zone)
+def _context(settings: Settings, environ: Mapping[str, str]) -> SourceContext:
+    home = settings.home
+    return SourceContext(settings.root, home / "usage", home / "rejected", settings.workspace.zone, environ)
 
 
-def _usage(settings: Settings, ledger: SqlLedger) -> DuckUsage:
-    tables = _context(settings).tables
+def _usage(settings: Settings, ledger: SqlLedger, tables: Path) -> DuckUsage:
     stored = {t.name: tables / f"{t.name}.parquet" for t in settings.tables if is_read_as_rows(t)}
     return DuckUsage(settings.tables, settings.root, settings.workspace.timezone, ledger.feedback, stored)
 
