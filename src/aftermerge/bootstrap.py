@@ -56,6 +56,12 @@ class OpenWorkspace:
         return self.settings.workspace.zone
 
     @property
+    def region(self) -> str | None:
+        """The country's two letters."""
+        country = self.settings.workspace.country
+        return country[:2] if country else None
+
+    @property
     def index(self) -> SearchIndex:
         """What was heard, searchable."""
         from aftermerge.search.index import TantivyIndex

@@ -32,7 +32,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-@click.group(cls=LazyGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+@click.group(cls=LazyGroup, commands_at=COMMANDS, context_settings=_CONTEXT)
 @click.version_option(__version__, prog_name="aftermerge")
 def aftermerge() -> None:
     """What did it change for customers?

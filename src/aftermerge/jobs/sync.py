@@ -8,6 +8,7 @@ from aftermerge.bet.parse import cited
 from aftermerge.bootstrap import OpenWorkspace
 from aftermerge.errors import AftermergeError, InputError, OutsideError
 from aftermerge.hear.attribute import attribute_cited
+from aftermerge.hear.receive import received
 from aftermerge.jobs.orphans import Orphans, drop_orphans
 from aftermerge.ledger.backup import backup
 from aftermerge.model.batch import Rejected
@@ -61,24 +62,28 @@ def sync_workspace(workspace: OpenWorkspace, progress: Progress) -> SyncReport:
 
     configured = {connector.name for connector in workspace.connectors}
     dropped = drop_orphans(workspace.ledger, configured, save)
-    return replace(sync(workspace.connectors, workspace.ledger, progress), dropped=dropped)
+    report = sync(workspace.connectors, workspace.ledger, progress, workspace.region)
+    return replace(report, dropped=dropped)
 
 
-def sync(connectors: Sequence[Connector], ledger: Ledger, progress: Progress) -> SyncReport:
-    """Each batch is kept together with its cursor, so that a run that was cut off goes on where it stopped."""
-    sources = tuple(_read(connector, ledger, progress) for connector in connectors)
+def sync(connectors: Sequence[Connector], ledger: Ledger, progress: Progress, region: str | None = None) -> SyncReport:
+    """Each batch is kept together with its cursor, so that a run that was cut off goes on where it stopped.
+
+    `region`, a country's two letters, is where a telephone number without a country's code is from.
+    """
+    sources = tuple(read_source(connector, ledger, progress, region) for connector in connectors)
     attributed = attribute_cited(ledger, {bet.slug: cited(bet) for bet in ledger.bets()})
     return SyncReport(sources, relink(ledger), attributed)
 
 
-def _read(connector: Connector, ledger: Ledger, progress: Progress) -> SourceReport:
-    """One source that fails leaves the others their turn."""
+def read_source(connector: Connector, ledger: Ledger, progress: Progress, region: str | None) -> SourceReport:
+    """Read one source as far as it has come; what customers said in it is redacted. Its failure is in the report."""
     stored = Stored()
     rejected: list[Rejected] = []
     progress(connector.name, None, None)
     try:
         for batch in connector.pull(ledger.cursor(connector.name)):
-            stored += ledger.store(connector.name, batch)
+            stored += ledger.store(connector.name, received(batch, region))
             rejected += batch.rejected
             progress(connector.name, batch.done, batch.total)
     except (InputError, OutsideError) as error:
