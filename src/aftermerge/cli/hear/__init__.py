@@ -12,6 +12,7 @@ COMMANDS: Commands = {
     "problems": ("aftermerge.cli.hear.problems:problems", "The problems that were confirmed, and how they stand."),
     "link": ("aftermerge.cli.hear.link:link", "Say of which problem feedback speaks."),
     "undo": ("aftermerge.cli.hear.undo:undo", "Take back what was last decided about problems."),
+    "held": ("aftermerge.cli.hear.forget:held", "All that is held about one customer, for them to have."),
     "forget": ("aftermerge.cli.hear.forget:forget", "Remove a customer's words, names and addresses."),
 }
 

@@ -1,0 +1,83 @@
+"""Forget a customer: in the ledger, in the index and in what lies beside them; and say where else their words may be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from aftermerge.bootstrap import OpenWorkspace
+from aftermerge.errors import OutsideError, UnknownIdError
+from aftermerge.hear.refresh import refresh
+from aftermerge.ledger.address import shown
+from aftermerge.model.customer import Forgotten
+from aftermerge.ports import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A place that forgetting does not reach, and what a person can do there."""
+
+    where: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetReport:
+    """What was forgotten, and the places that are left to a person."""
+
+    forgotten: Forgotten
+    elsewhere: tuple[Elsewhere, ...]
+
+
+def customer_of(ledger: Ledger, given: str) -> str:
+    """A customer's id, from itself or from the id of something that they said.
+
+    Raises:
+        UnknownIdError: it is neither.
+    """
+    said = ledger.feedback_by_id([given])
+    if said:
+        return said[0].asker
+    if any(row.asker == given for row in ledger.feedback()):
+        return given
+    what = f"`{given}` is neither a customer nor a piece of feedback, or was forgotten already"
+    raise UnknownIdError(what, then="find their words with `aftermerge hear search`; each hit's id can be given")
+
+
+def forget(workspace: OpenWorkspace, customer: str) -> ForgetReport:
+    """The index is written anew, since a deleted text stays in an index's files until they are.
+
+    Raises:
+        UnknownIdError: nobody of that id has spoken.
+        OutsideError: a file beside the ledger can't be removed; the ledger and the index have forgotten by then.
+    """
+    source = customer.partition(":")[0]
+    forgotten = workspace.ledger.forget(customer)
+    workspace.index.clear()
+    refresh(workspace.ledger, workspace.index)
+    _remove_rejected(workspace.settings.home / "rejected", source)
+    return ForgetReport(forgotten, tuple(_elsewhere(workspace, source)))
+
+
+def _remove_rejected(folder: Path, source: str) -> None:
+    """Rows that could not be used are kept as they were read, whoever wrote them; the next full reading writes anew."""
+    for file in folder.glob(f"{source}.*"):
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            raise OutsideError(f"{file} can't be removed: {error.strerror}", then="remove it by hand") from error
+
+
+def _elsewhere(workspace: OpenWorkspace, source: str) -> Iterator[Elsewhere]:
+    yield Elsewhere(f"`{source}`, where they said it", "delete it there too; it will not be read from there again")
+    backups = sorted((workspace.settings.home / "backups").glob("*"))
+    if backups:
+        then = "`restore` forgets again what was forgotten; delete those that you no longer need"
+        yield Elsewhere(f"{len(backups)} backups in {workspace.settings.home / 'backups'}, and copies of them", then)
+    for table in workspace.settings.tables:
+        address = shown(table.table if table.engine == "duckdb" else table.engine)
+        yield Elsewhere(
+            f"usage table `{table.name}` ({address})", "it is only read: delete their rows where it is kept"
+        )
+    if not workspace.ledger.url.startswith("sqlite"):
+        yield Elsewhere("the database's own log, replicas and dumps", "they go as its administrator keeps them")
+    yield Elsewhere("answers that were sent to them", "they are with the receiver, and in the tool that sent them")
