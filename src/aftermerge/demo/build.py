@@ -12,6 +12,7 @@ from aftermerge.demo.parquet import write_events, write_series
 from aftermerge.demo.repository import write_repository
 from aftermerge.demo.timeline import Calendar
 from aftermerge.demo.truth import Truth, truth_of
+from aftermerge.demo.unnamed import signed, unnamed
 from aftermerge.errors import WorkspaceError
 
 
@@ -39,9 +40,10 @@ def _make_room(into: Path) -> None:
 
 
 def _fill(into: Path, seed: int, calendar: Calendar) -> Truth:
-    people, harbours, words, work = (np.random.default_rng([seed, room]) for room in range(4))
+    people, harbours, words, work, more, hands = (np.random.default_rng([seed, room]) for room in range(6))
     world = usage.simulate(people, calendar)
-    tickets = voices.simulate(words, calendar, usage.active_users(world, calendar))
+    named = voices.simulate(words, calendar, usage.active_users(world, calendar))
+    tickets = voices.in_order(signed(hands, [*named, *unnamed(more, calendar)]))
     cited = {bet.slug: voices.cited(tickets, bet, framed_at(calendar, bet)) for bet in BETS}
     write_repository(into, commits(work, calendar, cited))
     data = into / "data"

@@ -1,6 +1,7 @@
 """What Harbor's customers wrote to support, and when somebody answered."""
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,12 +61,19 @@ class Ticket:
     replied_at: datetime | None = None
 
 
-def simulate(rng: np.random.Generator, calendar: Calendar, active: Ints) -> tuple[Ticket, ...]:
-    """Tickets, oldest first. `active` are each day's users, shape (days,): the more are at work, the more write."""
+def simulate(rng: np.random.Generator, calendar: Calendar, active: Ints) -> list[Ticket]:
+    """Tickets about problems that are named.
+
+    `active` are each day's users, shape (days,): the more are at work, the more write.
+    """
     tickets = [ticket for phrases in ALL for ticket in _about(rng, calendar, phrases, active)]
     tickets += [_again(rng, ticket) for ticket in tickets if rng.random() < _AGAIN]
-    whole = [ticket for ticket in tickets if ticket.created_at < calendar.usage_ends_at]
-    return tuple(sorted(whole, key=lambda ticket: (ticket.created_at, ticket.customer)))
+    return [ticket for ticket in tickets if ticket.created_at < calendar.usage_ends_at]
+
+
+def in_order(tickets: Iterable[Ticket]) -> tuple[Ticket, ...]:
+    """Oldest first."""
+    return tuple(sorted(tickets, key=lambda ticket: (ticket.created_at, ticket.customer)))
 
 
 def cited(tickets: tuple[Ticket, ...], bet: HarborBet, before: datetime, n: int = 3) -> tuple[str, ...]:
@@ -129,7 +137,7 @@ def _ticket(rng: np.random.Generator, calendar: Calendar, phrases: Phrases, bet:
     ticket = Ticket(
         created_at=day + timedelta(seconds=int(rng.triangular(6, 11, 22) * 3600)),
         customer=int(CUSTOMERS * rng.random() ** 1.5) + 200,
-        subject=_fill(rng, _one_of(rng, phrases.subjects)),
+        subject=filled(rng, one_of(rng, phrases.subjects)),
         body=_body(rng, phrases),
         rating=int(rng.choice(5, p=_RATING_ODDS)) + 1 if rng.random() < _RATED else None,
         problem=phrases.problem,
@@ -140,11 +148,11 @@ def _ticket(rng: np.random.Generator, calendar: Calendar, phrases: Phrases, bet:
 
 def _body(rng: np.random.Generator, phrases: Phrases) -> str:
     if phrases.elsewhere and rng.random() < _ELSEWHERE:
-        return _fill(rng, _one_of(rng, phrases.elsewhere))
-    opening, detail, closing = (_one_of(rng, part) for part in (phrases.openings, phrases.details, CLOSINGS))
+        return filled(rng, one_of(rng, phrases.elsewhere))
+    opening, detail, closing = (one_of(rng, part) for part in (phrases.openings, phrases.details, CLOSINGS))
     told = f"{opening} {detail}" if rng.random() < 0.75 else opening
     gap = "\n\n" if rng.random() < 0.3 else " "
-    return _hurried(rng, _fill(rng, f"{told}{gap}{closing}".strip()))
+    return _hurried(rng, filled(rng, f"{told}{gap}{closing}".strip()))
 
 
 def _hurried(rng: np.random.Generator, text: str) -> str:
@@ -152,19 +160,21 @@ def _hurried(rng: np.random.Generator, text: str) -> str:
     return text.lower().rstrip(".") if rng.random() < 0.12 else text
 
 
-def _fill(rng: np.random.Generator, text: str) -> str:
-    filled = text.format(
+def filled(rng: np.random.Generator, text: str) -> str:
+    """A text with its placeholders filled."""
+    told = text.format(
         berth="ABCDE"[rng.integers(5)] + str(rng.integers(1, 40)),
-        boat=_one_of(rng, BOATS),
-        day=_one_of(rng, DAYS),
+        boat=one_of(rng, BOATS),
+        day=one_of(rng, DAYS),
         minutes=rng.integers(5, 45),
         rows=rng.integers(4, 90) * 100,
         n=rng.integers(4, 12),
     )
-    return filled[:1].upper() + filled[1:]
+    return told[:1].upper() + told[1:]
 
 
-def _one_of(rng: np.random.Generator, words: tuple[str, ...]) -> str:
+def one_of(rng: np.random.Generator, words: tuple[str, ...]) -> str:
+    """One of them by chance."""
     return words[rng.integers(len(words))]
 
 
@@ -190,7 +200,7 @@ def _answered(
         reply = LATE_REPLY.format(version=version_of(bet.released), answer=phrases.answer)
         return _replied(rng, calendar, ticket, reply, since, days=4.0)
     if rng.random() < _EARLY_REPLY:
-        return _replied(rng, calendar, ticket, _one_of(rng, EARLY_REPLIES), ticket.created_at, days=0.6)
+        return _replied(rng, calendar, ticket, one_of(rng, EARLY_REPLIES), ticket.created_at, days=0.6)
     return ticket
 
 

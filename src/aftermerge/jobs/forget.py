@@ -1,4 +1,4 @@
-"""Forget a customer: in the ledger, in the index and in what lies beside them; and say where else their words may be."""
+"""Forget a customer: in the ledger, the index and what lies beside them; and say where else their words may be."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

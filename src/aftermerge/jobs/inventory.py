@@ -33,12 +33,25 @@ def _about_customers(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]
     known = {row.asker for row in feedback if row.author or row.account}
     replies = [row for row in feedback if row.reply is not None or row.replied_at is not None]
     return (
-        DataKind("customers' words", "to hear what they ask for", where, _WITH_LEDGER, len(feedback)),
         DataKind(
-            "customers' names or references, as the source gives them",
+            "customers' words, with addresses, numbers and known names taken out",
+            "to hear what they ask for",
+            f"{where}; a copy for searching in {_LOCAL}search",
+            f"{_WITH_LEDGER}, or until `hear forget`",
+            len(feedback),
+        ),
+        DataKind(
+            "customers' words as they were written",
+            "to be read where the rest does not say enough; each reading is written down",
+            f"{where}, apart",
+            f"{_WITH_LEDGER}, or until `hear forget`",
+            len(feedback),
+        ),
+        DataKind(
+            "customers' names, mail addresses or references, as the source gives them",
             "to tell who asked from who did not",
             where,
-            _WITH_LEDGER,
+            f"{_WITH_LEDGER}, or until `hear forget`",
             len(known),
         ),
         DataKind("the team's replies", "to know who has had an answer", where, _WITH_LEDGER, len(replies)),
@@ -48,6 +61,13 @@ def _about_customers(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]
             f"computed from {where}",
             "not kept",
             len(ledger.asks()),
+        ),
+        DataKind(
+            "what is left of customers who were forgotten: a digest of their id",
+            "to keep them from coming back",
+            where,
+            _WITH_LEDGER,
+            len(ledger.tombstones()),
         ),
         DataKind(
             "rows that could not be used, as they were read",
