@@ -158,7 +158,7 @@ def test_tickets_read_like_a_mailbox(harbor: Harbor) -> None:
     ((tickets, customers, subjects, bodies),) = harbor.sql(
         "SELECT count(*), count(DISTINCT customer), count(DISTINCT subject), count(DISTINCT body) FROM tickets"
     )
-    assert 600 <= tickets <= 1600
+    assert 600 <= tickets <= 1700
     assert 250 <= customers <= 300
     assert bodies > tickets / 2
     assert subjects > 40
