@@ -1,0 +1,39 @@
+"""What opens something: credentials and tokens in an address of the web, and keys of well-known makers."""
+
+import re
+from collections.abc import Iterator
+
+from aftermerge.hear.redaction.found import Found
+
+_USER = re.compile(r"(?<![a-z])[a-z][a-z0-9+.\-]{1,20}+://([^\s/@?#<>\"]{1,256}+)@", re.IGNORECASE)
+_PARAMETER = re.compile(
+    r"[?&;#](?:[\w.\-]{0,20}?(?:token|secret|passw(?:or)?d|signature|credential|session|api[_-]?key|access[_-]?key)|"
+    r"key|auth|authorization|authuser|sig|pwd|pass|code|otp|pin|sid|jwt|ticket|invite|magic|hash|hmac|nonce|state|reset|"
+    r"phpsessid|jsessionid)(?:id)?=([^\s&;#\"'<>\0]{4,4096}+)",
+    re.IGNORECASE,
+)
+_PATH = re.compile(
+    r"/(?:[\w-]{0,20}(?:reset|verif|confirm|unsubscribe|magic|invit|activat|login|signin|token)[\w-]{0,20})"
+    r"/([\w\-.~=]{20,4096}+)",
+    re.IGNORECASE,
+)
+_KEYS = re.compile(
+    r"(?<![A-Za-z0-9])(?:gh[opusr]_[A-Za-z0-9]{20,255}|github_pat_\w{20,255}|glpat-[\w\-]{16,64}|xox[abeprs]-[\w\-]{10,255}|"
+    r"(?:sk|pk|rk)[_-](?:live|test)_[A-Za-z0-9]{10,255}|sk-[A-Za-z0-9\-_]{20,255}|AKIA[A-Z0-9]{16}|AIza[\w\-]{35}|"
+    r"eyJ[\w\-]{8,4096}\.eyJ[\w\-]{8,4096}\.[\w\-]{8,4096}|npm_[A-Za-z0-9]{36}|SG\.[\w\-]{16,64}\.[\w\-]{16,64})"
+)
+_BEARER = re.compile(r"\b(?:bearer|basic)\s{1,3}([A-Za-z0-9+/_\-.~]{16,4096}+={0,2})", re.IGNORECASE)
+
+
+def secrets(text: str) -> Iterator[Found]:
+    if "=" in text:
+        yield from _values(_PARAMETER, text)
+    if "/" in text:
+        yield from _values(_PATH, text)
+        yield from _values(_USER, text)
+    yield from (Found(*match.span(), "secret") for match in _KEYS.finditer(text))
+    yield from _values(_BEARER, text)
+
+
+def _values(pattern: re.Pattern[str], text: str) -> Iterator[Found]:
+    return (Found(*match.span(1), "secret") for match in pattern.finditer(text) if any(map(str.isalnum, match[1])))
