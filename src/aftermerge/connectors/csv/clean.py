@@ -5,7 +5,17 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 
-__all__ = ["AmbiguousTimeError", "UnreadableError", "boolean", "is_blank", "moment", "number", "seconds", "whole"]
+__all__ = [
+    "AmbiguousTimeError",
+    "UnreadableError",
+    "boolean",
+    "is_blank",
+    "moment",
+    "money",
+    "number",
+    "seconds",
+    "whole",
+]
 
 _BLANKS = frozenset({"", "N/A", "n/a", "NA", "NaN", "nan", "null", "NULL", "None", "-", "—"})
 _TRUE = frozenset({"true", "yes", "1"})
@@ -13,6 +23,7 @@ _FALSE = frozenset({"false", "no", "0"})
 
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([, \u00a0\u2009\u202f'])\d{3})(?:\1\d{3})*(?:\.\d+)?", re.ASCII)
+_CURRENCY = re.compile(r"^(?:[A-Z]{3}|[A-Z]{0,2}[$€£¥₹])\s*|\s*(?:[A-Z]{3}|[$€£¥₹])$")
 _DURATION = re.compile(r"(?:(\d+):)?([0-5]?\d):([0-5]\d(?:\.\d+)?)", re.ASCII)
 _WHOLE = re.compile(r"[+-]?(?:0|[1-9]\d*)", re.ASCII)
 
@@ -49,6 +60,15 @@ def number(text: str) -> float:
     if value is None or not math.isfinite(value):
         raise UnreadableError(f"`{_short(text)}` is not a number")
     return value
+
+
+def money(text: str) -> float:
+    """An amount, its currency left off: `$1,200`, `99.50 EUR`.
+
+    Raises:
+        UnreadableError: it is none.
+    """
+    return number(_CURRENCY.sub("", text.strip()))
 
 
 def whole(text: str) -> int | None:

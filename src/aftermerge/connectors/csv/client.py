@@ -1,32 +1,38 @@
 """The connector: one file as feedback, releases, deployments or a cleaned usage table."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from aftermerge.connectors.csv.config import TABLES, CsvConfig, read_config
 from aftermerge.connectors.csv.convert import FeedbackMaker, deployment, numbered, release
-from aftermerge.connectors.csv.cursor import CsvCursor, fingerprint, read_cursor
+from aftermerge.connectors.csv.cursor import CsvCursor, read_cursor
 from aftermerge.connectors.csv.fields import FieldError, Fields, FieldsReader
+from aftermerge.connectors.csv.flat import flattened
 from aftermerge.connectors.csv.headers import DEPLOYMENT, FEEDBACK, RELEASE, find_columns
 from aftermerge.connectors.csv.only import wanted_rows
 from aftermerge.connectors.csv.opening import check_file
 from aftermerge.connectors.csv.reading import open_table
-from aftermerge.connectors.csv.rejects import RejectedFile
+from aftermerge.connectors.csv.surveys import as_survey
 from aftermerge.connectors.csv.table import Broken, Row, Table
 from aftermerge.connectors.csv.usage_table import UsageTableWriter
-from aftermerge.connectors.csv.writing import writing
+from aftermerge.connectors.fingerprint import fingerprint
+from aftermerge.connectors.item import Item, batch_of
+from aftermerge.connectors.rejects import RejectedFile
+from aftermerge.connectors.writing import writing
 from aftermerge.errors import DataError, Place, nearest
 from aftermerge.model.batch import Batch, Rejected
 from aftermerge.model.change import Release
-from aftermerge.model.feedback import Feedback
 from aftermerge.ports import SourceContext
 
 __all__ = ["CsvSource", "connect"]
 
 _Made = TypeVar("_Made")
 
+_READING = 2
+"""Counts up when more is read in the same file than before, so that it is read again."""
 _BATCH_ROWS = 1_000
 _REPORTED_ROWS = 1_000
 """Rejected rows that a table's batch carries; the file under `rejected` has them all."""
@@ -36,7 +42,7 @@ _REPORTED_ROWS = 1_000
 class _Part:
     """A run of rows: what was made of them, and how many rows of the file were read by its end."""
 
-    feedback: tuple[Feedback, ...]
+    items: tuple[Item, ...]
     rejected: tuple[Rejected, ...]
     rows: int
     progress: tuple[int, int]
@@ -60,7 +66,7 @@ class CsvSource:
             SettingsError: `columns` names a field that we don't have.
         """
         check_file(self._file)
-        now = fingerprint(self._file, f"{self.config!r}{self.context.timezone}")
+        now = fingerprint(self._file, f"{_READING}{self.config!r}{self.context.timezone}")
         last = read_cursor(cursor)
         start = last if last.fingerprint == now else CsvCursor(now)
         if start.complete and not self._is_missing_table:
@@ -104,7 +110,7 @@ class CsvSource:
 
     def _feedback(self, start: CsvCursor, rejects: RejectedFile) -> Iterator[Batch]:
         """Batches whose ends depend on the file alone; those before the cursor are passed over."""
-        with open_table(self._file, self.config.delimiter) as table:
+        with self._said() as table:
             parts = self._parts(table, rejects)
             part = next(parts)
             for following in parts:
@@ -114,11 +120,17 @@ class CsvSource:
             rejects.finish()
             yield _batch(part, replace(start, row=part.rows, complete=True))
 
+    @contextmanager
+    def _said(self) -> Iterator[Table]:
+        """The file as feedback: nested objects as columns, and a survey's answers under our own names."""
+        with open_table(self._file, self.config.delimiter, flattened) as table:
+            yield as_survey(table)
+
     def _parts(self, table: Table, rejects: RejectedFile) -> Iterator[_Part]:
         """At least one part. The last one is not full, or ends with the file."""
         reader = self._reader(table, FEEDBACK, ("time",), ("text", "title"))
         maker = FeedbackMaker(self.name)
-        kept: list[Feedback] = []
+        kept: list[Item] = []
         rejected: list[Rejected] = []
         rows = taken = 0
         for row in wanted_rows(table, self.config.only):
@@ -206,4 +218,4 @@ def _attempt(
 
 def _batch(part: _Part, cursor: CsvCursor) -> Batch:
     done, total = part.progress
-    return Batch(str(cursor), feedback=part.feedback, rejected=part.rejected, done=done, total=total)
+    return batch_of(part.items, str(cursor), rejected=part.rejected, done=done, total=total)

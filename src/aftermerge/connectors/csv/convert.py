@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from aftermerge.connectors.csv.fields import FieldError, Fields
+from aftermerge.connectors.csv.people import named, speaker
+from aftermerge.connectors.csv.replies import reply_of
+from aftermerge.connectors.item import Item
 from aftermerge.model.change import Release
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.version import is_prerelease
@@ -18,54 +21,62 @@ __all__ = ["FeedbackMaker", "deployment", "numbered", "release"]
 class FeedbackMaker:
     """Makes feedback of the rows of one file. Rows that are alike and have no id are told apart by their order.
 
-    `hashes` are those of the feedback made so far, by the id that its row gave.
+    `earlier` are the hash and the version of the feedback made so far, by the id that its row gave.
     """
 
     source: str
     seen: Counter[str] = field(default_factory=Counter)
-    hashes: dict[str, int] = field(default_factory=dict)
+    earlier: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
 
-    def make(self, fields: Fields) -> Feedback | None:
-        """The row's feedback; None when an earlier row was the same in every field, id included.
+    def make(self, fields: Fields) -> Item | None:
+        """What the row says; None when an earlier row was the same in every field, or is a newer version of it.
 
         Raises:
             FieldError: there is no time, nothing was said, or an earlier row of this id says something else.
         """
-        feedback, given = self._read(fields), fields.text("id")
+        item, given = self._read(fields), fields.text("id")
         if given is None:
-            return feedback
-        if given not in self.hashes:
-            self.hashes[given] = hash(feedback)
-            return feedback
-        if self.hashes[given] == hash(feedback):
+            return item
+        mine, known = (hash(item.feedback), item.feedback.updated_at), self.earlier.get(given)
+        if known is None or (known[1] and mine[1] and mine[1] > known[1]):
+            self.earlier[given] = mine
+            return item
+        if known[0] == mine[0] or (known[1] and mine[1] and mine[1] < known[1]):
             return None
         raise FieldError(
             "id", f"id {given} stands in an earlier row that differs; keep one of them, by `only` for instance"
         )
 
-    def _read(self, fields: Fields) -> Feedback:
+    def _read(self, fields: Fields) -> Item:
         fields.refuse_damage("id", "time", "text", "title")
         time, text = fields.needed_time("time"), _said(fields)
-        rating, author = fields.number("rating"), fields.text("author")
+        rating, author, name = fields.number("rating"), fields.text("author"), fields.text("name")
         if not text and rating is None:
             raise FieldError("text", "there is neither a text nor a rating")
-        return Feedback(
+        who, reply = speaker(self.source, author, name, fields.text("email")), reply_of(fields)
+        replied_by, colleagues = named(fields.text("replied_by"))
+        feedback = Feedback(
             source=self.source,
-            external_id=fields.text("id") or self._own_id(time, author, text),
+            external_id=fields.text("id") or self._own_id(time, author or name, text),
             time=time,
             text=text,
             url=fields.text("url"),
             rating=rating,
-            author=author,
+            author=who.ref,
             account=fields.text("account"),
+            account_value=fields.money("account_value"),
+            thread=fields.text("thread"),
             version=fields.text("version"),
             language=fields.text("language"),
             problem=fields.text("problem"),
-            reply=fields.words("reply") or None,
-            replied_at=fields.time("replied_at"),
+            reply=reply.text,
+            replied_at=fields.time("replied_at") or reply.time,
+            replied_by=replied_by,
+            updated_at=fields.time("updated_at"),
             may_contact=fields.boolean("may_contact", default=True),
             may_quote=fields.boolean("may_quote", default=False),
         )
+        return Item(feedback, who.customer, (*who.names, *colleagues))
 
     def _own_id(self, time: datetime, author: str | None, text: str) -> str:
         whole = "\x1f".join((time.isoformat(), author or "", text))

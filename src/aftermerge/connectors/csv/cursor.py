@@ -1,16 +1,9 @@
-"""How far a file was read, and whether it is still the same file."""
+"""How far a file was read."""
 
-import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-from aftermerge.connectors.csv.opening import reading
-
-__all__ = ["CsvCursor", "fingerprint", "read_cursor"]
-
-_LOOKED_AT_BYTES = 64 * 1024
+__all__ = ["CsvCursor", "read_cursor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +19,8 @@ class CsvCursor:
 
 
 def read_cursor(text: str | None) -> CsvCursor:
-    """A cursor from the ledger, or the beginning."""
-    return CsvCursor(**json.loads(text)) if text else CsvCursor()
-
-
-def fingerprint(file: Path, settings: str) -> str:
-    """The file's size, time and both ends, and the settings that it is read with.
-
-    Raises:
-        DataError: the file can't be read.
-    """
-    with reading(file), file.open("rb") as content:
-        status = file.stat()
-        digest = hashlib.sha256(f"{status.st_size}:{status.st_mtime_ns}:{settings}".encode())
-        digest.update(content.read(_LOOKED_AT_BYTES))
-        content.seek(-min(_LOOKED_AT_BYTES, status.st_size), os.SEEK_END)
-        digest.update(content.read())
-    return digest.hexdigest()
+    """A cursor from the ledger; the beginning where there is none, or where it is not one of ours."""
+    try:
+        return CsvCursor(**json.loads(text)) if text else CsvCursor()
+    except (ValueError, TypeError):
+        return CsvCursor()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from aftermerge.connectors.csv.clean import UnreadableError, boolean, is_blank, moment, number
+from aftermerge.connectors.csv.clean import UnreadableError, boolean, is_blank, moment, money, number
 from aftermerge.connectors.csv.table import Row, is_damaged, printable
 
 __all__ = ["FieldError", "Fields", "FieldsReader"]
@@ -51,6 +51,13 @@ class Fields:
         text = self.text(field)
         try:
             return None if text is None else number(text)
+        except UnreadableError as error:
+            raise FieldError(field, str(error)) from None
+
+    def money(self, field: str) -> float | None:
+        text = self.text(field)
+        try:
+            return None if text is None else money(text)
         except UnreadableError as error:
             raise FieldError(field, str(error)) from None
 

@@ -148,15 +148,15 @@ def is_packed(file: Path) -> bool:
 
 
 def format_of(file: Path) -> str:
-    """The suffix that says how to read a file: `.csv`, `.tsv`, `.jsonl`, `.ndjson` or `.parquet`.
+    """The suffix that says how to read a file: `.csv`, `.tsv`, `.json`, `.jsonl`, `.ndjson` or `.parquet`.
 
     Raises:
         DataError: it has another one.
     """
     suffix = (file.with_suffix("") if is_packed(file) else file).suffix.lower()
-    if suffix in (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"):
+    if suffix in (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet"):
         return suffix
-    then = "give it as .csv, .tsv, .jsonl, .ndjson or .parquet, plain or with .gz behind"
+    then = "give it as .csv, .tsv, .json, .jsonl, .ndjson or .parquet, plain or with .gz behind"
     raise DataError(f"a `{suffix or 'nameless'}` file can't be read", where=Place(str(file)), then=then)
 
 
