@@ -47,6 +47,7 @@ class FakeApi:
         self.requests: list[Request] = []
         self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
         self._next: deque[Replied] = deque()
+        self._broken: tuple[int, Replied] | None = None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         # The interval is how long closing takes at most.
@@ -67,6 +68,16 @@ class FakeApi:
         """Whatever is asked next, so many times, is answered like this."""
         self._next.extend([(status, headers or {}, body)] * times)
 
+    def fail_after(
+        self, times: int, status: int, headers: Mapping[str, str] | None = None, body: object = None
+    ) -> None:
+        """From that many requests on, whatever is asked is answered like this, until `stop_failing`."""
+        self._broken = (len(self.requests) + times, (status, headers or {}, body))
+
+    def stop_failing(self) -> None:
+        self._next.clear()
+        self._broken = None
+
     def asked(self, path: str) -> list[Request]:
         """The requests for paths that fit."""
         return [request for request in self.requests if re.fullmatch(path, request.path)]
@@ -84,6 +95,8 @@ class FakeApi:
         self.requests.append(request)
         if self._next:
             return self._next.popleft()
+        if self._broken and len(self.requests) > self._broken[0]:
+            return self._broken[1]
         for method, path, handler in self._routes:
             found = path.fullmatch(request.path)
             if found and method == request.method:

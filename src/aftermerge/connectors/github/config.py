@@ -1,0 +1,97 @@
+"""The keys of a `[[source]]` of kind github."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from aftermerge.connectors.github.posts import ASSOCIATIONS, Team
+from aftermerge.connectors.http import Token, read_base_url, read_token
+from aftermerge.connectors.keys import Keys
+from aftermerge.connectors.since import read_start
+
+__all__ = ["GitHubConfig", "ReadAs", "read_config"]
+
+ReadAs = Literal["feedback"]
+
+_PUBLIC = "https://api.github.com"
+_READ_AS: tuple[ReadAs, ...] = ("feedback",)
+_REPO = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubConfig:
+    """`repos` are `owner/name`. `labels`: only what bears all of them. `since`: from when on; None: all there is."""
+
+    repos: tuple[str, ...]
+    token: Token
+    base_url: str = _PUBLIC
+    read_as: ReadAs = "feedback"
+    labels: tuple[str, ...] = ()
+    team: Team = field(default_factory=Team)
+    issues: bool = True
+    comments: bool = True
+    discussions: bool = True
+    since: datetime | None = None
+
+    @property
+    def settings(self) -> tuple[object, ...]:
+        """What is read anew when it changes; the repositories each have a place of their own."""
+        people = (sorted(self.team.logins), sorted(self.team.associations))
+        return self.base_url, self.labels, people, self.comments, self.since
+
+    @property
+    def graphql_url(self) -> str:
+        """Beside the REST API: on an Enterprise server that one has a version in its path, this one has none."""
+        return f"{self.base_url.removesuffix('/v3')}/graphql"
+
+
+def read_config(given: Mapping[str, object], environ: Mapping[str, str], source: str) -> GitHubConfig:
+    """Check the keys.
+
+    Raises:
+        SettingsError: a key is unknown or missing, or a value can't be used.
+    """
+    keys = Keys(source, given)
+    keys.refuse_unknown(
+        *("kind", "name", "repo", "as", "base_url", "token_env", "labels", "team", "team_associations"),
+        *("issues", "comments", "discussions", "since"),
+    )
+    return GitHubConfig(
+        repos=_repos(keys),
+        token=read_token(keys, environ, "GITHUB_TOKEN"),
+        base_url=read_base_url(keys, _PUBLIC),
+        read_as=keys.one_of("as", _READ_AS, "feedback"),
+        labels=keys.texts("labels"),
+        team=_team(keys),
+        issues=_flag(keys, "issues"),
+        comments=_flag(keys, "comments"),
+        discussions=_flag(keys, "discussions"),
+        since=read_start(keys),
+    )
+
+
+def _repos(keys: Keys) -> tuple[str, ...]:
+    given = keys.given.get("repo")
+    repos = (given,) if isinstance(given, str) else keys.texts("repo")
+    if not repos:
+        raise keys.wrong("repo", f"source `{keys.source}` names no repository", 'set `repo` to "owner/name"')
+    for repo in repos:
+        if not _REPO.fullmatch(repo) or {"..", "."} & set(repo.split("/")):
+            what = f"`{repo}` of source `{keys.source}` is no repository"
+            raise keys.wrong("repo", what, 'write "owner/name", or a list of such')
+    return tuple(dict.fromkeys(repos))
+
+
+def _team(keys: Keys) -> Team:
+    logins = frozenset(login.lower().removeprefix("@") for login in keys.texts("team"))
+    associations = frozenset(word.upper() for word in keys.texts("team_associations", tuple(ASSOCIATIONS)))
+    return Team(logins, associations)
+
+
+def _flag(keys: Keys, key: str) -> bool:
+    value = keys.given.get(key, True)
+    if isinstance(value, bool):
+        return value
+    raise keys.wrong(key, f"`{key}` of source `{keys.source}` is neither true nor false", "write true or false")

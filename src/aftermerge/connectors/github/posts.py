@@ -1,0 +1,104 @@
+"""What one person wrote once, as GitHub tells it: an issue, a discussion or a comment; and who the team are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from aftermerge.connectors.http.reading import at, moment, reference, text, whole
+from aftermerge.connectors.item import NotHeard
+
+__all__ = ["ASSOCIATIONS", "Post", "Team", "as_rest", "comment", "discussion", "issue"]
+
+ASSOCIATIONS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+"""What GitHub calls one who belongs to a repository."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """`id` and `thread` are ours; `login` is None where the account is gone; `association` is the writer's."""
+
+    id: str
+    thread: str
+    time: datetime
+    updated_at: datetime
+    text: str
+    url: str | None = None
+    login: str | None = None
+    name: str | None = None
+    association: str | None = None
+    is_by_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who is no customer: logins in small letters, and associations."""
+
+    logins: frozenset[str] = frozenset()
+    associations: frozenset[str] = ASSOCIATIONS
+
+    def wrote(self, post: Post) -> bool:
+        return post.association in self.associations or (post.login or "").lower() in self.logins
+
+
+def issue(body: object, repo: str) -> Post | NotHeard:
+    """An issue of the REST API or of a webhook."""
+    number = whole(body, "number")
+    if number is None:
+        return NotHeard("it has no number")
+    if at(body, "pull_request") is not None:
+        return NotHeard("a pull request")
+    return _post(body, f"{repo}#{number}", f"{repo}#{number}")
+
+
+def discussion(body: object, repo: str) -> Post | NotHeard:
+    """A discussion of a webhook, or of the GraphQL API `as_rest`."""
+    number = whole(body, "number")
+    thread = f"{repo}/discussions/{number}"
+    return NotHeard("it has no number") if number is None else _post(body, thread, thread)
+
+
+def comment(body: object, thread: str) -> Post | NotHeard:
+    """A comment in a thread."""
+    number = reference(body, "id")
+    return NotHeard("it has no id") if number is None else _post(body, f"{thread}/comment-{number}", thread)
+
+
+def as_rest(node: object) -> Mapping[str, object]:
+    """A discussion or comment of the GraphQL API in the words of the REST API, which webhooks use, too."""
+    kind = text(node, "author", "__typename")
+    author = {"login": at(node, "author", "login"), "name": at(node, "author", "name"), "type": kind}
+    return {
+        "id": at(node, "databaseId"),
+        "number": at(node, "number"),
+        "title": at(node, "title"),
+        "body": at(node, "body"),
+        "html_url": at(node, "url"),
+        "created_at": at(node, "createdAt"),
+        "updated_at": at(node, "updatedAt"),
+        "author_association": at(node, "authorAssociation"),
+        "user": author if kind else None,
+    }
+
+
+def _post(body: object, id_: str, thread: str) -> Post | NotHeard:
+    time = moment(body, "created_at")
+    if time is None:
+        return NotHeard("it has no time")
+    login = text(body, "user", "login")
+    return Post(
+        id=id_,
+        thread=thread,
+        time=time,
+        updated_at=max(time, moment(body, "updated_at") or time),
+        text="\n\n".join(part for part in (text(body, "title"), text(body, "body")) if part),
+        url=_address(text(body, "html_url")),
+        login=login,
+        name=text(body, "user", "name"),
+        association=text(body, "author_association"),
+        is_by_bot=text(body, "user", "type") == "Bot" or (login or "").endswith("[bot]"),
+    )
+
+
+def _address(url: str | None) -> str | None:
+    """A link that may be followed; a webhook's body could hold any."""
+    return url if url and url.startswith(("https://", "http://")) else None
