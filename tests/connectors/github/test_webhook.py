@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from aftermerge.connectors.github.posts import Team
+from aftermerge.connectors.github.convert import Team
 from aftermerge.connectors.github.webhook import heard_in
 from aftermerge.connectors.item import Item, NotHeard
 from support.real_data import real_data

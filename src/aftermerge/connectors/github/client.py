@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from aftermerge.connectors.changed import Made
 from aftermerge.connectors.github.config import GitHubConfig, read_config
 from aftermerge.connectors.github.discussions import Discussions, read_reach
 from aftermerge.connectors.github.issues import Issues
 from aftermerge.connectors.http import Api, Http
 from aftermerge.connectors.http.reading import at
-from aftermerge.connectors.item import Item, NotHeard, batch_of
+from aftermerge.connectors.item import Item, batch_of
 from aftermerge.connectors.since import cursor_of, read_cursor, read_since
 from aftermerge.model.batch import Batch
 from aftermerge.ports import SourceContext
@@ -41,7 +42,7 @@ class GitHubSource:
                     items = [one for one in made if isinstance(one, Item)]
                     yield batch_of(items, cursor_of(state, self.config.settings))
 
-    def _repository(self, http: Http, repo: str, saved: object) -> Iterator[tuple[list[Item | NotHeard], Place]]:
+    def _repository(self, http: Http, repo: str, saved: object) -> Iterator[tuple[Made, Place]]:
         start = self.config.since
         if self.config.issues:
             issues = Issues(http, repo, self.config, self.name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from aftermerge.connectors.github.posts import ASSOCIATIONS, Team
+from aftermerge.connectors.github.convert import ASSOCIATIONS, Team
 from aftermerge.connectors.http import Token, read_base_url, read_token
 from aftermerge.connectors.keys import Keys
 from aftermerge.connectors.since import read_start

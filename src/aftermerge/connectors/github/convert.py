@@ -1,64 +1,83 @@
-"""Posts become feedback; the team's answer goes with what it answers."""
+"""What GitHub tells of an issue, a discussion or a comment, as what one person wrote once; and who the team are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from aftermerge.connectors.github.posts import Post, Team
-from aftermerge.connectors.item import Item, NotHeard
-from aftermerge.model.customer import Customer
-from aftermerge.model.feedback import Feedback
+from aftermerge.connectors.http.reading import at, moment, reference, text, whole
+from aftermerge.connectors.item import NotHeard
+from aftermerge.connectors.thread import Post, web_address
 
-__all__ = ["conversation", "heard"]
+__all__ = ["ASSOCIATIONS", "Team", "as_rest", "comment", "discussion", "issue"]
 
-
-def conversation(posts: Iterable[Post | NotHeard], team: Team, source: str) -> Sequence[Item | NotHeard]:
-    """What customers say in one thread. The answer to each is the first thing that the team writes after it."""
-    made: list[Item | NotHeard] = [post for post in posts if isinstance(post, NotHeard)]
-    answer: Post | None = None
-    for post in sorted((post for post in posts if isinstance(post, Post)), key=_place, reverse=True):
-        made.append(heard(post, team, source, answer))
-        if team.wrote(post) and not post.is_by_bot and post.text:
-            answer = post
-    return made[::-1]
+ASSOCIATIONS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+"""What GitHub calls one who belongs to a repository."""
 
 
-def heard(post: Post, team: Team, source: str, answer: Post | None = None) -> Item | NotHeard:
-    """A customer's post as feedback, with the team's answer to it."""
-    reason = _unheard(post, team)
-    if reason is not None:
-        return NotHeard(reason)
-    feedback = Feedback(
-        source=source,
-        external_id=post.id,
-        time=post.time,
-        text=post.text,
-        url=post.url,
-        author=post.login,
-        thread=post.thread,
-        reply=answer.text if answer else None,
-        replied_at=answer.time if answer else None,
-        replied_by=answer.login if answer else None,
-        # An answer makes a new version of what it answers.
-        updated_at=max(post.updated_at, answer.updated_at) if answer else post.updated_at,
-        may_contact=True,
-        may_quote=False,
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who is no customer: logins in small letters, and associations."""
+
+    logins: frozenset[str] = frozenset()
+    associations: frozenset[str] = ASSOCIATIONS
+
+    def has(self, login: str | None, association: str | None) -> bool:
+        return association in self.associations or (login or "").lower() in self.logins
+
+
+def issue(body: object, repo: str, team: Team) -> Post | NotHeard:
+    """An issue of the REST API or of a webhook."""
+    number = whole(body, "number")
+    if number is None:
+        return NotHeard("it has no number")
+    if at(body, "pull_request") is not None:
+        return NotHeard("a pull request")
+    return _post(body, f"{repo}#{number}", f"{repo}#{number}", team)
+
+
+def discussion(body: object, repo: str, team: Team) -> Post | NotHeard:
+    """A discussion of a webhook, or of the GraphQL API `as_rest`."""
+    number = whole(body, "number")
+    thread = f"{repo}/discussions/{number}"
+    return NotHeard("it has no number") if number is None else _post(body, thread, thread, team)
+
+
+def comment(body: object, thread: str, team: Team) -> Post | NotHeard:
+    """A comment in a thread."""
+    number = reference(body, "id")
+    return NotHeard("it has no id") if number is None else _post(body, f"{thread}/comment-{number}", thread, team)
+
+
+def as_rest(node: object) -> Mapping[str, object]:
+    """A discussion or comment of the GraphQL API in the words of the REST API, which webhooks use, too."""
+    kind = text(node, "author", "__typename")
+    author = {"login": at(node, "author", "login"), "name": at(node, "author", "name"), "type": kind}
+    return {
+        "id": at(node, "databaseId"),
+        "number": at(node, "number"),
+        "title": at(node, "title"),
+        "body": at(node, "body"),
+        "html_url": at(node, "url"),
+        "created_at": at(node, "createdAt"),
+        "updated_at": at(node, "updatedAt"),
+        "author_association": at(node, "authorAssociation"),
+        "user": author if kind else None,
+    }
+
+
+def _post(body: object, id_: str, thread: str, team: Team) -> Post | NotHeard:
+    time = moment(body, "created_at")
+    if time is None:
+        return NotHeard("it has no time")
+    login = text(body, "user", "login")
+    return Post(
+        id=id_,
+        thread=thread,
+        time=time,
+        updated_at=max(time, moment(body, "updated_at") or time),
+        text="\n\n".join(part for part in (text(body, "title"), text(body, "body")) if part),
+        url=web_address(text(body, "html_url")),
+        author=login,
+        name=text(body, "user", "name"),
+        is_by_team=team.has(login, text(body, "author_association")),
+        is_by_bot=text(body, "user", "type") == "Bot" or (login or "").endswith("[bot]"),
     )
-    customer = Customer(source, post.login, post.name) if post.login else None
-    return Item(feedback, customer, _names(post))
-
-
-def _unheard(post: Post, team: Team) -> str | None:
-    if post.is_by_bot:
-        return "a bot wrote it"
-    if team.wrote(post):
-        return "the team wrote it"
-    return None if post.text else "it says nothing"
-
-
-def _names(post: Post) -> tuple[str, ...]:
-    """A login alone may be a common word: it is a name where it is addressed."""
-    return tuple(name for name in (post.name, f"@{post.login}" if post.login else None) if name)
-
-
-def _place(post: Post) -> tuple[object, ...]:
-    """Oldest first; what opens a thread before all else of its second."""
-    return post.time, post.id != post.thread, len(post.id), post.id

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from aftermerge.connectors.changed import Made
 from aftermerge.connectors.github.config import GitHubConfig
-from aftermerge.connectors.github.convert import conversation
-from aftermerge.connectors.github.posts import Post, as_rest, comment, discussion
+from aftermerge.connectors.github.convert import as_rest, comment, discussion
 from aftermerge.connectors.http import Http
 from aftermerge.connectors.http.reading import at, boolean, moment, rows, table, text, whole
 from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.since import Since, read_since
+from aftermerge.connectors.thread import Post, conversation
 from aftermerge.errors import AftermergeError
 
 __all__ = ["Discussions", "Reach", "read_reach"]
@@ -42,7 +43,6 @@ query ($owner: String!, $name: String!, $number: Int!, $after: String) {{
   }}
 }}"""
 
-Made = list[Item | NotHeard]
 Body = Mapping[str, object]
 
 
@@ -112,7 +112,7 @@ class Discussions:
             yield made, reach
 
     def _thread(self, node: Body) -> Sequence[Item | NotHeard]:
-        opening = discussion(as_rest(node), self.repo)
+        opening = discussion(as_rest(node), self.repo, self.config.team)
         if isinstance(opening, NotHeard):
             return [opening]
         labels = {text(label, "name") for label in rows(node, "labels", "nodes")}
@@ -120,7 +120,7 @@ class Discussions:
             return [NotHeard("it does not bear the labels")]
         wants_comments = self.config.comments and whole(node, "comments", "totalCount")
         comments = self._comments(opening, whole(node, "number")) if wants_comments else []
-        return conversation([opening, *comments], self.config.team, self.source)
+        return conversation([opening, *comments], self.source)
 
     def _comments(self, opening: Post, number: int | None) -> list[Post | NotHeard]:
         found: list[Post | NotHeard] = []
@@ -129,7 +129,7 @@ class Discussions:
             page = self._asked(_COMMENTS, f"comments on {opening.thread}", number=number, after=after)
             for node in rows(page, "discussion", "comments", "nodes"):
                 both = [node, *rows(node, "replies", "nodes")]
-                found += [comment(as_rest(said), opening.thread) for said in both]
+                found += [comment(as_rest(said), opening.thread, self.config.team) for said in both]
             after = text(page, "discussion", "comments", "pageInfo", "endCursor")
             more = boolean(page, "discussion", "comments", "pageInfo", "hasNextPage") and after is not None
         return found

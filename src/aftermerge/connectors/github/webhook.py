@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from aftermerge.connectors.github.convert import heard
-from aftermerge.connectors.github.posts import Post, Team, comment, discussion, issue
+from aftermerge.connectors.github.convert import Team, comment, discussion, issue
 from aftermerge.connectors.http.reading import at, table, text, whole
 from aftermerge.connectors.item import Item, NotHeard
+from aftermerge.connectors.thread import Post, heard
 
 __all__ = ["heard_in"]
 
@@ -20,30 +20,32 @@ def heard_in(body: Mapping[str, object], source: str, team: Team = _TEAM) -> Seq
 
     Where the team is the first to comment on a customer's issue, it is that issue, answered.
     """
-    opening = _opening(body)
+    opening = _opening(body, team)
     action = text(body, "action") or ""
     if isinstance(opening, NotHeard):
         return [opening]
     if action in _GONE:
         return [NotHeard(_GONE[action])]
     if "comment" not in body:
-        return [heard(opening, team, source)]
-    said = comment(body["comment"], opening.thread)
+        return [heard(opening, source)]
+    said = comment(body["comment"], opening.thread, team)
     if isinstance(said, NotHeard):
         return [said]
-    if team.wrote(said) and not said.is_by_bot and _is_first(body, action):
-        return [heard(opening, team, source, said)]
-    return [heard(said, team, source)]
+    if said.is_by_team and not said.is_by_bot and _is_first(body, action):
+        return [heard(opening, source, said)]
+    return [heard(said, source)]
 
 
-def _opening(body: Mapping[str, object]) -> Post | NotHeard:
+def _opening(body: Mapping[str, object], team: Team) -> Post | NotHeard:
     """The issue or discussion that a body is about."""
     if not table(body, "issue") and not table(body, "discussion"):
         return NotHeard(f"no issue or discussion is in it ({_contents(body)})")
     repo = text(body, "repository", "full_name")
     if repo is None:
         return NotHeard("it names no repository")
-    return issue(body["issue"], repo) if table(body, "issue") else discussion(body["discussion"], repo)
+    if table(body, "issue"):
+        return issue(body["issue"], repo, team)
+    return discussion(body["discussion"], repo, team)
 
 
 def _is_first(body: Mapping[str, object], action: str) -> bool:
