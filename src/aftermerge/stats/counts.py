@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
+from scipy.special import gammaln, lambertw
 
 Floats = NDArray[np.float64]
 
@@ -22,6 +22,15 @@ def rate_of(mean_log: float) -> float:
     if mean_log >= expected[-1]:
         return float(np.exp(mean_log))
     return float(np.exp(np.interp(mean_log, expected, np.log(rates))))
+
+
+def zeros_beside(mean: float) -> float:
+    """The share of zeros of a Poisson count whose other days average `mean`, which is 1 at the least.
+
+    Such days average rate ÷ (1 − e^−rate), which Lambert's W turns round.
+    """
+    rate = mean + float(lambertw(-mean * np.exp(-mean)).real)
+    return float(np.exp(-rate))
 
 
 @lru_cache(maxsize=1)

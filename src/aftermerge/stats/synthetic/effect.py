@@ -29,6 +29,7 @@ from aftermerge.stats.synthetic.frank_wolfe import Problem, problem, solve
 from aftermerge.stats.synthetic.panel import Panel, panel_of
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
 Method = Literal["sdid", "sc", "did", "difp"]
 
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -104,13 +105,15 @@ def synthetic_by_method(
     panel = panel_of(Y, treated, switch)
     fits = dict(zip(methods, _fitted([_Fit.begun(panel, method) for method in methods]), strict=True))
     turns = [_turn(panel, first) for first in range(len(panel.untreated))]
-    placebos = iter(_fitted([fit.placebo(turn) for fit in fits.values() for turn in turns]))
+    placebos = iter(_fitted([fit.placebo(*turn) for fit in fits.values() for turn in turns]))
     return {method: _effect(fit, [next(placebos) for _ in turns], level) for method, fit in fits.items()}
 
 
-def _turn(panel: Panel, first: int) -> NDArray[np.int64]:
-    """The untreated units that are taken for treated: as many as are treated, each the first of them once."""
-    return (first + np.arange(panel.treated_units)) % len(panel.untreated)
+def _turn(panel: Panel, first: int) -> tuple[Indices, Panel]:
+    """The untreated units that are taken for treated, as many as are treated, each the first of them once; the panel
+    in which they are."""
+    units = (first + np.arange(panel.treated_units)) % len(panel.untreated)
+    return units, panel.without(units)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -148,9 +151,9 @@ class _Fit:
         before = self.gap[: self.panel.switch]
         return float(np.sqrt(((before - (before.mean() if self.method != "sc" else 0.0)) ** 2).mean()))
 
-    def placebo(self, units: NDArray[np.int64]) -> "_Fit":
+    def placebo(self, units: Indices, panel: Panel) -> "_Fit":
         """Begun with the weights that were found for the treated units."""
-        panel, rest = self.panel.without(units), np.delete(self.weights, units)
+        rest = np.delete(self.weights, units)
         total = rest.sum()
         return _Fit(panel, self.method, rest / total if total else np.full(len(rest), 1 / len(rest)), self.time_weights)
 

@@ -78,9 +78,9 @@ def _together(problems: Sequence[Problem], most_steps: int) -> list[Floats]:
     alive = np.arange(len(problems))
     for begun in range(0, most_steps, STEPS_A_ROUND):
         steps = min(STEPS_A_ROUND, most_steps - begun)
-        moved, resting = _round(gram[alive], weights[alive], least[alive], steps, is_first=begun == 0)
-        weights[alive] = moved
-        alive = alive[~resting]
+        weights[alive], resting = _round(gram, weights[alive], least, steps, is_first=begun == 0)
+        if resting.any():
+            alive, gram, least = alive[~resting], gram[~resting], least[~resting]
         if not len(alive):
             break
     return [weights[index, : len(item.start)] for index, item in enumerate(problems)]
@@ -100,29 +100,39 @@ def _round(
 
 
 def _walk(gram: Floats, weights: Floats, steps: int) -> tuple[Floats, Indices, Floats]:
-    """Size, vertex (as a row of all K) and decrease of every step, (steps, problems)."""
+    """Size, vertex (as a row of all K) and decrease of every step, (steps, problems).
+
+    After a step of the best size x'Kx is the slope at its vertex, so that it needs no sum of its own.
+    """
     count, n = weights.shape
-    rows, diagonal = gram.reshape(-1, n), np.einsum("bii->bi", gram).ravel().copy()
-    offset = n * np.arange(count)
+    rows, first = gram.reshape(-1, n), n * np.arange(count)
     slope = np.einsum("bij,bj->bi", gram, weights)
-    value = np.einsum("bi,bi->b", slope, weights)
-    flattest = LEAST_CURVATURE * np.where(diagonal < BARRED, diagonal, 0.0).reshape(count, n).max(axis=1) + 1e-300
-    sizes, decreases = np.empty((steps, count)), np.empty((steps, count))
+    flattest = _flattest(gram)
     vertices = np.empty((steps, count), dtype=np.int64)
-    step, flat_slope = np.empty((count, n)), slope.reshape(-1)
+    sizes, gains, rises = np.empty((3, steps, count))
+    value = np.einsum("bi,bi->b", slope, weights)
+    step, spread = np.empty((2, count, n))
+    at_slope, at_step = slope.reshape(-1), step.reshape(-1)
     for t in range(steps):
-        vertex, size = vertices[t], sizes[t]
-        np.add(slope.argmin(axis=1), offset, out=vertex)
-        lowest = flat_slope.take(vertex)
-        gain = value - lowest
-        curvature = np.maximum(diagonal.take(vertex) - lowest + gain, flattest)
-        np.minimum(gain / curvature, 1.0, out=size)
-        value -= np.multiply(size, 2 * gain - size * curvature, out=decreases[t])
+        vertex = slope.argmin(axis=1)
+        vertex += first
+        gain = value - at_slope[vertex]
         rows.take(vertex, axis=0, out=step, mode="clip")
         step -= slope
-        step *= size[:, None]
+        rise = at_step[vertex]
+        size = gain / (np.maximum(rise, flattest) + gain)
+        spread[:] = size[:, None]  # two whole arrays are multiplied faster than an array and a column
+        step *= spread
         slope += step
-    return sizes, vertices, decreases
+        value = at_slope[vertex]
+        vertices[t], sizes[t], gains[t], rises[t] = vertex, size, gain, rise
+    return sizes, vertices, sizes * (2 * gains - sizes * (gains + rises))
+
+
+def _flattest(gram: Floats) -> Floats:
+    """The least rise from a slope to its vertex that is more than rounding, (problems,)."""
+    diagonal = np.einsum("bii->bi", gram)
+    return np.asarray(LEAST_CURVATURE * np.where(diagonal < BARRED, diagonal, 0.0).max(axis=1) + 1e-300)
 
 
 def _put_together(weights: Floats, sizes: Floats, vertices: Indices) -> Floats:
