@@ -1,9 +1,9 @@
 """Who spoke, by what a row says of them. Persons' names never become references."""
 
-import hashlib
 import re
 from typing import NamedTuple
 
+from aftermerge.connectors.people import reference_of
 from aftermerge.model.customer import Customer
 
 __all__ = ["Speaker", "named", "speaker"]
@@ -29,8 +29,9 @@ def speaker(source: str, author: str | None, name: str | None, email: str | None
     name = None if name is None or name.casefold() in _NOBODY else name
     if name is not None and _ADDRESS.fullmatch(name):
         name, email = None, email or name
-    ref = author or _digest(email or name)
-    if ref is None or not (name or email):
+    known = email or name
+    ref = author or (reference_of(known) if known else None)
+    if ref is None or not known:
         return Speaker(ref, None, ())
     return Speaker(ref, Customer(source, ref, name, email), tuple(part for part in (name, email) if part))
 
@@ -39,15 +40,8 @@ def named(person: str | None) -> tuple[str | None, tuple[str, ...]]:
     """One of the team: a reference, and the name to be taken out of the texts, where it was a name."""
     if person is None or not _is_personal(person):
         return person, ()
-    return _digest(person), (person,)
+    return reference_of(person), (person,)
 
 
 def _is_personal(text: str) -> bool:
     return "@" in text[1:] or bool(re.search(r"\s", text))
-
-
-def _digest(text: str | None) -> str | None:
-    """The same for all spellings of a name or address, so that one who writes twice is one."""
-    if text is None:
-        return None
-    return hashlib.sha256(" ".join(text.casefold().split()).encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""Delighted: survey responses, by the bodies that it sends."""

@@ -1,0 +1,1 @@
+"""Freshdesk: tickets, by the bodies that its automations send."""

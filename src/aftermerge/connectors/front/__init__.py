@@ -1,0 +1,1 @@
+"""Front: messages of shared inboxes, by the bodies that it sends."""
