@@ -1,0 +1,160 @@
+"""A question as tantivy understands it.
+
+Words that stand in very many texts say little about which is the best: of the wanted, they are only looked for, and
+the others rank. A word is looked for with those of its forms that anybody wrote.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import log
+
+import tantivy
+from tantivy import FieldType, Occur, Query, Searcher
+
+from aftermerge.hear.query import Clause, understood
+from aftermerge.hear.stems import forms_of
+from aftermerge.model.search import SearchQuery
+from aftermerge.search.form import NAMES, kept, microseconds
+
+__all__ = ["Question", "asked"]
+
+_COMMON = 50_000  # texts: a word in more of them takes longer to weigh than it tells
+_MOST_FORMS = 12
+_MOST_BEGUN = 24  # words with one beginning: so many are weighed, the others only found
+_OTHER_FORM = 0.8  # of what a word counts as it was typed
+_ENDLESS = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`corrected` as in `Hits`; `is_ranked`: whether one answer can be better than another."""
+
+    query: Query
+    corrected: tuple[str, ...]
+    is_ranked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A clause: what finds it, in how many texts at most, and whether it weighs them."""
+
+    query: Query
+    texts: int
+    is_ranking: bool = True
+    is_mistyped: bool = False
+
+
+def asked(query: SearchQuery, schema: tantivy.Schema, searcher: Searcher) -> Question:
+    """
+    Raises:
+        InputError: the words can't be understood.
+    """
+    words = understood(query.words)
+    asker = _Asker(schema, searcher)
+    wanted = [(clause, asker.wanted(clause)) for clause in words.wanted]
+    corrected = tuple(dict.fromkeys(clause.typed for clause, part in wanted if part.is_mistyped))
+    parts = _lightened([part for _, part in wanted])
+    must = [(Occur.Must, part.query) for part in parts]
+    must += [(Occur.Must, _unweighed(part)) for part in _filters(query, schema)]
+    must_not = [(Occur.MustNot, asker.exactly(clause).query) for clause in words.unwanted]
+    whole = Query.boolean_query([*(must or [(Occur.Must, Query.all_query())]), *must_not])
+    return Question(whole, corrected, any(part.is_ranking for part in parts))
+
+
+def _lightened(parts: list[_Part]) -> list[_Part]:
+    """The common ones only found; where all are common, the least common ranks."""
+    ranking = [part for part in parts if part.is_ranking]
+    rare = [part for part in ranking if part.texts < _COMMON] or sorted(ranking, key=lambda p: p.texts)[:1]
+    kept_ = [part for part in parts if part in rare]
+    return kept_ + [_Part(_unweighed(p.query), p.texts, is_ranking=False) for p in parts if p not in rare]
+
+
+def _unweighed(query: Query) -> Query:
+    return Query.const_score_query(query, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    schema: tantivy.Schema
+    searcher: Searcher
+
+    def wanted(self, clause: Clause) -> _Part:
+        """As it was typed, or with the fewest typos with which it stands anywhere."""
+        exact = self.exactly(clause)
+        if exact.texts and self._stands(exact.query):
+            return exact
+        for distance in clause.distances:
+            query = Query.fuzzy_term_query(self.schema, "text", clause.words[0], distance)
+            if self._stands(query):
+                return _Part(query, 0, is_ranking=False, is_mistyped=True)
+        return exact
+
+    def exactly(self, clause: Clause) -> _Part:
+        if len(clause.words) > 1:
+            return _Part(Query.phrase_query(self.schema, "text", list(clause.words)), self._rarest(clause.words))
+        if clause.is_prefix:
+            return self._begun(clause.words[0])
+        if clause.is_quoted:
+            return self._any_of({clause.words[0]: self._texts(clause.words[0])}, clause.words[0])
+        return self._bent(clause.words[0])
+
+    def _bent(self, word: str) -> _Part:
+        """In any of its forms; one that is common enough by itself needs none."""
+        here = self._texts(word)
+        if here >= _COMMON:
+            return self._any_of({word: here}, word)
+        counts = {form: self._texts(form) for form in forms_of(word)}
+        most = sorted((form for form in counts if counts[form]), key=lambda form: (-counts[form], form))[:_MOST_FORMS]
+        return self._any_of({form: counts[form] for form in {word, *most}}, word)
+
+    def _begun(self, beginning: str) -> _Part:
+        found = self.searcher.terms_with_prefix("text", beginning, limit=_MOST_BEGUN + 1)
+        if len(found) <= _MOST_BEGUN:
+            return self._any_of(dict(found), beginning) if found else _Part(self._term(beginning), 0)
+        query = Query.regex_query(self.schema, "text", f"{beginning}.*")
+        return _Part(query, sum(texts for _, texts in found), is_ranking=False)
+
+    def _any_of(self, counts: dict[str, int], typed: str) -> _Part:
+        """All weigh alike, however rare a form is; as it was typed, a little more."""
+        texts = sum(counts.values())
+        if len(counts) == 1:
+            return _Part(self._term(next(iter(counts))), texts)
+        weights = {form: self._rarity(texts) / self._rarity(counts[form]) for form in sorted(counts)}
+        forms = [
+            (Occur.Should, Query.boost_query(self._term(form), weight * (1 if form == typed else _OTHER_FORM)))
+            for form, weight in weights.items()
+        ]
+        return _Part(Query.boolean_query(forms), texts)
+
+    def _term(self, term: str) -> Query:
+        return Query.term_query(self.schema, "text", term, "freq")
+
+    def _rarity(self, texts: int) -> float:
+        """The inverse document frequency of BM25, as tantivy counts it."""
+        without = max(self.searcher.num_docs - texts, 0)
+        return log(1 + (without + 0.5) / (texts + 0.5))
+
+    def _texts(self, term: str) -> int:
+        return self.searcher.doc_freq("text", term)
+
+    def _rarest(self, words: Iterable[str]) -> int:
+        return min(self._texts(word) for word in words)
+
+    def _stands(self, query: Query) -> bool:
+        """Whether it does in a text that is still there; the dictionary remembers words of those that are gone."""
+        return bool(self.searcher.search(_unweighed(query), 1, count=False).hits)
+
+
+def _filters(query: SearchQuery, schema: tantivy.Schema) -> Iterator[Query]:
+    for name in NAMES:
+        value = getattr(query, name)
+        if value is not None:
+            yield Query.term_query(schema, name, kept(value), "basic")
+    if query.since is not None or query.until is not None:
+        since = microseconds(query.since) if query.since is not None else -_ENDLESS
+        until = microseconds(query.until) if query.until is not None else _ENDLESS
+        yield Query.range_query(schema, "time", FieldType.Integer, since, until, include_upper=False)
+    if query.least_rating is not None or query.most_rating is not None:
+        least = float("-inf") if query.least_rating is None else float(query.least_rating)
+        most = float("inf") if query.most_rating is None else float(query.most_rating)
+        yield Query.range_query(schema, "rating", FieldType.Float, least, most)
