@@ -255,6 +255,20 @@ def test_ordinary_zeros_of_a_small_count_are_no_outage_and_no_logging_break() ->
         assert sum(check(readout, name).outcome != "pass" for readout in found) == 0
 
 
+def test_a_fix_that_leaves_few_complaints_leaves_days_without_any_and_is_no_outage() -> None:
+    rng = np.random.default_rng(19)
+    for rate in (0.5, 1.0, 2.0):
+        values = rng.poisson(6.0, DAYS).astype(float)
+        values[SWITCH + 1 :] = rng.poisson(rate, DAYS - SWITCH - 1)
+        assert outcome(Series(FIRST_DAY, values), "outage") == "pass"
+
+
+def test_days_at_zero_beside_days_as_full_as_ever_are_an_outage_of_a_small_count_too() -> None:
+    values = np.random.default_rng(20).poisson(6.0, DAYS).astype(float)
+    values[SWITCH + 3 : SWITCH + 9] = 0.0
+    assert outcome(Series(FIRST_DAY, values), "outage") == "block"
+
+
 def test_a_small_count_that_stops_is_an_outage() -> None:
     values = np.random.default_rng(18).poisson(6.0, DAYS).astype(float)
     values[SWITCH + 1 :] = 0.0

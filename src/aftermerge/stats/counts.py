@@ -25,12 +25,13 @@ def rate_of(mean_log: float) -> float:
 
 
 def zeros_beside(mean: float) -> float:
-    """The share of zeros of a Poisson count whose other days average `mean`, which is 1 at the least.
+    """The share of zeros of a Poisson count whose other days average `mean`, 1 at the least.
 
     Such days average rate ÷ (1 − e^−rate), which Lambert's W turns round.
     """
-    rate = mean + float(lambertw(-mean * np.exp(-mean)).real)
-    return float(np.exp(-rate))
+    if mean <= 1:
+        return 1.0
+    return float(np.exp(-mean - lambertw(-mean * np.exp(-mean)).real))
 
 
 @lru_cache(maxsize=1)
