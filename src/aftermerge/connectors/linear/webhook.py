@@ -1,0 +1,21 @@
+"""What Linear's webhooks send."""
+
+from collections.abc import Mapping, Sequence
+
+from aftermerge.connectors.http.reading import table, text
+from aftermerge.connectors.item import Item, NotHeard
+from aftermerge.connectors.linear.convert import heard_in_comment, heard_in_issue, heard_in_need
+
+__all__ = ["heard_in"]
+
+_HEARD = {"CustomerNeed": heard_in_need, "Issue": heard_in_issue, "Comment": heard_in_comment}
+
+
+def heard_in(body: Mapping[str, object], source: str) -> Sequence[Item | NotHeard]:
+    """What a customer says in one body: a request, an issue or a comment that was made or changed."""
+    kind, action = text(body, "type") or "", text(body, "action")
+    if kind not in _HEARD:
+        return [NotHeard(f"nobody speaks in it ({kind or 'it has no type'})")]
+    if action == "remove":
+        return [NotHeard("it was removed")]
+    return [_HEARD[kind]({"url": text(body, "url"), **table(body, "data")}, source)]
