@@ -9,13 +9,13 @@ from pathlib import Path
 from aftermerge.connectors import load
 from aftermerge.connectors.git.repository import find_repository
 from aftermerge.connectors.workspace import WorkspaceFiles
-from aftermerge.errors import SettingsError
+from aftermerge.errors import SettingsError, WorkspaceError
 from aftermerge.figures import VegaFigures
 from aftermerge.ledger import SqlLedger, open_ledger
 from aftermerge.model.batch import Batch
 from aftermerge.model.metric import Metric
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable, UsageTable
-from aftermerge.ports import Clock, Connector, Figures, SearchIndex, SourceContext, Themer
+from aftermerge.ports import Clock, Connector, Figures, Repository, SearchIndex, SourceContext, Themer
 from aftermerge.settings import (
     Settings,
     Source,
@@ -60,6 +60,17 @@ class OpenWorkspace:
         """The country's two letters."""
         country = self.settings.workspace.country
         return country[:2] if country else None
+
+    @property
+    def repository(self) -> Repository:
+        """
+        Raises:
+            WorkspaceError: the workspace stands in no git repository.
+        """
+        found = find_repository(self.root)
+        if found is None:
+            raise WorkspaceError(f"{self.root} is not in a git repository", then="run `git init` there")
+        return found
 
     @property
     def index(self) -> SearchIndex:

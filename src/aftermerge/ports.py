@@ -21,6 +21,7 @@ from aftermerge.model.problem import Attribution, Curation, Problem, Theme, Undo
 from aftermerge.model.readout import Readout
 from aftermerge.model.search import Hits, SearchQuery
 from aftermerge.model.table import UsageTable
+from aftermerge.model.trail import LineOrigin
 
 Clock = Callable[[], datetime]
 """Now, aware."""
@@ -73,6 +74,22 @@ class Repository(Protocol):
 
         Empty when it never was committed. Where it was deleted, the text is empty too.
         """
+        ...
+
+    def commit(self, name: str) -> str | None:
+        """The full hash of the commit that a hash, tag or branch names; None when it names none."""
+        ...
+
+    def origin_of_line(self, path: str, line: int) -> LineOrigin:
+        """Which commit gave a line of the working tree its text, through renames, moves and changes of white space.
+
+        Raises:
+            DataError: git does not know the file, or it has no such line.
+        """
+        ...
+
+    def landed_with(self, commit: str) -> str | None:
+        """The step of the main line with which a commit reached it; None when it has not."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""`aftermerge ship log`."""
+"""`aftermerge ship log | why`."""
 
 import os
 from collections.abc import Sequence
@@ -10,9 +10,11 @@ import click
 from aftermerge.bootstrap import open_workspace
 from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
 from aftermerge.render.documents import moment
+from aftermerge.render.trail import trail_document, trail_text
 from aftermerge.render.untrusted import one_line
 from aftermerge.ship.log import LoggedChange
 from aftermerge.ship.log import log as logged
+from aftermerge.ship.why import why as why_asked
 
 
 @click.group()
@@ -34,6 +36,27 @@ def log(most: int, folder: Path, as_json: bool) -> None:
         say("\n".join(_line(item) for item in changes[:most]))
     else:
         say("No change has been read yet. Run `aftermerge sync`.")
+
+
+@ship.command()
+@click.argument("asked", metavar="COMMIT | PATH:LINE")
+@in_folder
+@as_json
+def why(asked: str, folder: Path, as_json: bool) -> None:
+    """Why is this here? From a line to its change, its bet, the customers' words, and what it did."""
+    with open_workspace(folder, os.environ) as workspace:
+        trail = why_asked(_from_root(asked, folder, workspace.root), workspace.ledger, workspace.repository)
+    if as_json:
+        print_json(trail_document(trail))
+    else:
+        say(trail_text(trail, paint))
+
+
+def _from_root(asked: str, folder: Path, root: Path) -> str:
+    """A file is named from where one stands; the repository is asked from the workspace's folder."""
+    path, colon, line = asked.rpartition(":")
+    here = (folder / path).resolve()
+    return f"{here.relative_to(root)}:{line}" if colon and here.is_file() and here.is_relative_to(root) else asked
 
 
 def _document(changes: Sequence[LoggedChange], now: datetime) -> dict[str, object]:

@@ -31,7 +31,8 @@ class Batch:
     `whole` names the nouns of which this batch holds all that the source has: those that the ledger knows from
     this source and that are not in it are gone. `restart`: the source is read again from its beginning, and what the
     ledger has of its changes and releases goes with this batch. `names` are the persons whom the record of a piece of
-    feedback (by id) names: they are redacted in it, and not kept. `verbatims` come of redaction. `done` and `total` are for the progress bar.
+    feedback (by id) names: they are redacted in it, and not kept. `verbatims` come of redaction. `done` and `total`
+    are for the progress bar.
     """
 
     cursor: str

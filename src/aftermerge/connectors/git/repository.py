@@ -7,11 +7,12 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
-from aftermerge.connectors.git import branch, releases
+from aftermerge.connectors.git import blame, branch, releases
 from aftermerge.connectors.git.changes import moment
 from aftermerge.connectors.git.process import Git
 from aftermerge.connectors.git.shallow import shallow_commits
 from aftermerge.errors import DataError
+from aftermerge.model.trail import LineOrigin
 
 __all__ = ["GitRepository", "MergeStyle", "find_repository"]
 
@@ -97,6 +98,23 @@ class GitRepository:
         texts = self._texts([step.blob for step in steps if step.blob])
         for step in steps:
             yield step.time, next(texts) if step.blob else ""
+
+    def commit(self, name: str) -> str | None:
+        """The full hash of the commit that a hash, tag or branch names; None when it names none."""
+        return self._git.maybe("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+
+    def origin_of_line(self, path: str, line: int) -> LineOrigin:
+        """Which commit gave a line of the working tree its text, through renames, moves and changes of white space.
+
+        Raises:
+            DataError: git does not know the file, or it has no such line.
+        """
+        return blame.origin_of_line(self._git, path, line)
+
+    def landed_with(self, commit: str) -> str | None:
+        """The step of the main line with which a commit reached it; None when it has not."""
+        main = self._main()
+        return blame.landed_with(self._git, commit, main.commit) if main else None
 
     @property
     def _git(self) -> Git:
