@@ -6,6 +6,9 @@ from pathlib import Path
 
 from aftermerge.ports import Ledger
 
+IMPORTED = "imported:"
+"""Begins the cursor of a source that was read once, by hand: aftermerge.toml never named it, and it stays."""
+
 
 @dataclass(frozen=True, slots=True)
 class Orphans:
@@ -21,9 +24,14 @@ def drop_orphans(ledger: Ledger, configured: Collection[str], save: Callable[[],
     Raises:
         LedgerError: the backup can't be written; then nothing is dropped.
     """
-    names = tuple(name for name in ledger.sources() if name not in configured)
+    names = tuple(name for name in ledger.sources() if name not in configured and not is_imported(ledger, name))
     if not names:
         return None
     backup = save()
     ledger.drop_sources(names)
     return Orphans(names, backup)
+
+
+def is_imported(ledger: Ledger, name: str) -> bool:
+    """Whether a source was read once, by hand."""
+    return (ledger.cursor(name) or "").startswith(IMPORTED)

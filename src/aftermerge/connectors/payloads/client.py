@@ -10,6 +10,7 @@ from aftermerge.connectors.item import Item, NotHeard, batch_of
 from aftermerge.connectors.payloads.bodies import Body, Unreadable, bodies
 from aftermerge.connectors.payloads.config import PayloadsConfig, read_config
 from aftermerge.connectors.payloads.gather import gathered
+from aftermerge.connectors.payloads.senders import are_mixed
 from aftermerge.connectors.payloads.tools import TIMELESS, HeardIn, load, tool_of
 from aftermerge.connectors.rejects import RejectedFile
 from aftermerge.connectors.whole import is_read, read_whole
@@ -55,21 +56,24 @@ class PayloadsSource:
         return self.context.root / self.config.path
 
     def _items(self, rejected: list[Rejected]) -> Iterator[Item]:
-        for body in bodies(self._path):
+        found = list(bodies(self._path))
+        mixed = are_mixed(found, self.config.tool)
+        for body in found:
             if isinstance(body, Unreadable):
                 rejected.append(Rejected(body.file, body.place, None, body.reason, body.raw))
                 continue
             try:
-                yield from self._heard(body)
+                yield from self._heard(body, mixed)
             except (AftermergeError, ValueError, TypeError, LookupError, AttributeError) as error:
                 # A room reads what strangers sent: one body that it can't cope with costs itself alone.
                 reason = f"a body of {self.config.tool} that can't be read: {type(error).__name__}"
                 rejected.append(Rejected(body.file, body.place, None, reason, ""))
 
-    def _heard(self, body: Body) -> Iterator[Item]:
-        sender = tool_of(body.content)
-        if sender not in (None, self.config.tool):
-            self.unheard[f"a body of {sender}, not of {self.config.tool}"] += 1
+    def _heard(self, body: Body, mixed: bool) -> Iterator[Item]:
+        """A body without marks is taken for the tool's own where no other tool's are beside it."""
+        sender = tool_of(body.content) or (None if mixed else self.config.tool)
+        if sender != self.config.tool:
+            self.unheard[f"a body of {sender or 'an unknown tool'}, not of {self.config.tool}"] += 1
             return
         late = {"received_at": body.saved_at.isoformat()} if self.config.tool in TIMELESS else {}
         content = {**late, **body.content}

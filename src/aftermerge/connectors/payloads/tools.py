@@ -79,7 +79,7 @@ def _is_sentry(body: Mapping[str, object]) -> bool:
 
 
 def _is_github(body: Mapping[str, object]) -> bool:
-    return _has(body, "sender") or "security_advisory" in body or _has(body, "zen", "hook_id")
+    return "login" in table(body, "sender") or "security_advisory" in body or _has(body, "zen", "hook_id")
 
 
 _MARKS: Mapping[str, Callable[[Mapping[str, object]], bool]] = {
