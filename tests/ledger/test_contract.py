@@ -96,8 +96,8 @@ def test_a_new_ledger_holds_nothing(ledger: Ledger) -> None:
 
 def test_what_is_stored_comes_back_equal_in_every_field(ledger: Ledger) -> None:
     said = Feedback(
-        "reviews", "2", NOON, "Größer!", "https://x.example", 4.5, "a", "acme", "1.2", "de", "slow", "Danke", NOON,
-        may_contact=False, may_quote=True,
+        "reviews", "2", NOON, "Größer!", "https://x.example", 4.5, "a", "acme", 1200.5, "t9", "1.2", "de", "slow",
+        "Danke", NOON, "agent 4", NOON, may_contact=False, may_quote=True,
     )  # fmt: skip
     batch = Batch("7", feedback=(said,), changes=(CHANGE,), releases=(RELEASE,), bets=(BET,), metrics=(METRIC,))
     assert ledger.store("workspace", batch) == Stored(new=5)
@@ -148,7 +148,10 @@ def test_the_cursor_of_each_source_is_kept_with_its_rows(ledger: Ledger) -> None
 
 
 def test_storing_a_batch_twice_changes_nothing(ledger: Ledger) -> None:
-    batch = Batch("7", (SAID,), (CHANGE,), (RELEASE,), (BET,), (METRIC,), frozenset({"releases", "bets", "metrics"}))
+    batch = Batch(
+        "7", feedback=(SAID,), changes=(CHANGE,), releases=(RELEASE,), bets=(BET,), metrics=(METRIC,),
+        whole=frozenset({"releases", "bets", "metrics"}),
+    )  # fmt: skip
     ledger.store("git", batch)
     assert ledger.store("git", batch) == Stored()
     assert list(ledger.releases()) == [RELEASE]
@@ -273,8 +276,7 @@ def test_an_attribution_survives_the_same_row_coming_again(ledger: Ledger) -> No
 
 
 def test_a_row_that_names_another_problem_is_moved_to_it(ledger: Ledger) -> None:
-    ledger.store("reviews", Batch("1", feedback=(SAID,)))
-    ledger.attribute({"reviews:1": "export-times-out"})
+    ledger.store("reviews", Batch("1", feedback=(replace(SAID, problem="export-times-out"),)))
     named = Feedback("reviews", "1", NOON, "The export times out", author="a7", rating=2, problem="slow")
     assert ledger.store("reviews", Batch("2", feedback=(named,))) == Stored(changed=1)
     assert [row.problem for row in ledger.feedback()] == ["slow"]

@@ -53,12 +53,12 @@ def scripts_with(folder: Path, body: str) -> Path:
         import sqlalchemy as sa
         from alembic import op
 
-        revision = "0003"
-        down_revision = "0002"
+        revision = "0004"
+        down_revision = "0003"
 
         def upgrade() -> None:
         """)
-    (scripts / "versions" / "r0003_made_up.py").write_text(head + body)
+    (scripts / "versions" / "r0004_made_up.py").write_text(head + body)
     return scripts
 
 
@@ -83,7 +83,7 @@ def everything(ledger: SqlLedger) -> dict[str, list[object]]:
 def test_a_ledger_at_head_needs_nothing_and_gets_no_backup(address: str, tmp_path: Path) -> None:
     fill(address)
     summary = upgrade(address, tmp_path / "backups", lambda: NOON)
-    assert (summary.before, summary.after, summary.backup, summary.done) == ("0002", "0002", None, False)
+    assert (summary.before, summary.after, summary.backup, summary.done) == ("0003", "0003", None, False)
     assert not (tmp_path / "backups").exists()
 
 
@@ -109,20 +109,22 @@ def test_an_upgrade_keeps_every_row_even_where_a_table_is_rebuilt(address: str, 
     fill(address)
     scripts = scripts_with(tmp_path, REBUILDS_FEEDBACK)
     summary = upgrade(address, tmp_path / "backups", lambda: NOON, scripts=scripts)
-    assert (summary.before, summary.after, summary.done) == ("0002", "0003", True)
+    assert (summary.before, summary.after, summary.done) == ("0003", "0004", True)
     with open_ledger(address, scripts=scripts) as ledger:
         with ledger.database.reading() as connection:
             assert connection.scalars(text("SELECT mood FROM feedback")).all() == ["calm", "calm"]
-            assert connection.execute(text("SELECT * FROM feedback_problem")).all() == [("r:1", "slow")]
+            assert connection.execute(text("SELECT feedback_id, problem FROM feedback_problem")).all() == [
+                ("r:1", "slow")
+            ]
         assert [entry.verb for entry in ledger.journal()] == ["store", "upgrade"]
 
 
 def test_a_ledger_upgraded_by_a_newer_aftermerge_is_refused_by_this_one(address: str, tmp_path: Path) -> None:
     fill(address)
     upgrade(address, tmp_path / "backups", lambda: NOON, scripts=scripts_with(tmp_path, REBUILDS_FEEDBACK))
-    with pytest.raises(LedgerVersionError, match=r"0003.*newer Aftermerge"):
+    with pytest.raises(LedgerVersionError, match=r"0004.*newer Aftermerge"):
         open_ledger(address)
-    with pytest.raises(LedgerVersionError, match=r"0003.*newer Aftermerge"):
+    with pytest.raises(LedgerVersionError, match=r"0004.*newer Aftermerge"):
         upgrade(address, tmp_path / "backups", lambda: NOON)
 
 
@@ -148,7 +150,7 @@ def test_the_backup_of_a_file_opens_in_its_place(tmp_path: Path) -> None:
     fill(str(tmp_path / "ledger.db"))
     scripts = scripts_with(tmp_path, REBUILDS_FEEDBACK)
     summary = upgrade(tmp_path / "ledger.db", tmp_path / "backups", lambda: NOON, scripts=scripts)
-    assert summary.backup == tmp_path / "backups" / "ledger-0002-20260301T120000Z.db"
+    assert summary.backup == tmp_path / "backups" / "ledger-0003-20260301T120000Z.db"
     assert summary.backup.stat().st_mode & 0o077 == 0
     with open_ledger(summary.backup) as old:
         assert old.feedback() == list(ROWS)
@@ -158,7 +160,7 @@ def test_the_backup_of_a_postgresql_ledger_can_be_restored_anywhere(postgres: st
     fill(postgres)
     scripts = scripts_with(tmp_path, REBUILDS_FEEDBACK)
     summary = upgrade(postgres, tmp_path / "backups", lambda: NOON, scripts=scripts)
-    assert summary.backup == tmp_path / "backups" / "ledger-0002-20260301T120000Z.zip"
+    assert summary.backup == tmp_path / "backups" / "ledger-0003-20260301T120000Z.zip"
     with open_ledger(tmp_path / "old.db") as old:
         restore(summary.backup, old)
         assert old.feedback() == list(ROWS)

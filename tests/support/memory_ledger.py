@@ -2,28 +2,27 @@
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from aftermerge.errors import BetError, LeaseTakenError, Place, UnknownIdError
+from aftermerge.errors import BetError, LeaseTakenError, Place
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
-from aftermerge.model.feedback import Ask, Feedback
 from aftermerge.model.metric import Metric
 from aftermerge.model.readout import Readout
 from aftermerge.ports import Stored
+from support.memory_hear import MemoryHear
 
 Row = TypeVar("Row")
 
 
-class MemoryLedger:
+class MemoryLedger(MemoryHear):
     """Fits `ports.Ledger` and forgets everything when it goes."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._cursors: dict[str, str] = {}
-        self._feedback: dict[Hashable, Feedback] = {}
         self._changes: dict[Hashable, Change] = {}
         self._releases: dict[Hashable, Release] = {}
         self._bets: dict[Hashable, tuple[str, Bet]] = {}
@@ -38,12 +37,12 @@ class MemoryLedger:
     def store(self, source: str, batch: Batch) -> Stored:
         _refuse_twins(batch.bets)
         stored = (
-            _put(self._feedback, map(self._attributed, batch.feedback), lambda row: row.id)
+            self._hear(batch)
             + _put(self._changes, batch.changes, lambda row: (row.source, row.id))
             + _put(self._releases, batch.releases, lambda row: (row.source, row.id))
             + _put(self._bets, [(source, row) for row in batch.bets], lambda row: row[1].slug)
             + _put(self._metrics, [(source, row) for row in batch.metrics], lambda row: row[1].name)
-            + self._forget(source, batch)
+            + self._leave_out(source, batch)
         )
         self._cursors[source] = batch.cursor
         return stored
@@ -54,7 +53,7 @@ class MemoryLedger:
     def drop_sources(self, names: Collection[str]) -> Stored:
         before = {row.id for row in self._changes.values()}
         gone = (
-            _drop(self._feedback, lambda row: row.source in names)
+            self._drop_heard(names)
             + _drop(self._changes, lambda row: row.source in names)
             + _drop(self._releases, lambda row: row.source in names)
         )
@@ -64,25 +63,6 @@ class MemoryLedger:
         self._links = kept
         self._cursors = {name: cursor for name, cursor in self._cursors.items() if name not in names}
         return Stored(gone=gone)
-
-    def feedback(self, problem: str | None = None) -> Sequence[Feedback]:
-        rows = [row for row in self._feedback.values() if problem is None or row.problem == problem]
-        return sorted(rows, key=lambda row: (row.time, row.id))
-
-    def attribute(self, problem_of: dict[str, str]) -> int:
-        for identifier in problem_of:
-            if identifier not in self._feedback:
-                raise UnknownIdError(f"`{identifier}` names no feedback")
-        rows = [replace(self._feedback[identifier], problem=problem) for identifier, problem in problem_of.items()]
-        return _put(self._feedback, rows, lambda row: row.id).changed
-
-    def asks(self) -> Sequence[Ask]:
-        said: dict[tuple[str, str], list[Feedback]] = {}
-        for row in self.feedback():
-            if row.problem is not None:
-                said.setdefault((row.asker, row.problem), []).append(row)
-        asks = [_ask(asker, problem, rows) for (asker, problem), rows in said.items()]
-        return sorted(asks, key=lambda ask: (ask.asked_at, ask.asker, ask.problem))
 
     def changes(self) -> Sequence[Change]:
         return sorted(self._changes.values(), key=lambda row: (row.merged_at, row.source, row.id))
@@ -128,11 +108,7 @@ class MemoryLedger:
             if self._leases.get(name) is mine:
                 del self._leases[name]
 
-    def _attributed(self, row: Feedback) -> Feedback:
-        known = self._feedback.get(row.id)
-        return replace(row, problem=known.problem) if known and row.problem is None else row
-
-    def _forget(self, source: str, batch: Batch) -> Stored:
+    def _leave_out(self, source: str, batch: Batch) -> Stored:
         gone = 0
         if batch.restart:
             ids = {row.id for row in batch.changes if row.source == source}
@@ -162,19 +138,6 @@ def _drop(shelf: dict[Hashable, Row], is_gone: Callable[[Row], bool]) -> int:
     for key in gone:
         del shelf[key]
     return len(gone)
-
-
-def _ask(asker: str, problem: str, said: Sequence[Feedback]) -> Ask:
-    replies = [row.replied_at for row in said if row.replied_at]
-    return Ask(
-        asker=asker,
-        problem=problem,
-        feedback=said[0].id,
-        channel=said[0].source,
-        asked_at=said[0].time,
-        answered_at=max(replies, default=None),
-        may_contact=any(row.may_contact for row in said),
-    )
 
 
 def _refuse_twins(bets: Sequence[Bet]) -> None:

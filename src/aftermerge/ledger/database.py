@@ -1,6 +1,6 @@
 """Connections and transactions: readers see one moment, writers come one after another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +61,31 @@ class Database:
         if self.file:
             with self._worded(), self.engine.execution_options(**{_BEGIN: ""}).begin() as connection:
                 connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+
+    def leave_no_trace(self, tables: Iterable[str]) -> None:
+        """See that what was deleted from some tables is in no file of the database any more.
+
+        SQLite has overwritten the pages themselves; its log is written back and emptied here. PostgreSQL gives the
+        room of deleted rows free for others; its own log, its replicas and its dumps keep them as their keeper says.
+
+        Raises:
+            LedgerError: another process reads on, so SQLite's log can't be emptied.
+        """
+        if self.file:
+            self._empty_log()
+            return
+        with self._worded(), self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            for table in tables:
+                connection.exec_driver_sql(f"VACUUM {table}")
+
+    def _empty_log(self) -> None:
+        with self._worded(), self.engine.execution_options(**{_BEGIN: ""}).begin() as connection:
+            is_busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        if is_busy:
+            raise LedgerError(
+                f"what was deleted still stands in the log beside {self.name}: another process is reading there",
+                then="end that one and run this again",
+            )
 
     def close(self) -> None:
         self.engine.dispose()

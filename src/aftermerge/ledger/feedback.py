@@ -1,97 +1,113 @@
-"""What customers said, and of which problem it speaks."""
+"""What customers said, redacted, with the problem of which it speaks."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
-from aftermerge.errors import UnknownIdError
-from aftermerge.ledger.schema import feedback, feedback_problem
-from aftermerge.ledger.shelf import Difference, Key, Record, Shelf, difference, matching
+from aftermerge.ledger import attribution, heard, tombstones, verbatims
+from aftermerge.ledger.schema import feedback, feedback_problem, feedback_revision
+from aftermerge.ledger.shelf import Key, Record, Shelf, difference, matching
 from aftermerge.ledger.storable import record, storable
-from aftermerge.model.feedback import Ask, Feedback
+from aftermerge.model.batch import Batch
+from aftermerge.model.feedback import Feedback, Heard
 from aftermerge.ports import Stored
 
 _SHELF = Shelf(feedback, ("id",))
-_PROBLEMS = Shelf(feedback_problem, ("feedback_id",))
 _QUERY = select(feedback, feedback_problem.c.problem).join_from(feedback, feedback_problem, isouter=True)
 
 
-def store(connection: Connection, rows: Sequence[Feedback]) -> Stored:
-    """Rows that name no problem keep the one that they had."""
-    wanted = _SHELF.by_key({"id": row.id, **record(row)} for row in map(storable, rows))
-    known = _SHELF.by_key(matching(connection, _QUERY, feedback.c.id, (key[0] for key in wanted)))
-    kept = {key: _keeping_problem(new, known.get(key)) for key, new in wanted.items()}
-    found = difference(kept, known)
+def store(connection: Connection, batch: Batch) -> Stored:
+    """Write what differs. An older version never replaces a newer, and what was forgotten does not come back."""
+    given = _not_forgotten(connection, [storable(row) for row in batch.feedback])
+    known = _SHELF.by_key(matching(connection, select(feedback), feedback.c.id, {row.id for row in given}))
+    rows = _newest(given, known)
+    found = difference(_SHELF.by_key(map(columns, rows)), known)
     _SHELF.insert(connection, found.new)
     _SHELF.update(connection, found.changed)
-    _store_problems(connection, found, known)
-    return found.stored
+    verbatims.store(connection, rows, batch.verbatims)
+    named = {row.id: row.problem for row in rows if row.problem is not None}
+    new = {str(row["id"]) for row in found.new}
+    changed = {str(row["id"]) for row in found.changed} | (attribution.settle(connection, named, "source") - new)
+    heard.mark(connection, new | changed)
+    return Stored(len(new), len(changed))
 
 
 def attribute(connection: Connection, problem_of: Mapping[str, str]) -> int:
-    """How many rows now speak of another problem than before.
+    """What bets say; how many rows now speak of another problem than before.
 
     Raises:
         UnknownIdError: an id names no feedback; then nothing is attributed.
     """
-    known = _SHELF.by_key(matching(connection, _QUERY, feedback.c.id, problem_of))
-    for identifier in problem_of:
-        if (identifier,) not in known:
-            raise UnknownIdError(f"`{identifier}` names no feedback", then="`aftermerge hear search` lists the ids")
-    found = difference({key: {**row, "problem": problem_of[str(row["id"])]} for key, row in known.items()}, known)
-    _store_problems(connection, found, known)
-    return len(found.changed)
+    attribution.refuse_unknown(connection, problem_of)
+    moved = attribution.settle(connection, problem_of, "bet")
+    heard.mark(connection, moved)
+    return len(moved)
 
 
 def read(connection: Connection, problem: str | None = None) -> Sequence[Feedback]:
     """Oldest first."""
-    query = _QUERY.order_by(feedback.c.time, feedback.c.id)
-    if problem is not None:
-        query = query.where(feedback_problem.c.problem == problem)
+    query = _QUERY if problem is None else _QUERY.where(feedback_problem.c.problem == problem)
     return _fetched(connection, query)
 
 
-def asks(connection: Connection) -> Sequence[Ask]:
-    """One for each asker and problem, oldest first."""
-    query = _QUERY.where(feedback_problem.c.problem.is_not(None)).order_by(feedback.c.time, feedback.c.id)
-    gathered = groupby(sorted(_fetched(connection, query), key=_who_and_what), key=_who_and_what)
-    return sorted((_ask(list(said)) for _, said in gathered), key=lambda ask: (ask.asked_at, ask.asker, ask.problem))
+def read_attributed(connection: Connection) -> Sequence[Feedback]:
+    """What speaks of a problem, oldest first."""
+    return _fetched(connection, _QUERY.where(feedback_problem.c.problem.is_not(None)))
+
+
+def read_by_id(connection: Connection, identifiers: Collection[str]) -> Sequence[Feedback]:
+    """Those that are known, in the order of the ids."""
+    known = {row["id"]: _feedback(row) for row in matching(connection, _QUERY, feedback.c.id, set(identifiers))}
+    return [known[identifier] for identifier in identifiers if identifier in known]
+
+
+def read_since(connection: Connection, revision: int) -> Heard:
+    """What changed after a revision. To one who begins, at 0, nothing is gone."""
+    marked = and_(feedback_revision.c.feedback_id == feedback.c.id, feedback_revision.c.revision > revision)
+    rows = _fetched(connection, _QUERY.join(feedback_revision, marked))
+    gone = heard.gone_since(connection, revision) if revision else ()
+    return Heard(heard.latest(connection), tuple(rows), tuple(gone))
+
+
+def read_of(connection: Connection, customer: str) -> Sequence[Feedback]:
+    """What one customer said, by their id as `Feedback.asker` has it; oldest first."""
+    return _fetched(connection, _QUERY.where(or_(*_asked_by(customer))))
+
+
+def _asked_by(customer: str) -> Iterator[ColumnElement[bool]]:
+    yield and_(feedback.c.id == customer, or_(feedback.c.author.is_(None), feedback.c.author == ""))
+    for place, sign in enumerate(customer):
+        if sign == ":" and place + 1 < len(customer):  # a colon may stand in a source's name too
+            yield and_(feedback.c.source == customer[:place], feedback.c.author == customer[place + 1 :])
 
 
 def _fetched(connection: Connection, query: Select[tuple[Any, ...]]) -> list[Feedback]:
-    rows = (dict(row) for row in connection.execute(query).mappings())
-    return [Feedback(**{name: value for name, value in row.items() if name != "id"}) for row in rows]
+    rows = connection.execute(query.order_by(feedback.c.time, feedback.c.id)).mappings()
+    return [_feedback(dict(row)) for row in rows]
 
 
-def _who_and_what(row: Feedback) -> tuple[str, str]:
-    return row.asker, str(row.problem)
+def _feedback(row: Record) -> Feedback:
+    values: dict[str, Any] = {name: value for name, value in row.items() if name != "id"}
+    return Feedback(**values)
 
 
-def _ask(said: Sequence[Feedback]) -> Ask:
-    first = said[0]
-    return Ask(
-        asker=first.asker,
-        problem=str(first.problem),
-        feedback=first.id,
-        channel=first.source,
-        asked_at=first.time,
-        answered_at=max((row.replied_at for row in said if row.replied_at), default=None),
-        may_contact=any(row.may_contact for row in said),
-    )
+def columns(row: Feedback) -> Record:
+    return {"id": row.id, **{name: value for name, value in record(row).items() if name != "problem"}}
 
 
-def _keeping_problem(new: Record, known: Record | None) -> Record:
-    return {**new, "problem": known["problem"]} if known and new["problem"] is None else new
+def _not_forgotten(connection: Connection, rows: Sequence[Feedback]) -> Sequence[Feedback]:
+    buried = tombstones.forgotten(connection, {name for row in rows for name in (row.id, row.asker)})
+    return [row for row in rows if row.id not in buried and row.asker not in buried] if buried else rows
 
 
-def _store_problems(connection: Connection, found: Difference, known: Mapping[Key, Record]) -> None:
-    spoken = [row for row in (*found.new, *found.changed) if row["problem"] is not None]
-    before = {row["id"]: row["problem"] for row in known.values()}
-    _PROBLEMS.insert(connection, _attributions(row for row in spoken if before.get(row["id"]) is None))
-    _PROBLEMS.update(connection, _attributions(row for row in spoken if before.get(row["id"]) is not None))
-
-
-def _attributions(rows: Iterable[Record]) -> list[Record]:
-    return [{"feedback_id": row["id"], "problem": row["problem"]} for row in rows]
+def _newest(rows: Sequence[Feedback], known: Mapping[Key, Record]) -> Sequence[Feedback]:
+    """One of each id: of two versions the newer, of two that are not told apart the later to come."""
+    version = {key: row["updated_at"] for key, row in known.items()}
+    newest: dict[Key, Feedback] = {}
+    for row in rows:
+        before: Any = version.get((row.id,))
+        if row.updated_at is None or before is None or row.updated_at >= before:
+            newest[row.id,] = row
+            version[row.id,] = row.updated_at
+    return list(newest.values())

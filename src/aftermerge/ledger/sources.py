@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, Delete, delete, select
 
+from aftermerge.ledger import customers, heard, near_copies
 from aftermerge.ledger.schema import change, feedback, link, release, source_cursor
 from aftermerge.ports import Stored
 
@@ -14,7 +15,14 @@ def names(connection: Connection) -> Sequence[str]:
 
 
 def drop(connection: Connection, sources: Collection[str]) -> Stored:
-    """Delete their rows and cursors. Problems go with the feedback, and contents with the releases, by reference."""
+    """Delete their rows and cursors.
+
+    Words and problems go with the feedback, and contents with the releases, by reference. Who spoke there goes too,
+    and is not counted: they are no part of what was said. Tombstones stay.
+    """
+    lost = list(connection.scalars(select(feedback.c.id).where(feedback.c.source.in_(sources))))
+    near_copies.lose(connection, set(lost))
+    heard.mark(connection, gone=lost)
     doomed = (
         _links_of(sources),
         delete(feedback).where(feedback.c.source.in_(sources)),
@@ -22,6 +30,7 @@ def drop(connection: Connection, sources: Collection[str]) -> Stored:
         delete(release).where(release.c.source.in_(sources)),
     )
     gone = sum(connection.execute(statement).rowcount for statement in doomed)
+    connection.execute(customers.of_sources(sources))
     connection.execute(delete(source_cursor).where(source_cursor.c.source.in_(sources)))
     return Stored(gone=gone)
 

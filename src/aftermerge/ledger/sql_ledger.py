@@ -5,32 +5,24 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from types import TracebackType
 
-from sqlalchemy import Connection
-
-from aftermerge.ledger import changes, claims, feedback, journal, lease, sources, store
-from aftermerge.ledger.database import Database
+from aftermerge.ledger import changes, claims, journal, lease, sources, store
 from aftermerge.ledger.heartbeat import heartbeat
-from aftermerge.ledger.journal import Deed, JournalEntry
+from aftermerge.ledger.journal import JournalEntry
 from aftermerge.ledger.links import read_links, replace_links
 from aftermerge.ledger.readouts import read_readouts, replace_readouts
+from aftermerge.ledger.sql_hear import SqlHear
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
-from aftermerge.model.feedback import Ask, Feedback
 from aftermerge.model.metric import Metric
 from aftermerge.model.readout import Readout
-from aftermerge.ports import Clock, Stored
+from aftermerge.ports import Stored
 
 _BEATS_IN_A_TERM = 4
 
 
-class SqlLedger:
-    """Fits `ports.Ledger`. Made by `open_ledger`; `actor` is who the journal names."""
-
-    def __init__(self, database: Database, clock: Clock, actor: str) -> None:
-        self.database = database
-        self._clock = clock
-        self._actor = actor
+class SqlLedger(SqlHear):
+    """Fits `ports.Ledger`. Made by `open_ledger`."""
 
     @property
     def url(self) -> str:
@@ -58,21 +50,6 @@ class SqlLedger:
             if names:
                 self.note(connection, store.deed("drop", ", ".join(sorted(names)), stored))
             return stored
-
-    def feedback(self, problem: str | None = None) -> Sequence[Feedback]:
-        with self.database.reading() as connection:
-            return feedback.read(connection, problem)
-
-    def attribute(self, problem_of: dict[str, str]) -> int:
-        with self.database.writing() as connection:
-            changed = feedback.attribute(connection, problem_of)
-            if changed:
-                self.note(connection, store.deed("attribute", "feedback", Stored(changed=changed)))
-            return changed
-
-    def asks(self) -> Sequence[Ask]:
-        with self.database.reading() as connection:
-            return feedback.asks(connection)
 
     def changes(self) -> Sequence[Change]:
         with self.database.reading() as connection:
@@ -131,10 +108,6 @@ class SqlLedger:
         """Who did what when, oldest first."""
         with self.database.reading() as connection:
             return journal.entries(connection)
-
-    def note(self, connection: Connection, deed: Deed) -> None:
-        """Write into the journal, in the transaction that does it."""
-        journal.append(connection, self._clock(), self._actor, deed)
 
     def close(self) -> None:
         self.database.close()

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from aftermerge.ledger import changes, claims, feedback
+from aftermerge.ledger import changes, claims, customers, feedback
 from aftermerge.ledger.journal import Deed
 from aftermerge.ledger.schema import source_cursor
 from aftermerge.ledger.shelf import Shelf
@@ -11,14 +11,15 @@ from aftermerge.ports import Stored
 
 
 def store(connection: Connection, source: str, batch: Batch) -> Stored:
-    """Write what differs, and how far the source has been read."""
+    """Write what differs, and how far the source has been read. Verbatims and customers are not counted."""
     stored = (
-        feedback.store(connection, batch.feedback)
+        feedback.store(connection, batch)
         + changes.store_changes(connection, source, batch.changes, whole=batch.restart)
         + changes.store_releases(connection, source, batch.releases, whole=batch.restart or "releases" in batch.whole)
         + claims.store_bets(connection, source, batch.bets, whole="bets" in batch.whole)
         + claims.store_metrics(connection, source, batch.metrics, whole="metrics" in batch.whole)
     )
+    customers.store(connection, batch.customers)
     _advance(connection, source, batch.cursor)
     return stored
 

@@ -1,0 +1,45 @@
+"""The suggestions of the last run."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from sqlalchemy import Connection, delete, select
+
+from aftermerge.ledger.schema import feedback, theme, theme_member
+from aftermerge.ledger.shelf import Record, Shelf, matching
+from aftermerge.ledger.storable import storable
+from aftermerge.model.problem import Theme
+
+_THEMES = Shelf(theme, ("id",))
+_MEMBERS = Shelf(theme_member, ("theme", "position"))
+
+
+def read(connection: Connection) -> Sequence[Theme]:
+    """Largest first; one of which all members are gone is no theme any more."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(select(theme_member).order_by(theme_member.c.position)):
+        members[row.theme].append(row.feedback_id)
+    rows = connection.execute(select(theme).order_by(theme.c.position))
+    found = (Theme(row.id, row.words, tuple(members[row.id])) for row in rows)
+    return sorted((row for row in found if row.members), key=lambda row: -row.size)
+
+
+def replace_themes(connection: Connection, themes: Sequence[Theme]) -> None:
+    """Members that are no longer there are left out."""
+    connection.execute(delete(theme))
+    rows = [storable(row) for row in themes]
+    named = {member for row in rows for member in row.members}
+    there = {str(row["id"]) for row in matching(connection, select(feedback.c.id), feedback.c.id, named)}
+    _THEMES.insert(connection, [_theme(position, row) for position, row in enumerate(rows)])
+    _MEMBERS.insert(connection, list(_members(rows, there)))
+
+
+def _theme(position: int, row: Theme) -> Record:
+    return {"id": row.id, "position": position, "words": row.words}
+
+
+def _members(rows: Iterable[Theme], there: Collection[str]) -> Iterator[Record]:
+    for row in rows:
+        for position, member in enumerate(row.members):
+            if member in there:
+                yield {"theme": row.id, "position": position, "feedback_id": member}
