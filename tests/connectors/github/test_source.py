@@ -314,6 +314,17 @@ def test_a_discussion_that_moves_while_we_read_is_read_next_time(github: FakeGit
     assert len(ledger.feedback()) == 8
 
 
+def test_a_run_that_was_killed_in_discussions_asks_for_no_page_again(github: FakeGitHub) -> None:
+    for number in range(1, 10):
+        github.discussion(number, 10 * number)
+    ledger, reading = MemoryLedger(), source(github, issues=False)
+    sync(ledger, reading, 2)
+    github.api.requests.clear()
+    sync(ledger, reading)
+    assert len(github.api.requests) == 1
+    assert by_id(ledger) == clean(reading)
+
+
 def test_only_what_bears_the_labels_is_read(github: FakeGitHub) -> None:
     github.issue(1, 0, labels=[{"name": "feedback"}, {"name": "ui"}])
     github.issue(2, 1, labels=[{"name": "ui"}])

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from aftermerge.connectors.github.convert import Team
@@ -116,6 +116,7 @@ ODD = some.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(some.dictionaries(some.sampled_from(PARTS), ODD))
 def test_whatever_is_in_a_body_nothing_raises(body: Body) -> None:
     assert all(isinstance(made, Item | NotHeard) for made in heard_in(body, "github"))

@@ -5,7 +5,7 @@ import tarfile
 from collections import Counter
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from aftermerge.connectors.gitlab.webhook import heard_in
@@ -75,6 +75,7 @@ ODD = some.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(some.dictionaries(some.sampled_from(PARTS), ODD))
 def test_whatever_is_in_a_body_nothing_raises(body: Body) -> None:
     assert isinstance(one(body), Item | NotHeard)

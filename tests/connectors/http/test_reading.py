@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from aftermerge.connectors.http import reading
@@ -14,6 +14,7 @@ JSON = some.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(JSON)
 def test_whatever_stands_there_nothing_raises(body: object) -> None:
     way = ("a", "b")
