@@ -1,6 +1,7 @@
 """A conversation in the open: what each wrote becomes feedback, and the team's answer goes with what it answers."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,8 @@ from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
 
 __all__ = ["Post", "conversation", "heard", "web_address"]
+
+_ADDRESSED = re.compile(r"(?<![\w@])@([\w.-]*\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +38,25 @@ def conversation(posts: Iterable[Post | NotHeard], source: str) -> Sequence[Item
     """What customers say in one thread. The answer to each is the first thing that the team writes after it."""
     made: list[Item | NotHeard] = []
     answer: Post | None = None
-    for post in sorted(posts, key=_place, reverse=True):
+    newest_first = sorted(posts, key=_place, reverse=True)
+    people = {post.author.lower(): post for post in newest_first if isinstance(post, Post) and post.author}
+    for post in newest_first:
         if isinstance(post, NotHeard):
             made.append(post)
             continue
-        made.append(heard(post, source, answer))
+        made.append(heard(post, source, answer, people))
         if post.is_by_team and not post.is_by_bot and post.text:
             answer = post
     return made[::-1]
 
 
-def heard(post: Post, source: str, answer: Post | None = None) -> Item | NotHeard:
-    """A customer's post as feedback, with the team's answer to it."""
+def heard(
+    post: Post, source: str, answer: Post | None = None, people: Mapping[str, Post] | None = None
+) -> Item | NotHeard:
+    """A customer's post as feedback, with the team's answer to it.
+
+    `people` have a post of theirs each, by the author in small letters: who of them is addressed is named, too.
+    """
     reason = _unheard(post)
     if reason is not None:
         return NotHeard(reason)
@@ -67,7 +77,7 @@ def heard(post: Post, source: str, answer: Post | None = None) -> Item | NotHear
         may_quote=False,
     )
     customer = Customer(source, post.author, post.name, post.email) if post.author else None
-    return Item(feedback, customer, _names(post))
+    return Item(feedback, customer, _names(post, answer, people or {}))
 
 
 def web_address(url: str | None) -> str | None:
@@ -83,9 +93,11 @@ def _unheard(post: Post) -> str | None:
     return None if post.text else "it says nothing"
 
 
-def _names(post: Post) -> tuple[str, ...]:
-    """A login alone may be a common word: it is a name where it is addressed."""
-    return tuple(name for name in (post.name, f"@{post.author}" if post.author else None) if name)
+def _names(post: Post, answer: Post | None, people: Mapping[str, Post]) -> tuple[str, ...]:
+    """Of the writer, and of whoever is addressed (`@login`) in what is kept."""
+    addressed = _ADDRESSED.findall(f"{post.text}\n{answer.text if answer else ''}".lower())
+    named = [post, *(people[login] for login in dict.fromkeys(addressed) if login in people)]
+    return tuple(dict.fromkeys(name for one in named for name in (one.name, one.author) if name))
 
 
 def _place(post: Post | NotHeard) -> tuple[object, ...]:

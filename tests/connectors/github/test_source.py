@@ -96,7 +96,7 @@ def test_an_issue_is_feedback_with_its_thread_link_and_author(github: FakeGitHub
         may_quote=False,
     )
     assert [customer.id for customer in batch.customers] == [feedback.asker] == ["github:ana"]
-    assert batch.names == {feedback.id: ("@ana",)}
+    assert batch.names == {feedback.id: ("ana",)}
 
 
 def test_the_first_thing_that_the_team_writes_afterwards_is_the_answer(github: FakeGitHub) -> None:
@@ -116,6 +116,17 @@ def test_the_first_thing_that_the_team_writes_afterwards_is_the_answer(github: F
     }
     assert rows[""].replied_at == START + timedelta(minutes=2)
     assert {row.thread for row in rows.values()} == {"harbor/app#1"}
+
+
+def test_who_is_addressed_in_a_thread_is_named_so_that_they_can_be_taken_out(github: FakeGitHub) -> None:
+    github.issue(1, 0, body="It hangs")
+    github.comment(1, 1, "ben-Oak", body="As @Ana says. @nobody, mail x@mo")
+    github.comment(1, 2, "mo", "MEMBER", body="Thanks @ben-oak, and @ana.")
+    [batch] = source(github, discussions=False).pull(None)
+    assert batch.names == {
+        "github:harbor/app#1": ("ana", "ben-Oak"),
+        "github:harbor/app#1/comment-1000": ("ben-Oak", "ana"),
+    }
 
 
 def test_only_customers_are_heard(github: FakeGitHub) -> None:

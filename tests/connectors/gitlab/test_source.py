@@ -95,7 +95,7 @@ def test_an_issue_is_feedback_with_its_thread_link_and_author(gitlab: FakeGitLab
         may_quote=False,
     )
     assert [(one.ref, one.name) for one in batch.customers] == [("ana", "Ana Lind")]
-    assert batch.names == {feedback.id: ("Ana Lind", "@ana")}
+    assert batch.names == {feedback.id: ("Ana Lind", "ana")}
     assert {request.headers["private-token"] for request in gitlab.api.requests} == {"t0ken"}
 
 

@@ -41,7 +41,7 @@ def test_an_issue_is_heard_under_the_id_that_reading_gives_it() -> None:
     made = one(event(title="Export hangs", description="Each time", url="https://gitlab.test/harbor/app/-/issues/7"))
     assert isinstance(made, Item)
     assert (made.feedback.external_id, made.feedback.text) == ("harbor/app#7", "Export hangs\n\nEach time")
-    assert (made.feedback.author, made.names) == ("ana", ("Ana Lind", "@ana"))
+    assert (made.feedback.author, made.names) == ("ana", ("Ana Lind", "ana"))
     assert made.feedback.updated_at is not None
 
 
