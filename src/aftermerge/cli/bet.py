@@ -1,16 +1,24 @@
-"""`aftermerge bet list`."""
+"""`aftermerge bet new | list | show | ask`."""
 
 import os
+import sys
+from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
 import click
 
+from aftermerge.bet.new import draft
+from aftermerge.bet.stand import standing_of, standings
 from aftermerge.bootstrap import open_workspace
-from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
+from aftermerge.cli.screen import WANTS_ATTENTION, as_json, in_folder, paint, print_json, say
+from aftermerge.errors import InputError
+from aftermerge.jobs.bet_ask import ask_bets
+from aftermerge.model.amount import parse_amount
 from aftermerge.model.bet import Bet
-from aftermerge.model.change import first_releases
-from aftermerge.render.documents import moment
-from aftermerge.render.untrusted import one_line
+from aftermerge.model.standing import Stage
+from aftermerge.render.asked import asked_document, asked_text
+from aftermerge.render.standing import standing_document, standing_text, standings_document, standings_text
 
 
 @click.group()
@@ -19,37 +27,110 @@ def bet() -> None:
 
 
 @bet.command(name="list")
+@click.option("--stage", type=click.Choice(get_args(Stage)), help="Only bets that have come so far, and no further.")
 @in_folder
 @as_json
-def list_(folder: Path, as_json: bool) -> None:
-    """Every bet, its metric, and the release that carried it."""
+def list_(stage: Stage | None, folder: Path, as_json: bool) -> None:
+    """Every bet, by how far it has come."""
     with open_workspace(folder, os.environ) as workspace:
-        bets, now = workspace.ledger.bets(), workspace.clock()
-        reached = first_releases(workspace.ledger.releases(), workspace.ledger.links())
-    releases = {slug: release.id for slug, release in reached.items()}
+        found, now = standings(workspace.ledger), workspace.clock()
+    found = tuple(standing for standing in found if stage in (None, standing.stage))
     if as_json:
-        print_json({"as_of": moment(now), "bets": [_document(item, releases.get(item.slug)) for item in bets]})
-    elif bets:
-        say("\n".join(_line(item, releases.get(item.slug)) for item in bets))
+        print_json(standings_document(now, found))
+    elif found:
+        say(standings_text(found, paint))
     else:
-        say("No bet has been read yet. Copy bets/_template.md, commit it, and run `aftermerge sync`.")
+        say("No such bet has been read yet. `aftermerge bet new` writes one; commit it, and run `aftermerge sync`.")
 
 
-def _document(bet: Bet, release: str | None) -> dict[str, object]:
-    return {
-        "id": bet.slug,
-        "asked": bet.asked,
-        "helps": bet.helps,
-        "problem": bet.problem,
-        "metric": bet.metric,
-        "worth": str(bet.worth) if bet.worth else None,
-        "decide": bet.decide.isoformat() if bet.decide else None,
-        "framed_at": moment(bet.framed_at),
-        "release": release,
-        "file": bet.file,
-    }
+@bet.command()
+@click.argument("slug")
+@in_folder
+@as_json
+def show(slug: str, folder: Path, as_json: bool) -> None:
+    """One bet: its claim, who asked, what was built for it, what it did, who still waits."""
+    with open_workspace(folder, os.environ) as workspace:
+        standing = standing_of(slug, workspace.ledger)
+    if as_json:
+        print_json(standing_document(standing))
+    else:
+        say(standing_text(standing, paint))
 
 
-def _line(bet: Bet, release: str | None) -> str:
-    told = paint(f"in {release}", "quiet") if release else paint("not released", "unsure")
-    return f"{paint(bet.slug, 'strong')}  {one_line(bet.title, 70)}  {bet.metric}  {told}"
+@bet.command()
+@click.argument("slugs", nargs=-1, metavar="[BET]...")
+@click.option("--check", is_flag=True, help="Exit with 3 when an answer is a warning or missing.")
+@in_folder
+@as_json
+def ask(slugs: tuple[str, ...], check: bool, folder: Path, as_json: bool) -> None:
+    """The uncomfortable questions, answered from data before anyone builds. Without a name: of every bet."""
+    with open_workspace(folder, os.environ) as workspace:
+        asked, now = ask_bets(workspace, slugs), workspace.clock()
+    if as_json:
+        print_json(asked_document(now, asked))
+    else:
+        say(asked_text(asked, paint) or "There is no bet to ask about. `aftermerge bet new` writes one.")
+    if check and any(item.wants_attention for item in asked):
+        sys.exit(WANTS_ATTENTION)
+
+
+@bet.command()
+@click.argument("slug")
+@click.option("--problem", help="The problem that it is to solve; the first who spoke of it are cited.")
+@click.option("--metric", help="The one metric that the claim rests on, as in metrics.toml.")
+@click.option("--asked", help="What customers asked for.")
+@click.option("--helps", help="What we believe gets better for them.")
+@click.option("--expect", help="The effect that is expected, such as +5pp or 10%.")
+@click.option("--worth", help="The smallest effect worth having, where it is not the metric's own.")
+@click.option("--owner", help="Who follows it after the merge.")
+@click.option("--decide", type=click.DateTime(["%Y-%m-%d"]), help="The day on which it is decided.")
+@in_folder
+def new(
+    slug: str,
+    problem: str | None,
+    metric: str | None,
+    asked: str | None,
+    helps: str | None,
+    expect: str | None,
+    worth: str | None,
+    owner: str | None,
+    decide: datetime | None,
+    folder: Path,
+) -> None:
+    """Write a bet's file, to be committed before anything is built. On a terminal, what is missing is asked for.
+
+    A file that is there is never touched.
+    """
+    bet = Bet(
+        slug=slug,
+        metric=_answered("--metric", "Metric, as in metrics.toml", metric),
+        asked=_answered("--asked", "What was asked for", asked),
+        helps=_answered("--helps", "What we believe helps", helps),
+        problem=problem,
+        expect=parse_amount(expect) if expect else None,
+        worth=parse_amount(worth) if worth else None,
+        owner=owner,
+        decide=decide.date() if decide else None,
+    )
+    with open_workspace(folder, os.environ) as workspace:
+        written = draft(bet, workspace.metrics, workspace.ledger)
+        _write(workspace.root / written.path, written.text)
+    say(f"written: {written.path}")
+    say(paint(f"next: say why, commit it, then `aftermerge sync` and `aftermerge bet ask {slug}`", "quiet"))
+
+
+def _answered(option: str, question: str, said: str | None) -> str:
+    if said is not None:
+        return said
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"Missing option '{option}'.")
+    return str(click.prompt(question, err=True))
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise InputError(f"{path} is there already", then="choose another name, or edit that file") from None

@@ -9,11 +9,10 @@ from pathlib import Path
 import click
 
 from aftermerge.bootstrap import open_workspace
-from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
+from aftermerge.cli.screen import WANTS_ATTENTION, as_json, in_folder, paint, print_json, say
 from aftermerge.jobs.doctor import DataKind, Diagnosis, Finding, data_inventory, examine
 
 _MARKS = {"ok": ("✓", "good"), "warn": ("!", "unsure"), "missing": ("✗", "bad")}
-WANTS_ATTENTION = 3
 
 
 @click.command()

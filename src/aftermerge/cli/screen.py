@@ -14,6 +14,9 @@ import click
 if TYPE_CHECKING:  # at run time it would bring the whole ledger into `--help`
     from aftermerge.jobs.sync import Progress
 
+WANTS_ATTENTION = 3
+"""The exit code of a check that found something for a human."""
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 in_folder = click.option(
     "-C",

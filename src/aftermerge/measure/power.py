@@ -2,7 +2,9 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, tzinfo
+from datetime import date, timedelta, tzinfo
+
+import numpy as np
 
 from aftermerge.errors import InputError, UnknownIdError, nearest
 from aftermerge.measure.arms_power import ArmsPower
@@ -11,14 +13,15 @@ from aftermerge.measure.case import cases_of
 from aftermerge.measure.past_power import BY_FLAG, PastPower
 from aftermerge.model.amount import Amount
 from aftermerge.model.bet import Bet
-from aftermerge.model.feasibility import Feasibility, Visible
+from aftermerge.model.feasibility import Feasibility, Recent, Visible
 from aftermerge.model.metric import FEEDBACK_RATE, Metric
-from aftermerge.model.plan import ArmsQuestion, Plan, SeriesQuestion
+from aftermerge.model.plan import ArmsQuestion, Plan, Series, SeriesQuestion
 from aftermerge.model.table import EventsTable, UnitsTable, UsageTable
 from aftermerge.ports import Ledger, Usage
 from aftermerge.stats.power import soonest
 
 DAYS = (7, 14, 28, 56, 84)
+RECENT_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,16 @@ def feasibility(request: PowerRequest, ledger: Ledger, usage: Usage) -> Feasibil
         flag=by_arms.flag,
         is_shortened=days[-1] < DAYS[-1],
         unknown=tuple(reason for reason in (by_days.unknown, by_arms.unknown) if reason),
+        recent=_recent(answers.series.get(SeriesQuestion(metric).key)),
     )
+
+
+def _recent(series: Series | None) -> Recent | None:
+    if series is None or not np.isfinite(series.values).any():
+        return None
+    recorded = np.flatnonzero(np.isfinite(series.values))
+    day = series.first_day + timedelta(days=int(recorded[-1]))
+    return Recent(float(series.values[recorded[-RECENT_DAYS:]].mean()), day)
 
 
 def _metric(name: str, metrics: Sequence[Metric]) -> Metric:

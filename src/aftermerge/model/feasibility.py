@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from aftermerge.model.amount import Amount
 from aftermerge.model.metric import Good
@@ -21,6 +22,14 @@ class Visible:
 
 
 @dataclass(frozen=True, slots=True)
+class Recent:
+    """Where a metric is now: the mean of its last 28 recorded days, and the last day on which it was recorded."""
+
+    value: float
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Feasibility:
     """What a readout of one metric could show, by before/after and by experiment, with a power of 80%.
 
@@ -28,7 +37,7 @@ class Feasibility:
     design sees it, None where not by the last of `visible`. `past_dates` is on how many earlier dates the
     before/after is tried, `flag` the experiment from which the units of its two arms a day and their variance are
     known. `unknown` says why a design could not be looked at. `is_shortened` where fewer days were asked for than are
-    looked at otherwise.
+    looked at otherwise. `recent` is None for a metric that is not read by day.
     """
 
     metric: str
@@ -42,6 +51,7 @@ class Feasibility:
     flag: str | None = None
     unknown: tuple[str, ...] = ()
     is_shortened: bool = False
+    recent: Recent | None = None
 
     @property
     def units_a_day(self) -> float | None:

@@ -1,0 +1,89 @@
+"""Where bets stand, as text and as documents."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from aftermerge.model.standing import Standing
+from aftermerge.render.documents import Document, moment, readout_document
+from aftermerge.render.phrases import Paint, effect, people, plain, provenance, verdict_of
+from aftermerge.render.untrusted import one_line
+
+_TOLD = {
+    "framed": "framed, not built yet",
+    "merged": "merged, not released",
+    "released": "released, not measured yet",
+    "measured": "measured",
+    "told": "measured, and those who asked have been told",
+}
+
+
+def standings_document(as_of: datetime, found: Sequence[Standing]) -> Document:
+    return {"as_of": moment(as_of), "bets": [standing_document(standing) for standing in found]}
+
+
+def standing_document(standing: Standing) -> Document:
+    bet = standing.bet
+    return {
+        "id": bet.slug,
+        "asked": bet.asked,
+        "helps": bet.helps,
+        "problem": bet.problem,
+        "metric": bet.metric,
+        "worth": str(bet.worth) if bet.worth else None,
+        "decide": bet.decide.isoformat() if bet.decide else None,
+        "framed_at": moment(bet.framed_at),
+        "release": standing.release.id if standing.release else None,
+        "file": bet.file,
+        "stage": standing.stage,
+        "changes": [{"id": item.change.id, "rule": item.rule} for item in standing.changes],
+        "customers_asked": len(standing.asks),
+        "customers_waiting": len(standing.waiting),
+        "feedback": [{"id": row.id, "text": row.text} for row in standing.voices],
+        "readouts": [readout_document(readout) for readout in standing.readouts],
+    }
+
+
+def standings_text(found: Sequence[Standing], paint: Paint = plain) -> str:
+    """A line a bet, by how far it has come."""
+    lines = []
+    for stage, told in _TOLD.items():
+        there = [standing for standing in found if standing.stage == stage]
+        if there:
+            lines += [paint(f"{told} ({len(there)})", "quiet"), *(f"  {_line(item, paint)}" for item in there)]
+    return "\n".join(lines)
+
+
+def standing_text(standing: Standing, paint: Paint = plain) -> str:
+    """One bet, whole."""
+    return "\n".join(_lines(standing, paint))
+
+
+def _line(standing: Standing, paint: Paint) -> str:
+    bet, primary = standing.bet, [r for r in standing.readouts if r.role == "primary"]
+    verdict = f"  {verdict_of(primary[0], paint)}" if primary else ""
+    release = paint(f"  in {standing.release.id}", "quiet") if standing.release else ""
+    return f"{paint(bet.slug, 'strong')}  {one_line(bet.title, 70)}  {bet.metric}{release}{verdict}"
+
+
+def _lines(standing: Standing, paint: Paint) -> Iterator[str]:
+    bet = standing.bet
+    yield f"{paint(bet.slug, 'strong')}  {_TOLD[standing.stage]}"
+    for key, said in (("asked", bet.asked), ("helps", bet.helps), ("stop", bet.stop)):
+        if said:
+            yield f"  {key}: {one_line(said, 160)}"
+    claim = ", ".join(f"{key} {said}" for key, said in (("expects", bet.expect), ("worth", bet.worth)) if said)
+    yield f"  metric: {bet.metric}{f' ({claim})' if claim else ''}"
+    if standing.voices:
+        waits = f", {people(len(standing.waiting))} still waiting" if standing.waiting else ""
+        yield f"  {people(len(standing.asks))} asked{waits}"
+    for row in standing.voices:
+        yield f"    “{one_line(row.text, 100)}” {paint(row.id, 'quiet')}"
+    for item in standing.changes:
+        day = f"{item.change.merged_at:%-d %b %Y}"
+        yield f"  ↳ {paint(item.change.id[:10], 'quiet')} {one_line(item.change.title, 70)} ({day}, by {item.rule})"
+    if standing.release:
+        yield f"  ↳ released in {standing.release.id} on {standing.release.released_at:%-d %b %Y}"
+    for readout in standing.readouts:
+        told = f"{verdict_of(readout, paint)}  {readout.metric} ({readout.role}) {effect(readout)}".rstrip()
+        yield f"  ↳ {told}  {paint(provenance(readout), 'quiet')}"
+    yield paint(f"  {bet.file}", "quiet")

@@ -1,0 +1,84 @@
+"""How far a bet has come round the loop."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from aftermerge.bet.stand import standing_of, standings
+from aftermerge.errors import UnknownIdError
+from aftermerge.model.batch import Batch
+from aftermerge.model.change import Change, Link, Release
+from aftermerge.model.feedback import Feedback
+from aftermerge.model.readout import Readout, Subject
+from aftermerge.model.standing import Stage
+from aftermerge.render.standing import standing_document, standing_text, standings_text
+from support.memory_ledger import MemoryLedger
+from support.world import bet, day
+
+READ = Readout(Subject("bet", "faster-export"), "exports", "controlled", "primary", "percent", 5.0, "improved", "it is")
+
+
+def ledger(steps: int, *, answered: bool = False, **readout: Any) -> MemoryLedger:
+    """The first `steps` of: linked, released, measured."""
+    found = MemoryLedger()
+    heard = Feedback("s", "1", day(1), "It \x1b[31mtimes out", author="c", problem="slow")
+    if answered:
+        heard = replace(heard, reply="Done", replied_at=day(30))
+    found.store("s", Batch("1", feedback=(heard,)))
+    found.store("ws", Batch("1", bets=(bet("faster-export", problem="slow"), bet("other"))))
+    if steps >= 1:
+        found.store("git", Batch("1", changes=(Change("c1", "git", day(20), "Stream", "Stream"),)))
+        found.replace_links([Link("c1", "faster-export", "message")])
+    if steps >= 2:
+        found.store("git", Batch("2", releases=(Release("v2", "git", "tag", day(21), changes=("c1",)),)))
+    if steps >= 3:
+        found.replace_readouts(day(60), [replace(READ, **readout)])
+    return found
+
+
+@pytest.mark.parametrize(("steps", "stage"), [(0, "framed"), (1, "merged"), (2, "released"), (3, "measured")])
+def test_a_bet_stands_at_the_last_stage_that_it_reached(steps: int, stage: Stage) -> None:
+    assert standing_of("faster-export", ledger(steps)).stage == stage
+
+
+def test_a_readout_that_came_too_early_measures_nothing_yet() -> None:
+    assert standing_of("faster-export", ledger(3, verdict="too_early")).stage == "released"
+
+
+def test_a_bet_is_told_once_everyone_who_asked_has_had_an_answer_since_the_release() -> None:
+    assert standing_of("faster-export", ledger(3, answered=True)).stage == "told"
+    assert len(standing_of("faster-export", ledger(3)).waiting) == 1
+
+
+def test_an_answer_before_the_release_tells_nobody_what_came_of_it() -> None:
+    early = ledger(3, answered=True)
+    early.store("git", Batch("3", releases=(Release("v2", "git", "tag", day(40), changes=("c1",)),)))
+    assert standing_of("faster-export", early).stage == "measured"
+
+
+def test_every_bet_is_listed_under_its_stage() -> None:
+    text = standings_text(standings(ledger(3)))
+    assert text.index("framed, not built yet (1)") < text.index("other") < text.index("measured (1)")
+
+
+def test_one_bet_is_shown_with_its_voices_changes_and_verdict_and_words_that_do_nothing() -> None:
+    text = standing_text(standing_of("faster-export", ledger(3)))
+    assert "“It [31mtimes out” s:1" in text
+    assert "by message" in text
+    assert "▲ improved" in text
+    assert "1 customer still waiting" in text
+
+
+def test_the_document_bears_ids_that_can_be_given_back() -> None:
+    document = standing_document(standing_of("faster-export", ledger(3)))
+    assert (document["stage"], document["release"], document["changes"]) == (
+        "measured",
+        "v2",
+        [{"id": "c1", "rule": "message"}],
+    )
+
+
+def test_an_unknown_bet_is_met_with_the_nearest() -> None:
+    with pytest.raises(UnknownIdError, match="did you mean `faster-export`"):
+        standing_of("faster-exprt", ledger(0))
