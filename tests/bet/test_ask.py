@@ -173,7 +173,8 @@ def test_a_bets_own_readout_is_no_earlier_one() -> None:
 
 @pytest.mark.parametrize("key", ["stop", "appetite_days", "owner", "decide"])
 def test_what_the_bet_does_not_say_is_missing_with_the_line_to_add(key: str) -> None:
-    found = answers(replace(WHOLE, **{key: None}))[key.removesuffix("_days")]
+    left_out: dict[str, Any] = {key: None}
+    found = answers(replace(WHOLE, **left_out))[key.removesuffix("_days")]
     assert found.outcome == "missing"
     assert (found.then or "").startswith("add `")
 
