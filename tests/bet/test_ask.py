@@ -150,7 +150,8 @@ def test_earlier_effects_are_shrunk_before_they_are_believed() -> None:
 
 def test_where_down_is_good_a_fall_is_what_was_reached() -> None:
     found = earlier_on(replace(METRIC, good="down"), 5.0, "x", [readout(slug, -8.0, 0.1) for slug in "abc"])
-    assert (found.reached, found.largest) == (3, pytest.approx(8.0, rel=0.01))
+    assert found.reached == 3
+    assert found.largest == pytest.approx(8.0, rel=0.01)
 
 
 @pytest.mark.parametrize(
