@@ -83,6 +83,11 @@ def test_a_redacted_part_is_not_kept() -> None:
     assert made.feedback.text == "Hello"
 
 
+def test_an_opening_that_stands_among_the_parts_too_is_kept_once() -> None:
+    made = item(heard(conversation({**part(ADA, "<p>Hello</p>", 0), "id": "s1"}), None, "intercom", SITE))
+    assert made.feedback.text == "Hello"
+
+
 def test_where_the_team_wrote_first_the_contacts_answer_is_the_feedback_and_counts_from_then() -> None:
     begun = {"id": "s1", "author": BEN, "subject": "News", "body": "<p>We have news</p>"}
     made = item(heard(conversation(part(ADA, "<p>Finally</p>", 9), source=begun), None, "intercom", SITE)).feedback

@@ -22,6 +22,7 @@ class FakeIntercom:
     conversations: dict[str, dict[str, Any]] = field(default_factory=dict)
     contacts: dict[str, dict[str, Any]] = field(default_factory=dict)
     page_size: int = 2
+    is_stuck: bool = False
 
     def say(self, ref: int, second: int, words: str, contact: str = "c7", **more: Any) -> None:
         self.conversations[str(ref)] = {
@@ -43,8 +44,8 @@ class FakeIntercom:
         start = int(asked["pagination"].get("starting_after", "0"))
         page, following = found[start : start + self.page_size], start + self.page_size
         pages: dict[str, Any] = {"type": "pages"}
-        if following < len(found):
-            pages["next"] = {"page": 2, "starting_after": str(following)}
+        if following < len(found) or self.is_stuck:
+            pages["next"] = {"page": 2, "starting_after": str(min(following, len(found)))}
         return 200, {}, {"type": "conversation.list", "conversations": page, "pages": pages, "total_count": len(found)}
 
     def one(self, request: Request) -> Replied:
@@ -148,6 +149,11 @@ def test_many_changes_in_one_second_are_all_read_whatever_the_page(
         intercom.say(ref, 9_000, f"words {ref}")
     part = pull(source(service, time), stop_after=4)
     assert len(pull(source(service, time), part).feedback) == 12
+
+
+def test_a_page_that_leads_to_itself_ends_the_pull(service: FakeApi, intercom: FakeIntercom, time: FakeTime) -> None:
+    intercom.is_stuck = True
+    assert len(pull(source(service, time)).feedback) == 5
 
 
 def test_a_pull_that_fails_half_way_keeps_what_it_had(service: FakeApi, time: FakeTime) -> None:

@@ -31,6 +31,7 @@ class FakeJira:
     issues: dict[int, dict[str, Any]] = field(default_factory=dict)
     comments: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     page_size: int = 2
+    is_stuck: bool = False
     shown_comments: int = 1
 
     def report(self, ref: int, second: int, words: str, *answers: str, reporter: dict[str, str] = ADA) -> None:
@@ -52,7 +53,8 @@ class FakeJira:
         found.sort(key=lambda row: (row["fields"]["updated"], row["key"]))
         start = int(request.query.get("nextPageToken", "page-0").removeprefix("page-"))
         following = start + self.page_size
-        more = {"nextPageToken": f"page-{following}"} if following < len(found) else {}
+        goes_on = following < len(found) or self.is_stuck
+        more = {"nextPageToken": f"page-{min(following, len(found))}"} if goes_on else {}
         return 200, {}, {"issues": found[start:following], "isLast": not more, **more}
 
     def commented(self, request: Request) -> Replied:
@@ -146,6 +148,11 @@ def test_many_changes_in_one_minute_are_all_read_whatever_the_page(
 def test_with_another_jql_it_is_read_from_the_beginning(service: FakeApi, time: FakeTime) -> None:
     first = pull(source(service, time))
     assert pull(source(service, time, jql="project = SUP"), first).batches == 3
+
+
+def test_a_page_that_leads_to_itself_ends_the_pull(service: FakeApi, jira: FakeJira, time: FakeTime) -> None:
+    jira.is_stuck = True
+    assert len(pull(source(service, time)).feedback) == 5
 
 
 def test_a_pull_that_fails_half_way_keeps_what_it_had(service: FakeApi, time: FakeTime) -> None:

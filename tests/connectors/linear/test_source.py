@@ -25,6 +25,7 @@ class FakeLinear:
         default_factory=lambda: {"customerNeeds": {}, "issues": {}, "comments": {}}
     )
     page_size: int = 2
+    is_stuck: bool = False
 
     def put(self, kind: str, ref: str, minute: int, **more: Any) -> None:
         time = f"2026-02-01T10:{minute:02}:00.000Z"
@@ -40,7 +41,7 @@ class FakeLinear:
         end = next((place for place, row in enumerate(found) if row["id"] == variables["before"]), len(found))
         start = max(0, end - min(self.page_size, variables["last"]))
         page = found[start:end]
-        info = {"hasPreviousPage": start > 0, "startCursor": page[0]["id"] if page else None}
+        info = {"hasPreviousPage": start > 0 or self.is_stuck, "startCursor": found[start]["id"] if found else None}
         return 200, {}, {"data": {"changed": {"nodes": page, "pageInfo": info}}}
 
 
@@ -143,6 +144,11 @@ def test_a_limit_that_is_told_in_a_body_is_waited_for(service: FakeApi, time: Fa
 def test_a_429_and_a_passing_failure_change_nothing(service: FakeApi, time: FakeTime) -> None:
     service.fail_next(1, 429, {"Retry-After": "5"})
     service.fail_next(1, 500)
+    assert len(pull(source(service, time)).feedback) == 9
+
+
+def test_a_page_that_leads_to_itself_ends_the_pull(service: FakeApi, linear: FakeLinear, time: FakeTime) -> None:
+    linear.is_stuck = True
     assert len(pull(source(service, time)).feedback) == 9
 
 

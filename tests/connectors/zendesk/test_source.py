@@ -46,7 +46,7 @@ class FakeZendesk:
             {},
             {
                 "tickets": page,
-                "users": USERS,
+                "users": USERS[:1],
                 "after_cursor": f"after-{after}",
                 "end_of_stream": len(rows) <= self.page_size,
             },
@@ -121,6 +121,14 @@ def test_a_ticket_that_changed_is_read_again_and_no_other(
     again = pull(source(service, time), first)
     assert again.feedback["2"].reply == "better answer"
     assert [request.path for request in service.requests[asked:]][1:] == ["/api/v2/tickets/2/comments.json"]
+
+
+def test_a_cursor_that_leads_nowhere_ends_the_pull(service: FakeApi, zendesk: FakeZendesk, time: FakeTime) -> None:
+    stuck = {"tickets": zendesk.changes[:1], "after_cursor": "stuck", "end_of_stream": False}
+    service.fail_next(1, 200, body=stuck)
+    part = pull(source(service, time), stop_after=1)
+    service.fail_next(1, 200, body=stuck)
+    assert pull(source(service, time), part).batches == 1
 
 
 @pytest.mark.parametrize("stop_after", [1, 2])

@@ -78,7 +78,7 @@ class _Reader:
             page = self.http.post("/conversations/search", asked, what="conversations").body
             yield page
             after = text(page, "pages", "next", "starting_after")
-            if after is None:
+            if after is None or after == pagination.get("starting_after"):
                 return
             pagination["starting_after"] = after
 

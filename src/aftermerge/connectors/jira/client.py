@@ -64,8 +64,8 @@ class JiraSource:
             asked: Params = {"jql": jql, "fields": fields, "maxResults": _PAGE_ISSUES, "nextPageToken": token}
             page = http.get(f"{_API}/search/jql", asked, what="issues").body
             yield rows(page, "issues")
-            token = text(page, "nextPageToken")
-            if token is None:
+            token, before = text(page, "nextPageToken"), token
+            if token is None or token == before:
                 return
 
     def _heard(self, http: Http, issue: Mapping[str, object]) -> Item | NotHeard:

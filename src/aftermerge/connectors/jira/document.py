@@ -83,7 +83,7 @@ def _before(node: Mapping[str, object]) -> Iterator[str]:
 
 
 def _after(node: Mapping[str, object]) -> str:
-    kind = node.get("type")
+    kind = text(node, "type")
     if kind in {"tableCell", "tableHeader"}:
         return " "
     return "\n" if kind in _LINES else ""

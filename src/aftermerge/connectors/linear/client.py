@@ -82,8 +82,8 @@ def _changed(http: Http, stream: Stream, start: datetime | None) -> Iterator[Seq
         asked = {"filter": {**changed, **dict(stream.only)}, "last": _PAGE_RECORDS, "before": before}
         page = http.graphql("/graphql", stream.query, asked, what=stream.what).body
         yield rows(page, "changed", "nodes")
-        before = text(page, "changed", "pageInfo", "startCursor")
-        if before is None or not boolean(page, "changed", "pageInfo", "hasPreviousPage"):
+        before, last = text(page, "changed", "pageInfo", "startCursor"), before
+        if before in (None, last) or not boolean(page, "changed", "pageInfo", "hasPreviousPage"):
             return
 
 

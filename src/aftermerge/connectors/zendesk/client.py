@@ -44,13 +44,13 @@ class ZendeskSource:
 
     def _pages(self, http: Http, after: str | None) -> Iterator[Batch]:
         while True:
-            page = http.get(_TICKETS, self._asked(after), what="export of its tickets").body
+            page, before = http.get(_TICKETS, self._asked(after), what="export of its tickets").body, after
             after = text(page, "after_cursor") or after
             tickets = rows(page, "tickets")
             if tickets and after:
                 items = list(self._items(http, tickets, people_of(rows(page, "users"))))
                 yield batch_of(items, cursor_of({"after": after}, self._settings))
-            if boolean(page, "end_of_stream") or not tickets:
+            if boolean(page, "end_of_stream") or not tickets or after == before:
                 return
 
     def _asked(self, after: str | None) -> Mapping[str, str | int | None]:

@@ -40,7 +40,7 @@ def heard(
     said = next((comment for comment in public if reference(comment, "author_id") == author), None)
     if said is None or not comment_of(said):
         return NotHeard("its requester has said nothing in public")
-    answer = next((comment for comment in public if _is_team(comment, author, people)), {})
+    answer = next((comment for comment in public if _is_team(comment, people)), {})
     feedback = Feedback(
         source=source,
         external_id=ref,
@@ -82,10 +82,10 @@ def _why_not(ticket: Mapping[str, object], author: str | None, people: People) -
     return None
 
 
-def _is_team(comment: TicketComment, author: str, people: People) -> bool:
-    """Whether the team wrote it: who is not known and not the requester counts as copied in."""
+def _is_team(comment: TicketComment, people: People) -> bool:
+    """Whether the team wrote it: who is not known counts as copied in."""
     by = reference(comment, "author_id")
-    return by is not None and by != author and _role(people, by) in _TEAM
+    return by is not None and _role(people, by) in _TEAM
 
 
 def _role(people: People, ref: str) -> str | None:
