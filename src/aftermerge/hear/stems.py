@@ -14,6 +14,7 @@ __all__ = ["forms_of", "stem"]
 _LATIN = re.compile(r"[a-z]{3,}")
 _VOWEL = re.compile(r"[aeiouy]")
 _PLURAL = re.compile(r"(?<=..)(?<!s)s$")
+_MAY_DOUBLE = frozenset("bdglmnprt")
 _DOUBLED = re.compile(r"([bdgmnprt])\1$")
 _DOUBLED_L = re.compile(r"(?<=.....)ll$")
 _CUTS = (
@@ -45,7 +46,7 @@ def forms_of(word: str) -> frozenset[str]:
 
 
 def _built_on(root: str) -> Iterator[str]:
-    bases = [root, root + root[-1]] if root else []
+    bases = [root, root + root[-1]] if root[-1:] in _MAY_DOUBLE else [root]
     yield from (base + ending for base in bases for ending in _ENDINGS)
     if root.endswith("y"):
         yield from (root[:-1] + ending for ending in ("ie", "ies", "ied"))

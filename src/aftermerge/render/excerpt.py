@@ -23,7 +23,8 @@ def excerpt(
 ) -> list[str]:
     """Lines of at most `width` columns, about `most` characters in all, with the found words painted."""
     start, end = _window(text, marks, most)
-    cells = [cell for word in re.finditer(r"\S+", text[start:end]) for cell in _cell(text, start, word, marks, paint)]
+    words = re.finditer(r"\S+|(?<=\S)[^\S\n]*\n\s*\n\s*(?=\S)", text[start:end])
+    cells = [cell for word in words for cell in _cell(text, start, word, marks, paint)]
     head = [("…", 1)] if start > 0 else []
     tail = [("…", 1)] if text[end:].strip() else []
     return list(_folded([*head, *cells, *tail], width))
@@ -48,7 +49,10 @@ def _found_after(start: int, marks: Sequence[Mark], most: int) -> int:
 
 
 def _cell(text: str, at: int, word: re.Match[str], marks: Sequence[Mark], paint: Paint) -> Iterator[Cell]:
-    """A word between two spaces, in which some letters may be found ones."""
+    """A word between two spaces, in which some letters may be found ones; an empty line is a dash."""
+    if word[0].isspace():
+        yield "—", 1
+        return
     start, end = at + word.start(), min(at + word.end(), at + word.start() + _LONGEST)
     printed, columns = "", 0
     for piece, is_found in _pieces(text, start, end, marks):

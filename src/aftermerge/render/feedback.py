@@ -1,24 +1,17 @@
-"""What customers said, for a terminal and as a document. Their words are shown and do nothing."""
+"""What customers said and a search found, for a terminal and as a document. Their words are shown and do nothing."""
 
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from aftermerge.model.change import Release
 from aftermerge.model.feedback import Feedback
-from aftermerge.model.found import Found, FoundFeedback, Tried, WholeFeedback
+from aftermerge.model.found import Found, FoundFeedback, Tried
 from aftermerge.render.documents import Document, moment
 from aftermerge.render.excerpt import excerpt
 from aftermerge.render.phrases import Paint, people, plain
 from aftermerge.render.untrusted import one_line, whole
 
-__all__ = ["feedback_document", "feedback_row", "feedback_text", "whole_document", "whole_text"]
-
-_BY = {
-    "source": "said the source",
-    "bet": "cited by a bet",
-    "person": "said by a person",
-    "attracted": "attracted by what was confirmed",
-}
+__all__ = ["feedback_document", "feedback_row", "feedback_text", "head", "link"]
 
 
 def feedback_row(feedback: Feedback) -> Document:
@@ -51,30 +44,9 @@ def feedback_document(answer: Found, as_of: datetime) -> Document:
     }
 
 
-def whole_document(items: tuple[WholeFeedback, ...], as_of: datetime) -> Document:
-    """What `hear show --json` prints."""
-    return {"as_of": moment(as_of), "feedback": [_whole_row(item) for item in items]}
-
-
 def _found_row(item: FoundFeedback) -> Document:
     release = item.release.id if item.release else None
     return {**feedback_row(item.feedback), "score": item.score, "release": release, "copies": item.copies}
-
-
-def _whole_row(item: WholeFeedback) -> Document:
-    said, verbatim = item.attribution, item.verbatim
-    return {
-        **feedback_row(item.feedback),
-        "release": item.release.id if item.release else None,
-        "problem_said_by": said.by if said else None,
-        "certainty": said.certainty if said else None,
-        "copies": list(item.copies),
-        "verbatim": {"text": whole(verbatim.text), "reply": _whole_or_none(verbatim.reply)} if verbatim else None,
-    }
-
-
-def _whole_or_none(text: str | None) -> str | None:
-    return None if text is None else whole(text)
 
 
 def feedback_text(answer: Found, zone: tzinfo, paint: Paint = plain) -> str:
@@ -87,14 +59,15 @@ def feedback_text(answer: Found, zone: tzinfo, paint: Paint = plain) -> str:
 
 
 def _hit(item: FoundFeedback, zone: tzinfo, paint: Paint) -> Iterator[str]:
-    yield _head(item.feedback, item.release, zone, paint)
+    yield head(item.feedback, item.release, zone, paint)
     yield from (f"  {line}" for line in excerpt(item.feedback.text, item.marks, paint=paint))
     if item.copies:
         yield paint(f"  and {people(item.copies, 'near copy', 'near copies')} of it", "quiet")
-    yield from _link(item.feedback, paint)
+    yield from link(item.feedback, paint)
 
 
-def _head(row: Feedback, release: Release | None, zone: tzinfo, paint: Paint) -> str:
+def head(row: Feedback, release: Release | None, zone: tzinfo, paint: Paint) -> str:
+    """Its id, day, stars, version with the release that it joined, and problem."""
     parts = [f"{row.time.astimezone(zone):%Y-%m-%d}"]
     if row.rating is not None:
         parts.append(f"{row.rating:g}★")
@@ -112,7 +85,7 @@ def _version(version: str, release: Release | None) -> str:
     return f"{shown} → {one_line(release.id, 40)}"
 
 
-def _link(row: Feedback, paint: Paint) -> Iterator[str]:
+def link(row: Feedback, paint: Paint) -> Iterator[str]:
     """Only a web address: nothing else that a source calls one is for clicking on."""
     if row.url and row.url.lower().startswith(("https://", "http://")):
         yield paint(f"  {one_line(row.url.replace(' ', '%20'), 400)}", "quiet")
@@ -147,54 +120,3 @@ def _nothing(answer: Found) -> Iterator[str]:
 def _other(tried: Tried, answer: Found) -> str:
     what = "without the filters" if tried.words == answer.words else f"`{one_line(tried.words, 60)}` alone"
     return f"  {what}: {tried.total:,}"
-
-
-def whole_text(items: tuple[WholeFeedback, ...], zone: tzinfo, paint: Paint = plain) -> str:
-    """Each piece whole, oldest first."""
-    blocks = ["\n".join(_whole(item, zone, paint)) for item in items]
-    if len(items) > 1:
-        who = one_line(items[0].feedback.asker, 80)
-        blocks.append(paint(f"{people(len(items), 'piece', 'pieces')} of feedback from {who}", "strong"))
-    return "\n\n".join(blocks)
-
-
-def _whole(item: WholeFeedback, zone: tzinfo, paint: Paint) -> Iterator[str]:
-    row = item.feedback
-    yield _head(row, item.release, zone, paint)
-    for label, value in _facts(item, zone):
-        yield paint(f"  {label:<9}{value}", "quiet")
-    yield ""
-    yield from (f"  {line}" for line in whole(item.verbatim.text if item.verbatim else row.text).splitlines())
-    reply = item.verbatim.reply if item.verbatim and item.verbatim.reply else row.reply
-    if reply or row.replied_at:
-        when = f" on {row.replied_at.astimezone(zone):%Y-%m-%d %H:%M}" if row.replied_at else ""
-        yield ""
-        yield paint(f"  answered{when}", "strong")
-        yield from (f"  │ {line}" for line in whole(reply or "").splitlines())
-    yield from _link(row, paint)
-
-
-def _facts(item: WholeFeedback, zone: tzinfo) -> Iterator[tuple[str, str]]:
-    row = item.feedback
-    yield "when", f"{row.time.astimezone(zone):%Y-%m-%d %H:%M}"
-    yield "who", one_line(row.asker, 80) + (f", of account {one_line(row.account, 60)}" if row.account else "")
-    if row.version:
-        yield "version", one_line(row.version, 40) + ("" if item.release else ", which no release carries")
-    if item.release:
-        yield "release", f"{one_line(item.release.id, 60)}, {item.release.released_at.astimezone(zone):%Y-%m-%d}"
-    if row.problem:
-        yield "problem", _problem(item)
-    if item.copies:
-        shown = ", ".join(one_line(id_, 60) for id_ in item.copies[:5])
-        yield "said by", f"{len(item.copies):,} more: {shown}{' …' if len(item.copies) > 5 else ''}"
-    if item.verbatim:
-        yield "words", "as they were written; that you read them is in the journal"
-
-
-def _problem(item: WholeFeedback) -> str:
-    named = one_line(item.problem.title, 80) if item.problem else ""
-    told = f"{one_line(item.feedback.problem or '', 60)}{f' ({named})' if named else ''}"
-    if item.attribution is None:
-        return told
-    sure = item.attribution.certainty
-    return f"{told}, {_BY[item.attribution.by]}{f', {sure:.0%} sure' if sure is not None else ''}"

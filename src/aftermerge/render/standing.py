@@ -33,6 +33,7 @@ def standing_document(standing: Standing) -> Document:
         "decide": bet.decide.isoformat() if bet.decide else None,
         "framed_at": moment(bet.framed_at),
         "release": standing.release.id if standing.release else None,
+        "withdrawn": standing.withdrawn.id if standing.withdrawn else None,
         "file": bet.file,
         "stage": standing.stage,
         "changes": [{"id": item.change.id, "rule": item.rule} for item in standing.changes],
@@ -83,6 +84,9 @@ def _lines(standing: Standing, paint: Paint) -> Iterator[str]:
         yield f"  ↳ {paint(item.change.id[:10], 'quiet')} {one_line(item.change.title, 70)} ({day}, by {item.rule})"
     if standing.release:
         yield f"  ↳ released in {standing.release.id} on {standing.release.released_at:%-d %b %Y}"
+    if standing.withdrawn:
+        day = f"{standing.withdrawn.released_at:%-d %b %Y}"
+        yield paint(f"  ↳ taken back in {standing.withdrawn.id} on {day}", "unsure")
     for readout in standing.readouts:
         told = f"{verdict_of(readout, paint)}  {readout.metric} ({readout.role}) {effect(readout)}".rstrip()
         yield f"  ↳ {told}  {paint(provenance(readout), 'quiet')}"

@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log
 
-import tantivy
 from tantivy import FieldType, Occur, Query, Searcher
 
 from aftermerge.hear.query import Clause, understood
 from aftermerge.hear.stems import forms_of
 from aftermerge.model.search import SearchQuery
-from aftermerge.search.form import NAMES, kept, microseconds
+from aftermerge.search.form import NAMES, SCHEMA, kept, microseconds
 
 __all__ = ["Question", "asked"]
 
@@ -44,18 +43,18 @@ class _Part:
     is_mistyped: bool = False
 
 
-def asked(query: SearchQuery, schema: tantivy.Schema, searcher: Searcher) -> Question:
+def asked(query: SearchQuery, searcher: Searcher) -> Question:
     """
     Raises:
         InputError: the words can't be understood.
     """
     words = understood(query.words)
-    asker = _Asker(schema, searcher)
+    asker = _Asker(searcher)
     wanted = [(clause, asker.wanted(clause)) for clause in words.wanted]
     corrected = tuple(dict.fromkeys(clause.typed for clause, part in wanted if part.is_mistyped))
     parts = _lightened([part for _, part in wanted])
     must = [(Occur.Must, part.query) for part in parts]
-    must += [(Occur.Must, _unweighed(part)) for part in _filters(query, schema)]
+    must += [(Occur.Must, _unweighed(part)) for part in _filters(query)]
     must_not = [(Occur.MustNot, asker.exactly(clause).query) for clause in words.unwanted]
     whole = Query.boolean_query([*(must or [(Occur.Must, Query.all_query())]), *must_not])
     return Question(whole, corrected, any(part.is_ranking for part in parts))
@@ -75,7 +74,6 @@ def _unweighed(query: Query) -> Query:
 
 @dataclass(frozen=True, slots=True)
 class _Asker:
-    schema: tantivy.Schema
     searcher: Searcher
 
     def wanted(self, clause: Clause) -> _Part:
@@ -84,14 +82,14 @@ class _Asker:
         if exact.texts and self._stands(exact.query):
             return exact
         for distance in clause.distances:
-            query = Query.fuzzy_term_query(self.schema, "text", clause.words[0], distance)
+            query = Query.fuzzy_term_query(SCHEMA, "text", clause.words[0], distance)
             if self._stands(query):
                 return _Part(query, 0, is_ranking=False, is_mistyped=True)
         return exact
 
     def exactly(self, clause: Clause) -> _Part:
         if len(clause.words) > 1:
-            return _Part(Query.phrase_query(self.schema, "text", list(clause.words)), self._rarest(clause.words))
+            return _Part(Query.phrase_query(SCHEMA, "text", list(clause.words)), self._rarest(clause.words))
         if clause.is_prefix:
             return self._begun(clause.words[0])
         if clause.is_quoted:
@@ -111,7 +109,7 @@ class _Asker:
         found = self.searcher.terms_with_prefix("text", beginning, limit=_MOST_BEGUN + 1)
         if len(found) <= _MOST_BEGUN:
             return self._any_of(dict(found), beginning) if found else _Part(self._term(beginning), 0)
-        query = Query.regex_query(self.schema, "text", f"{beginning}.*")
+        query = Query.regex_query(SCHEMA, "text", f"{beginning}.*")
         return _Part(query, sum(texts for _, texts in found), is_ranking=False)
 
     def _any_of(self, counts: dict[str, int], typed: str) -> _Part:
@@ -127,7 +125,7 @@ class _Asker:
         return _Part(Query.boolean_query(forms), texts)
 
     def _term(self, term: str) -> Query:
-        return Query.term_query(self.schema, "text", term, "freq")
+        return Query.term_query(SCHEMA, "text", term, "freq")
 
     def _rarity(self, texts: int) -> float:
         """The inverse document frequency of BM25, as tantivy counts it."""
@@ -145,16 +143,16 @@ class _Asker:
         return bool(self.searcher.search(_unweighed(query), 1, count=False).hits)
 
 
-def _filters(query: SearchQuery, schema: tantivy.Schema) -> Iterator[Query]:
+def _filters(query: SearchQuery) -> Iterator[Query]:
     for name in NAMES:
         value = getattr(query, name)
         if value is not None:
-            yield Query.term_query(schema, name, kept(value), "basic")
+            yield Query.term_query(SCHEMA, name, kept(value), "basic")
     if query.since is not None or query.until is not None:
         since = microseconds(query.since) if query.since is not None else -_ENDLESS
         until = microseconds(query.until) if query.until is not None else _ENDLESS
-        yield Query.range_query(schema, "time", FieldType.Integer, since, until, include_upper=False)
+        yield Query.range_query(SCHEMA, "time", FieldType.Integer, since, until, include_upper=False)
     if query.least_rating is not None or query.most_rating is not None:
         least = float("-inf") if query.least_rating is None else float(query.least_rating)
         most = float("inf") if query.most_rating is None else float(query.most_rating)
-        yield Query.range_query(schema, "rating", FieldType.Float, least, most)
+        yield Query.range_query(SCHEMA, "rating", FieldType.Float, least, most)

@@ -11,7 +11,7 @@ import tantivy
 from aftermerge.hear.words import terms_of
 from aftermerge.model.feedback import Feedback
 
-__all__ = ["FORM", "NAMES", "document", "kept", "microseconds", "opened", "schema"]
+__all__ = ["FORM", "NAMES", "SCHEMA", "document", "kept", "microseconds", "opened"]
 
 FORM = 1
 NAMES = ("source", "account", "version", "problem")
@@ -21,7 +21,7 @@ _TOKENIZER = "terms"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def schema() -> tantivy.Schema:
+def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("text", tokenizer_name=_TOKENIZER, index_option="position")
@@ -30,6 +30,9 @@ def schema() -> tantivy.Schema:
     builder.add_float_field("rating", fast=True)
     builder.add_integer_field("time", fast=True)
     return builder.build()
+
+
+SCHEMA = _schema()
 
 
 def opened(index: tantivy.Index) -> tantivy.Index:

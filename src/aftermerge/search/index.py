@@ -10,7 +10,7 @@ from aftermerge.errors import OutsideError
 from aftermerge.model.feedback import Heard
 from aftermerge.model.search import Hit, Hits, SearchQuery
 from aftermerge.search.asking import Question, asked
-from aftermerge.search.form import document, opened, schema
+from aftermerge.search.form import SCHEMA, document, opened
 from aftermerge.search.place import Place, State, unwritable
 
 __all__ = ["TantivyIndex"]
@@ -25,6 +25,7 @@ class TantivyIndex:
     def __init__(self, folder: Path, *, patience: float = _PATIENCE) -> None:
         self._place = Place(folder, patience)
         self._told = 0
+        self._open: tuple[State, Searcher] | None = None
 
     @property
     def revision(self) -> int:
@@ -53,12 +54,13 @@ class TantivyIndex:
             OutsideError: the index is damaged; it is dropped, and the next update fills it anew.
         """
         state = self._place.state()
-        searcher = (self._searcher(state) if state else None) or opened(Index(schema())).searcher()
+        searcher = (self._searcher(state) if state else None) or opened(Index(SCHEMA)).searcher()
         try:
             with _noticing_damage():
-                return _answer(searcher, asked(query, schema(), searcher), query)
+                return _answer(searcher, asked(query, searcher), query)
         except _DamageError as error:
             self._place.disown()
+            self._open = None
             what = "the search index is damaged"
             raise OutsideError(what, then="try again: it is filled anew from the ledger") from error
 
@@ -75,11 +77,14 @@ class TantivyIndex:
         self._told = 0
 
     def _searcher(self, state: State) -> Searcher | None:
-        try:
-            with _noticing_damage():
-                return opened(Index.open(str(self._place.part(state)))).searcher()
-        except _DamageError:
-            return None
+        """The one of the last time, while nothing has changed since."""
+        if self._open is None or self._open[0] != state:
+            try:
+                with _noticing_damage():
+                    self._open = state, opened(Index.open(str(self._place.part(state)))).searcher()
+            except _DamageError:
+                self._open = None
+        return self._open[1] if self._open else None
 
     def _write(self, heard: Heard, state: State | None) -> None:
         try:
@@ -110,7 +115,7 @@ def _noticing_damage() -> Iterator[None]:
 
 def _fill(part: Path, heard: Heard, *, is_new: bool) -> None:
     """All in one commit: a process that dies before it leaves the index as it was."""
-    index = opened(Index(schema(), str(part)))
+    index = opened(Index(SCHEMA, str(part)))
     writer = index.writer(_HEAP, num_threads=1)
     for row in {row.id: row for row in heard.rows}.values():
         if not is_new:

@@ -9,7 +9,7 @@ from aftermerge.bootstrap import open_workspace
 from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
 from aftermerge.errors import InputError
 from aftermerge.hear.show import show as show_feedback
-from aftermerge.render.feedback import whole_document, whole_text
+from aftermerge.render.whole_feedback import whole_document, whole_text
 
 
 @click.command()
