@@ -11,7 +11,7 @@ from aftermerge.demo.bets import BETS
 from aftermerge.demo.company import Experiment
 from aftermerge.demo.files import TEAMS
 from aftermerge.demo.timeline import RELEASE_AGES, Calendar, version_of
-from aftermerge.model.change import first_releases
+from aftermerge.model.reach import reaches
 from aftermerge.ports import SourceContext
 from aftermerge.settings import read_metrics
 from aftermerge.ship.link import relink
@@ -67,7 +67,7 @@ def test_everyone_in_the_history_is_a_team(harbor: Harbor) -> None:
 
 def test_every_bet_was_committed_before_its_exposure_but_the_retrospective_one(harbor: Harbor) -> None:
     ledger = synced(harbor)
-    reached = first_releases(ledger.releases(), ledger.links())
+    reached = {s: r.release for s, r in reaches(ledger.releases(), ledger.links(), ledger.changes()).items()}
     late = {
         bet.slug
         for bet in ledger.bets()
@@ -89,7 +89,7 @@ def test_every_claim_names_metrics_that_were_committed_by_then(harbor: Harbor) -
 
 def test_each_bet_reaches_users_with_its_release_found_by_every_rule(harbor: Harbor) -> None:
     ledger = synced(harbor)
-    reached = first_releases(ledger.releases(), ledger.links())
+    reached = {s: r.release for s, r in reaches(ledger.releases(), ledger.links(), ledger.changes()).items()}
     expected = {bet.slug: version_of(bet.released) for bet in BETS if bet.released is not None}
     assert {slug: release.id for slug, release in reached.items()} == expected
     assert {link.rule for link in ledger.links()} == {"message", "branch", "paths"}

@@ -75,6 +75,18 @@ def test_a_claim_committed_after_users_had_it_is_retrospective() -> None:
     assert read(ledger_with(bet(framed_at=None)), usage)[0].retrospective
 
 
+@pytest.mark.parametrize(("taken_back", "verdict"), [(304, "cannot_tell"), (400, "improved")])
+def test_what_was_taken_back_while_it_was_measured_has_no_verdict(taken_back: int, verdict: str) -> None:
+    ledger = ledger_with(bet())
+    revert = change("c2", taken_back - 1, "Take it back\n\nThis reverts commit c1c1c1c1.")
+    ledger.store("all", Batch("2", changes=(change("c1c1c1c1", 299), revert)))
+    ledger.store("all", Batch("3", releases=(release("1.0", 300, "c1c1c1c1"), release("1.1", taken_back, "c2"))))
+    ledger.replace_links([link("c1c1c1c1", "faster-export"), link("c2", "faster-export")])
+    (readout,) = read(ledger, usage_with(series(rise_from=300, rise=0.15)))
+    assert readout.verdict == verdict
+    assert ("taken back in 1.1" in readout.reason) == (verdict == "cannot_tell")
+
+
 def test_a_claim_made_before_anything_shipped_is_not_retrospective() -> None:
     assert not read(ledger_with(bet(), links=[]), usage_with(series()))[0].retrospective
 

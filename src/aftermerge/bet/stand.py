@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aftermerge.errors import UnknownIdError, nearest
-from aftermerge.model.change import first_releases
+from aftermerge.model.reach import reaches
 from aftermerge.model.readout import Readout
 from aftermerge.model.standing import LinkedChange, Stage, Standing
 from aftermerge.ports import Ledger
@@ -16,7 +16,8 @@ MOST_VOICES = 5
 def standings(ledger: Ledger) -> tuple[Standing, ...]:
     """Every bet, in the ledger's order."""
     changes, links = {change.id: change for change in ledger.changes()}, ledger.links()
-    reached, readouts, asks = first_releases(ledger.releases(), links), ledger.readouts()[1], ledger.asks()
+    reached = reaches(ledger.releases(), links, tuple(changes.values()))
+    readouts, asks = ledger.readouts()[1], ledger.asks()
     linked: dict[str, list[LinkedChange]] = defaultdict(list)
     for link in links:
         if link.change in changes:
@@ -27,7 +28,8 @@ def standings(ledger: Ledger) -> tuple[Standing, ...]:
             bet=bet,
             stage="framed",
             changes=tuple(sorted(linked[bet.slug], key=lambda item: item.change.merged_at)),
-            release=reached.get(bet.slug),
+            release=reached[bet.slug].release if bet.slug in reached else None,
+            withdrawn=reached[bet.slug].withdrawn if bet.slug in reached else None,
             readouts=tuple(r for r in readouts if r.subject.kind == "bet" and r.subject.id == bet.slug),
             asks=tuple(ask for ask in asks if bet.problem and ask.problem == bet.problem),
             voices=(),

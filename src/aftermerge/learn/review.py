@@ -7,9 +7,10 @@ from datetime import date, tzinfo
 from aftermerge.learn.portfolio import portfolio_of
 from aftermerge.model.amount import Amount
 from aftermerge.model.bet import Bet
-from aftermerge.model.change import Change, Link, Release, first_releases
+from aftermerge.model.change import Change, Link, Release
 from aftermerge.model.feedback import Ask, Feedback
 from aftermerge.model.metric import FEEDBACK, FEEDBACK_RATE, Metric
+from aftermerge.model.reach import reaches
 from aftermerge.model.readout import Readout
 from aftermerge.model.review import ReadMetric, Review, ReviewedBet
 from aftermerge.ports import Ledger
@@ -37,7 +38,8 @@ def review(workspace: str, period: Period, ledger: Ledger) -> Review:
     as_of, readouts = ledger.readouts()
     metrics = {metric.name: metric for metric in (FEEDBACK_RATE, *ledger.metrics())}
     links, changes, releases = ledger.links(), ledger.changes(), ledger.releases()
-    reached, by_id = first_releases(releases, links), {release.id: release for release in releases}
+    reached = {slug: found.release for slug, found in reaches(releases, links, changes).items()}
+    by_id = {release.id: release for release in releases}
     bets = ledger.bets()
     asks, feedback = ledger.asks(), ledger.feedback()
     words = _words(feedback, bets)

@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from aftermerge.errors import BetError, nearest
 from aftermerge.model.bet import Bet
-from aftermerge.model.change import Link, Release, first_releases, stable
+from aftermerge.model.change import Change, Link, Release, stable
 from aftermerge.model.metric import FEEDBACK_RATE, Metric
+from aftermerge.model.reach import Reach, reaches
 from aftermerge.model.readout import Role, Subject
 
 
@@ -16,6 +17,7 @@ class Case:
     """`metric` carries the worth that holds for this claim. `reached_at` is when the change first reached users.
 
     `framed_at` is since when the claim has stood as it does now; both are aware, and None while it has not happened.
+    `withdrawn` is the release that took the change back.
     """
 
     subject: Subject
@@ -30,10 +32,15 @@ class Case:
     split: Mapping[str, float] = field(default_factory=dict)
     rollout: Mapping[str, date] | str | None = None
     decide: date | None = None
+    withdrawn: Release | None = None
 
 
 def cases_of(
-    bets: Iterable[Bet], metrics: Sequence[Metric], releases: Sequence[Release], links: Iterable[Link]
+    bets: Iterable[Bet],
+    metrics: Sequence[Metric],
+    releases: Sequence[Release],
+    links: Iterable[Link],
+    changes: Sequence[Change] = (),
 ) -> tuple[Case, ...]:
     """Every claim of every bet, and every release for the metrics that watch releases.
 
@@ -41,20 +48,20 @@ def cases_of(
         BetError: a bet names a metric that there is not.
     """
     by_name = {name: metric for metric in (FEEDBACK_RATE, *metrics) for name in (metric.name, *metric.was)}
-    reached = first_releases(releases, links)
+    reached = reaches(releases, links, changes)
     of_bets = [case for bet in bets for case in _of_bet(bet, by_name, reached.get(bet.slug))]
     watched = [metric for metric in metrics if metric.watch]
     of_releases = [_of_release(release, metric) for metric in watched for release in stable(releases)]
     return (*of_bets, *of_releases)
 
 
-def _of_bet(bet: Bet, metrics: Mapping[str, Metric], release: Release | None) -> list[Case]:
+def _of_bet(bet: Bet, metrics: Mapping[str, Metric], reach: Reach | None) -> list[Case]:
     named: list[tuple[str, Role]] = [(bet.metric, "primary")]
     named += [(name, "guardrail") for name in bet.guardrails]
     named += [(name, "also") for name in bet.also]
     if bet.problem and FEEDBACK_RATE.name not in (name for name, _ in named):
         named.append((FEEDBACK_RATE.name, "also"))
-    return [_claim(bet, _metric(bet, name, role, metrics), role, release) for name, role in named]
+    return [_claim(bet, _metric(bet, name, role, metrics), role, reach) for name, role in named]
 
 
 def _metric(bet: Bet, name: str, role: Role, metrics: Mapping[str, Metric]) -> Metric:
@@ -66,20 +73,21 @@ def _metric(bet: Bet, name: str, role: Role, metrics: Mapping[str, Metric]) -> M
     return replace(metric, worth=bet.worth) if role == "primary" and bet.worth else metric
 
 
-def _claim(bet: Bet, metric: Metric, role: Role, release: Release | None) -> Case:
+def _claim(bet: Bet, metric: Metric, role: Role, reach: Reach | None) -> Case:
     return Case(
         subject=Subject("bet", bet.slug),
         metric=metric,
         role=role,
         framed_at=_claimed_at(bet, metric),
-        reached_at=release.released_at if release else None,
-        release=release.id if release else None,
+        reached_at=reach.release.released_at if reach else None,
+        release=reach.release.id if reach else None,
         flag=bet.flag,
         control=bet.control,
         treatment=bet.treatment,
         split=bet.split,
         rollout=bet.rollout,
         decide=bet.decide,
+        withdrawn=reach.withdrawn if reach else None,
     )
 
 

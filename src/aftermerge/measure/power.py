@@ -47,7 +47,7 @@ def feasibility(request: PowerRequest, ledger: Ledger, usage: Usage) -> Feasibil
     days = _days(request.days)
     plan = _plan(metric, ledger.bets(), usage.tables())
     answers, releases = usage.answer(plan), ledger.releases()
-    cases = cases_of(ledger.bets(), ledger.metrics(), releases, ledger.links())
+    cases = cases_of(ledger.bets(), ledger.metrics(), releases, ledger.links(), ledger.changes())
     calendar = calendar_of(cases, releases, request.timezone)
     by_days = PastPower.of(metric, answers, calendar, days, request.holidays)
     by_arms = ArmsPower.of(metric, plan, answers, cases)

@@ -9,6 +9,7 @@ from aftermerge.model.readout import Check, Readout, Verdict
 
 def judge(case: Case, finding: Finding) -> Readout:
     """The readout of a case. Numbers keep treatment − control; only the rule looks at which way is good."""
+    finding = _unless_withdrawn(case, finding)
     verdict, reason = _verdict(case, finding)
     readout = Readout(
         subject=case.subject,
@@ -35,6 +36,17 @@ def judge(case: Case, finding: Finding) -> Readout:
         sql=finding.sql,
     )
     return _with_guardrail(readout, case, finding) if case.role == "guardrail" else readout
+
+
+def _unless_withdrawn(case: Case, finding: Finding) -> Finding:
+    """What was taken back while it was measured was not there to be measured."""
+    if case.withdrawn is None or finding.window is None:
+        return finding
+    day = case.withdrawn.released_at.date()
+    if day > finding.window[1]:
+        return finding
+    told = f"the change was taken back in {case.withdrawn.id} on {day:%-d %b %Y}, while it was measured"
+    return replace(finding, checks=(*finding.checks, Check("withdrawn", "block", told)))
 
 
 def _is_retrospective(case: Case, finding: Finding) -> bool:

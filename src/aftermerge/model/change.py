@@ -53,22 +53,11 @@ def stable(releases: Iterable[Release]) -> list[Release]:
     return sorted((r for r in releases if not r.prerelease), key=lambda r: (r.released_at, r.id))
 
 
-def first_releases(releases: Iterable[Release], links: Iterable[Link]) -> dict[str, Release]:
-    """For each bet, the first stable release that carried a change linked to it.
+def carried_by(releases: Iterable[Release]) -> dict[str, Release]:
+    """The stable release with which each change reached all users.
 
     What a prerelease carried first reached all users with the next stable release of the same source.
     """
-    carried = _carried(releases)
-    found: dict[str, Release] = {}
-    for link in links:
-        release = carried.get(link.change)
-        if release and (link.bet not in found or release.released_at < found[link.bet].released_at):
-            found[link.bet] = release
-    return found
-
-
-def _carried(releases: Iterable[Release]) -> dict[str, Release]:
-    """The stable release with which each change reached all users."""
     coming: dict[str, Release] = {}
     carried: dict[str, Release] = {}
     for release in sorted(releases, key=lambda r: (r.released_at, r.id), reverse=True):

@@ -21,7 +21,10 @@ class LinkedChange:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`asks` are the customers who want the bet's problem solved, `voices` the first of their words."""
+    """`asks` are the customers who want the bet's problem solved, `voices` the first of their words.
+
+    `withdrawn` is the release that took the last of its changes back.
+    """
 
     bet: Bet
     stage: Stage
@@ -30,6 +33,7 @@ class Standing:
     readouts: tuple[Readout, ...]
     asks: tuple[Ask, ...]
     voices: tuple[Feedback, ...]
+    withdrawn: Release | None = None
 
     @property
     def waiting(self) -> tuple[Ask, ...]:

@@ -1,11 +1,12 @@
 """Which bets does a change serve? Four rules, the first that matches wins, and which one it was is kept."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Rule
+from aftermerge.model.reach import taken_back
 from aftermerge.ports import Ledger, Stored
 
 _BET_LINE = re.compile(r"^[ \t]*Bet:[ \t]*([a-z0-9-]+)\s*$", re.MULTILINE)
@@ -20,13 +21,28 @@ def relink(ledger: Ledger) -> Stored:
 
 def links_of(changes: Iterable[Change], bets: Sequence[Bet]) -> list[Link]:
     """In the order of the changes; within a change in the order in which it names its bets."""
-    known = {bet.slug: bet for bet in bets}
+    known, changes = {bet.slug: bet for bet in bets}, list(changes)
+    found = {change.id: _first_match(change, known) for change in changes}
+    back = taken_back(changes)
     return [
         Link(change.id, slug, rule)
         for change in changes
-        for rule, slugs in [_first_match(change, known)]
+        for rule, slugs in [_of_what_it_takes_back(change.id, back, found)]
         for slug in slugs
     ]
+
+
+def _of_what_it_takes_back(
+    change: str, back: Mapping[str, str], found: Mapping[str, tuple[Rule, list[str]]]
+) -> tuple[Rule, list[str]]:
+    """A revert that names no bet itself serves those of what it takes back: its message says which that is."""
+    seen = {change}
+    while not found[change][1] and back.get(change) not in (None, *seen):
+        change = back[change]
+        seen.add(change)
+        if found[change][1]:
+            return "message", found[change][1]
+    return found[change]
 
 
 def _first_match(change: Change, bets: dict[str, Bet]) -> tuple[Rule, list[str]]:
