@@ -37,6 +37,12 @@ def test_a_change_that_shows_late_is_new_within_the_overlap() -> None:
     assert since.asked_from == NOON + timedelta(seconds=30) - OVERLAP
 
 
+def test_what_is_shown_again_from_before_the_overlap_was_read() -> None:
+    since = Since().after([("a", NOON), ("b", NOON + 2 * OVERLAP)])
+    assert not since.is_new("a", NOON)
+    assert list(since.saved()) == ["b"]
+
+
 @given(st.lists(versions, max_size=20))
 def test_a_cursor_brings_back_how_far_it_was(read: list[tuple[str, datetime]]) -> None:
     since = Since().after(read)
