@@ -59,7 +59,7 @@ def test_days_are_those_of_the_workspace() -> None:
 def test_what_was_found_by_typos_or_may_be_missing_is_told() -> None:
     told = shown(replace(FOUND, total=1, corrected=("exprot",), behind="another process is writing"))
     assert "1 found" in told
-    assert "nobody wrote `exprot`" in told
+    assert "typos allowed: `exprot`" in told
     assert "the newest may be missing: another process is writing" in told
 
 

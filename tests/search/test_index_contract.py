@@ -181,6 +181,23 @@ def test_a_word_that_stood_only_in_what_is_gone_may_be_a_typo_again(index: Searc
     assert found(index, "expert") == ["b"]
 
 
+def test_a_word_that_others_mistyped_too_is_tried_with_typos_where_all_words_stand_nowhere_together(
+    index: SearchIndex,
+) -> None:
+    filled(index, a="my account is blocked", b="accout gone", c="blocked card")
+    answer = index.search(SearchQuery("blocked accout"))
+    assert [hit.feedback for hit in answer.hits] == ["desk:a"]
+    assert answer.corrected == ("accout",)
+    assert index.search(SearchQuery("accout")).corrected == ()
+    assert index.search(SearchQuery("gone card")).hits == ()
+
+
+def test_where_the_filters_leave_nothing_the_words_are_not_doubted(index: SearchIndex) -> None:
+    index.update(Heard(1, (said("a", "expert advice", rating=5), said("b", "export advice", rating=1))))
+    answer = index.search(SearchQuery("expert advice", most_rating=2))
+    assert (answer.hits, answer.corrected) == ((), ())
+
+
 # Filters, order, limit
 
 

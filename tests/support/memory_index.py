@@ -1,6 +1,7 @@
 """A search index in a dict: as `ports.SearchIndex` says, for tests of everything above it."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aftermerge.hear.matching import found_in
@@ -38,6 +39,13 @@ class MemoryIndex:
     def search(self, query: SearchQuery) -> Hits:
         asked = understood(query.words)
         typos = {clause: self._typos(clause) for clause in asked.wanted}
+        answer = self._answer(query, asked, typos)
+        if answer.total or answer.corrected:
+            return answer
+        loosely = (self._answer(query, asked, tried) for tried in self._looser(asked, typos))
+        return next((found for found in loosely if found.total), answer)
+
+    def _answer(self, query: SearchQuery, asked: Asked, typos: dict[Clause, range]) -> Hits:
         found = [text for text in self._texts.values() if _passes(text.said, query) and _answers(text, asked, typos)]
         ranked = sorted(found, key=lambda text: text.said.time, reverse=True)
         scores = {text.said.id: _score(text, asked, typos) for text in ranked}
@@ -49,6 +57,13 @@ class MemoryIndex:
     def clear(self) -> None:
         self._texts.clear()
         self._revision = 0
+
+    def _looser(self, asked: Asked, typos: dict[Clause, range]) -> Iterator[dict[Clause, range]]:
+        counts = {clause: sum(_stands(text, clause, range(0)) for text in self._texts.values()) for clause in typos}
+        blameless = any(_answers(text, asked, typos) for text in self._texts.values())
+        if len(counts) > 1 and all(counts.values()) and not blameless:
+            for clause in sorted(counts, key=lambda clause: counts[clause])[:3]:
+                yield from (typos | {clause: range(most, most + 1)} for most in clause.distances)
 
     def _typos(self, clause: Clause) -> range:
         if any(_stands(text, clause, range(0)) for text in self._texts.values()):

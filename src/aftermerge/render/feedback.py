@@ -101,7 +101,7 @@ def _tally(answer: Found, paint: Paint) -> str:
 def _notes(answer: Found, paint: Paint) -> Iterator[str]:
     if answer.corrected:
         words = ", ".join(f"`{one_line(word, 40)}`" for word in answer.corrected)
-        yield paint(f"nobody wrote {words}: found with typos allowed", "unsure")
+        yield paint(f"found only with typos allowed: {words}", "unsure")
     if answer.behind:
         yield paint(f"the newest may be missing: {answer.behind}", "unsure")
 

@@ -4,22 +4,24 @@ Words that stand in very many texts say little about which is the best: of the w
 the others rank. A word is looked for with those of its forms that anybody wrote.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from math import log
 
 from tantivy import FieldType, Occur, Query, Searcher
 
-from aftermerge.hear.query import Clause, understood
+from aftermerge.hear.query import Asked, Clause, understood
 from aftermerge.hear.stems import forms_of
 from aftermerge.model.search import SearchQuery
 from aftermerge.search.form import NAMES, SCHEMA, kept, microseconds
 
-__all__ = ["Question", "asked"]
+__all__ = ["Question", "asked", "asked_loosely"]
 
 _COMMON = 50_000  # texts: a word in more of them takes longer to weigh than it tells
 _MOST_FORMS = 12
+_HARDLY = 200  # a form so many times rarer than a common word is left out
 _MOST_BEGUN = 24  # words with one beginning: so many are weighed, the others only found
+_MOST_DOUBTED = 3  # words that are tried with typos though somebody wrote them
 _OTHER_FORM = 0.8  # of what a word counts as it was typed
 _ENDLESS = 2**62
 
@@ -48,11 +50,30 @@ def asked(query: SearchQuery, searcher: Searcher) -> Question:
     Raises:
         InputError: the words can't be understood.
     """
-    words = understood(query.words)
     asker = _Asker(searcher)
-    wanted = [(clause, asker.wanted(clause)) for clause in words.wanted]
-    corrected = tuple(dict.fromkeys(clause.typed for clause, part in wanted if part.is_mistyped))
-    parts = _lightened([part for _, part in wanted])
+    words = understood(query.words)
+    return _question(words, {clause: asker.wanted(clause) for clause in words.wanted}, query, asker)
+
+
+def asked_loosely(query: SearchQuery, searcher: Searcher) -> Iterator[Question]:
+    """When all words stand somewhere but nowhere together: with typos in one of them, the rarest first.
+
+    Others may have mistyped it the same way. Where it is the filters that leave nothing, the words are not to blame.
+    """
+    asker = _Asker(searcher)
+    words = understood(query.words)
+    parts = {clause: asker.wanted(clause) for clause in words.wanted}
+    is_clear = all(part.texts and not part.is_mistyped for part in parts.values())
+    if len(parts) < 2 or not is_clear or asker.stands(_question(words, parts, SearchQuery(), asker).query):
+        return
+    for clause in sorted(parts, key=lambda clause: parts[clause].texts)[:_MOST_DOUBTED]:
+        for mistyped in asker.mistyped(clause):
+            yield _question(words, parts | {clause: mistyped}, query, asker)
+
+
+def _question(words: Asked, found: Mapping[Clause, _Part], query: SearchQuery, asker: "_Asker") -> Question:
+    corrected = tuple(dict.fromkeys(clause.typed for clause, part in found.items() if part.is_mistyped))
+    parts = _lightened(list(found.values()))
     must = [(Occur.Must, part.query) for part in parts]
     must += [(Occur.Must, _unweighed(part)) for part in _filters(query)]
     must_not = [(Occur.MustNot, asker.exactly(clause).query) for clause in words.unwanted]
@@ -79,13 +100,15 @@ class _Asker:
     def wanted(self, clause: Clause) -> _Part:
         """As it was typed, or with the fewest typos with which it stands anywhere."""
         exact = self.exactly(clause)
-        if exact.texts and self._stands(exact.query):
+        if exact.texts and self.stands(exact.query):
             return exact
+        return next(self.mistyped(clause), replace(exact, texts=0))
+
+    def mistyped(self, clause: Clause) -> Iterator[_Part]:
         for distance in clause.distances:
             query = Query.fuzzy_term_query(SCHEMA, "text", clause.words[0], distance)
-            if self._stands(query):
-                return _Part(query, 0, is_ranking=False, is_mistyped=True)
-        return exact
+            if self.stands(query):
+                yield _Part(query, 0, is_ranking=False, is_mistyped=True)
 
     def exactly(self, clause: Clause) -> _Part:
         if len(clause.words) > 1:
@@ -97,12 +120,11 @@ class _Asker:
         return self._bent(clause.words[0])
 
     def _bent(self, word: str) -> _Part:
-        """In any of its forms; one that is common enough by itself needs none."""
-        here = self._texts(word)
-        if here >= _COMMON:
-            return self._any_of({word: here}, word)
+        """In any of its forms; those of a common word that hardly anybody wrote would only take time."""
         counts = {form: self._texts(form) for form in forms_of(word)}
-        most = sorted((form for form in counts if counts[form]), key=lambda form: (-counts[form], form))[:_MOST_FORMS]
+        least = counts[word] // _HARDLY if counts[word] >= _COMMON else 1
+        told = (form for form in counts if counts[form] >= least)
+        most = sorted(told, key=lambda form: (-counts[form], form))[:_MOST_FORMS]
         return self._any_of({form: counts[form] for form in {word, *most}}, word)
 
     def _begun(self, beginning: str) -> _Part:
@@ -138,7 +160,7 @@ class _Asker:
     def _rarest(self, words: Iterable[str]) -> int:
         return min(self._texts(word) for word in words)
 
-    def _stands(self, query: Query) -> bool:
+    def stands(self, query: Query) -> bool:
         """Whether it does in a text that is still there; the dictionary remembers words of those that are gone."""
         return bool(self.searcher.search(_unweighed(query), 1, count=False).hits)
 

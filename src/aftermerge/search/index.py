@@ -9,7 +9,7 @@ from tantivy import Index, Order, Searcher
 from aftermerge.errors import OutsideError
 from aftermerge.model.feedback import Heard
 from aftermerge.model.search import Hit, Hits, SearchQuery
-from aftermerge.search.asking import Question, asked
+from aftermerge.search.asking import Question, asked, asked_loosely
 from aftermerge.search.form import SCHEMA, document, opened
 from aftermerge.search.place import Place, State, unwritable
 
@@ -57,7 +57,7 @@ class TantivyIndex:
         searcher = (self._searcher(state) if state else None) or opened(Index(SCHEMA)).searcher()
         try:
             with _noticing_damage():
-                return _answer(searcher, asked(query, searcher), query)
+                return _answer(searcher, query)
         except _DamageError as error:
             self._place.disown()
             self._open = None
@@ -127,7 +127,15 @@ def _fill(part: Path, heard: Heard, *, is_new: bool) -> None:
     writer.wait_merging_threads()
 
 
-def _answer(searcher: Searcher, question: Question, query: SearchQuery) -> Hits:
+def _answer(searcher: Searcher, query: SearchQuery) -> Hits:
+    hits = _hits(searcher, asked(query, searcher), query)
+    if hits.total or hits.corrected:
+        return hits
+    loosely = (_hits(searcher, question, query) for question in asked_loosely(query, searcher))
+    return next((found for found in loosely if found.total), hits)
+
+
+def _hits(searcher: Searcher, question: Question, query: SearchQuery) -> Hits:
     limit = max(1, min(query.limit, searcher.num_docs))
     if query.order == "newest" or not question.is_ranked:
         found = searcher.search(question.query, limit, order_by_field="time", order=Order.Desc)
