@@ -138,13 +138,23 @@ def test_a_notification_of_an_answer_is_the_conversation_with_it() -> None:
     [
         notification("conversation.admin.noted", part(BEN, "<p>secret</p>", 3, "note")),
         notification("conversation.admin.closed", part(BEN, None, 3, "close")),
+    ],
+)
+def test_a_notification_of_anything_else_is_the_opening(body: dict[str, Any]) -> None:
+    [made] = heard_in(body, "hook")
+    assert (item(made).feedback.text, item(made).feedback.reply) == ("Hello", None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
         notification("conversation.user.replied"),
         {"topic": "contact.created", "data": {"item": {"type": "contact", "name": "secret"}}},
         {"topic": "ping"},
         {},
     ],
 )
-def test_other_notifications_replace_nothing(body: dict[str, Any]) -> None:
+def test_other_notifications_are_not_heard(body: dict[str, Any]) -> None:
     [made] = heard_in(body, "hook")
     assert isinstance(made, NotHeard)
     assert "secret" not in made.reason

@@ -18,24 +18,22 @@ from aftermerge.connectors.item import Item, NotHeard
 __all__ = ["heard_in"]
 
 _REPLIED = frozenset({"conversation.user.replied", "conversation.contact.replied"})
-_SPOKEN = ("conversation.user.", "conversation.contact.", "conversation.admin.single.", "conversation.rating.")
 
 
 def heard_in(body: Mapping[str, object], source: str) -> Sequence[Item | NotHeard]:
-    """What contacts say in one body: a notification about a conversation, a conversation, or a list of them."""
+    """What contacts say in one body: a notification about a conversation, a conversation, or a list of them.
+
+    A notification has the opening and the newest part alone: whoever gathers several keeps the answer that one had.
+    """
     listed, topic = rows(body, "conversations"), text(body, "topic")
     if listed:
         return [_whole(conversation, source) for conversation in listed]
     conversation = conversation_in(body)
     if not conversation:
-        return [NotHeard(f"no conversation is in it ({topic or 'it has no topic'})")]
+        return [NotHeard("no conversation is in it")]
     if topic in _REPLIED:
         return _replies(conversation, source)
-    made = _whole(conversation, source)
-    if topic is None or topic.startswith(_SPOKEN) or isinstance(made, NotHeard) or made.feedback.reply:
-        return [made]
-    # It would replace what is known of the conversation by less: a notification has the newest part alone.
-    return [NotHeard(f"nobody speaks in {topic}")]
+    return [_whole(conversation, source)]
 
 
 def _whole(conversation: Mapping[str, object], source: str) -> Item | NotHeard:

@@ -23,7 +23,7 @@ def heard_in(body: Mapping[str, object], source: str) -> Sequence[Item | NotHear
     if event.startswith("comment_"):
         return [further_words(issue, comment, _reading(issue, source))]
     if not issue:
-        return [NotHeard(f"no issue is in it ({event or 'it has no event'})")]
+        return [NotHeard("no issue is in it")]
     made = _issue(issue, source)
     return [made, *_reporters_comment(issue, comment, source)]
 

@@ -15,7 +15,7 @@ def heard_in(body: Mapping[str, object], source: str) -> Sequence[Item | NotHear
     """What a customer says in one body: a request, an issue or a comment that was made or changed."""
     kind, action = text(body, "type") or "", text(body, "action")
     if kind not in _HEARD:
-        return [NotHeard(f"nobody speaks in it ({kind or 'it has no type'})")]
+        return [NotHeard("neither a request, an issue nor a comment is in it")]
     if action == "remove":
         return [NotHeard("it was removed")]
     return [_HEARD[kind]({"url": text(body, "url"), **table(body, "data")}, source)]

@@ -21,7 +21,7 @@ def heard_in(body: Mapping[str, object], source: str) -> Sequence[Item | NotHear
         return [_event(kind.removeprefix(_EVENT), body, source)]
     tickets = rows(body, "tickets") or [ticket for ticket in (table(body, "ticket"),) if ticket]
     if not tickets:
-        return [NotHeard(f"no ticket is in it ({kind or 'it has no type'})")]
+        return [NotHeard("no ticket is in it")]
     people = people_of(rows(body, "users"))
     return [heard(ticket, _comments(ticket, body), people, source, _site(ticket)) for ticket in tickets]
 
@@ -31,7 +31,7 @@ def _event(kind: str, body: Mapping[str, object], source: str) -> Item | NotHear
     if kind == "created":
         return heard(ticket, _comments(ticket, {}), {}, source, _site(ticket))
     if kind != "comment_added":
-        return NotHeard(f"nobody speaks in ticket.{kind}")
+        return NotHeard("nobody speaks in the event")
     if not boolean(comment, "is_public"):
         return NotHeard("a private note")
     if boolean(comment, "author", "is_staff"):
