@@ -5,7 +5,7 @@ from typing import Protocol
 
 from aftermerge.hear.redaction.placeholders import without_placeholders
 
-_READ_CHARACTERS = 600
+_READ_CHARACTERS = 200
 _LEAST_LETTERS = 12
 _LEAST_LETTERS_OF_SYLLABLES = 5
 _LEAST_CERTAINTY = 0.6

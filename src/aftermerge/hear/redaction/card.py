@@ -7,8 +7,8 @@ from aftermerge.hear.redaction.found import Found
 from aftermerge.hear.redaction.groups import Group, groups_of
 
 LEAST, MOST = 13, 19
-_RUN = re.compile(r"\d(?:[ \t\n\r.\-_/]{0,3}\d){12,}")
-_MOST_GROUPS = 19
+_RUN = re.compile(r"\d(?:[ \t\n\r.\-]{0,3}\d){12,}")
+_MOST_BLOCKS = 6
 
 
 def cards(text: str) -> Iterator[Found]:
@@ -17,6 +17,10 @@ def cards(text: str) -> Iterator[Found]:
 
 
 def _in_run(groups: Sequence[Group]) -> Iterator[Found]:
+    if len(groups) <= MOST and all(len(group.digits) == 1 for group in groups):
+        if is_card("".join(group.digits for group in groups)):
+            yield Found(groups[0].start, groups[-1].end, "card")
+        return
     first = 0
     while first < len(groups):
         last = _card_from(groups, first)
@@ -26,26 +30,21 @@ def _in_run(groups: Sequence[Group]) -> Iterator[Found]:
 
 
 def _card_from(groups: Sequence[Group], first: int) -> int | None:
-    """The last group of the card that begins with the group `first`."""
+    """The last block of the longest card that begins with the block `first`; one of one digit is no block."""
     digits, found = "", None
-    for last in range(first, min(first + _MOST_GROUPS, len(groups))):
-        digits += groups[last].digits
-        if len(digits) > MOST:
+    for last in range(first, min(first + _MOST_BLOCKS, len(groups))):
+        block = groups[last].digits
+        digits += block
+        if len(digits) > MOST or len(block) < 2:
             break
-        if len(digits) >= LEAST and _is_written_so(groups[first : last + 1]) and is_card(digits):
+        if len(digits) >= LEAST and is_card(digits):
             found = last
     return found
 
 
-def _is_written_so(groups: Sequence[Group]) -> bool:
-    """One block, blocks of two to eight digits, or every digit apart; not a column of small numbers."""
-    sizes = [len(group.digits) for group in groups]
-    return len(sizes) == 1 or set(sizes) == {1} or (len(sizes) <= 6 and all(2 <= size <= 10 for size in sizes))
-
-
 def is_card(digits: str) -> bool:
-    """Right by its check digit (Luhn; ISO/IEC 7812-1, annex B), and not one digit over and over."""
-    return digits[0] != "0" and len(set(digits)) > 1 and luhn(digits)
+    """Of a card's length, right by its check digit (Luhn; ISO/IEC 7812-1, annex B), not one digit over and over."""
+    return LEAST <= len(digits) <= MOST and digits[0] != "0" and len(set(digits)) > 1 and luhn(digits)
 
 
 def luhn(digits: str) -> bool:

@@ -15,7 +15,7 @@ YE30
 LENGTHS = {entry[:2]: int(entry[2:]) for entry in _REGISTRY.split()}
 """Characters by country, as in SWIFT's registry of IBANs."""
 
-_HEAD = re.compile(r"(?:(?<![a-z0-9])|(?<=iban))(" + "|".join(LENGTHS) + r")[ \-.]?\d[ \-.]?\d", re.IGNORECASE)
+_HEAD = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=IBAN)|(?<=iban))([A-Za-z]{2})[ \-.]?\d[ \-.]?\d")
 _REST = {
     length: re.compile(rf"(?:[ \t\n\r.\-]{{0,2}}[a-z0-9]){{{length - 4}}}(?![a-z0-9])", re.IGNORECASE)
     for length in set(LENGTHS.values())
@@ -25,15 +25,14 @@ _SEPARATORS = re.compile(r"[ \t\n\r.\-]")
 
 
 def ibans(text: str) -> Iterator[Found]:
-    end = 0
     for head in _HEAD.finditer(text):
-        rest = _REST[LENGTHS[head[1].upper()]].match(text, head.end())
-        if rest is None or head.start() < end:
+        length = LENGTHS.get(head[1].upper())
+        rest = _REST[length].match(text, head.end()) if length else None
+        if rest is None:
             continue
         number = _SEPARATORS.sub("", text[head.start() : rest.end()])
         if is_iban(number) or _SAID.search(text, max(0, head.start() - 40), head.start()):
-            end = rest.end()
-            yield Found(head.start(), end, "iban")
+            yield Found(head.start(), rest.end(), "iban")
 
 
 def is_iban(number: str) -> bool:

@@ -12,12 +12,13 @@ _V4 = re.compile(
 )
 _V6 = re.compile(r"(?<![\w:.])[0-9a-f:]{2,39}(?:(?<=:)\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])(?:%\w{1,15})?", re.IGNORECASE)
 _VERSION = re.compile(
-    r"(?:\b(?:v|ver|vers|version|versione|versión|versão|versie|wersja|версия|build|release|rev|revision|firmware|driver|"
+    r"(?:\b(?:v|ver|vers|version|versione|versao|versie|wersja|версия|build|release|rev|revision|firmware|driver|"
     r"chrome|chromium|firefox|safari|edge|opera|android|ios|ipados|macos|windows|app|update|updated|upgraded|upgrade|"
     r"downgraded|since|patch|sdk|plugin|php|node|java|python)"
     r"(?:\s+(?:to|from|is|of|number|no|nr|version|app|the|v))?[\s:.#=(\"'/-]{0,3}v?|>=?|<=?|==|~>?|\^)$",
     re.IGNORECASE,
 )
+_PART = re.compile(r"\d+")
 _ADDRESS = re.compile(r"\bip\b", re.IGNORECASE)
 _LOOK_BACK = 40
 _LEAST_HEX = 4
@@ -32,7 +33,7 @@ def ips(text: str) -> Iterator[Found]:
 
 def _is_v4(text: str) -> bool:
     """Of somebody: not this computer, nor every one."""
-    parts = re.findall(r"\d+", text)[:4]
+    parts = _PART.findall(text)[:4]
     if any(int(part) > 255 for part in parts):
         return False
     address = IPv4Address(".".join(str(int(part)) for part in parts))
@@ -40,6 +41,9 @@ def _is_v4(text: str) -> bool:
 
 
 def _is_version(text: str, match: re.Match[str]) -> bool:
+    """By the word before it. A version has no port after it, and seldom two parts of three digits."""
+    if text[match.end() : match.end() + 1] == ":" or sum(int(part) >= 100 for part in _PART.findall(match[0])[:4]) >= 2:
+        return False
     before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
     return bool(_VERSION.search(before)) and not _ADDRESS.search(before)
 

@@ -11,12 +11,12 @@ from aftermerge.hear.redaction.found import Found
 _BEFORE, _AFTER = 100, 260
 """Characters: RFC 5321 has 64 before the @ and 255 after it; ours leave room for a few more."""
 
-_AT_WORDS = r"at|ät|æt|a|arroba|chiocciola|arobase|klammeraffe|собака"
+_AT_WORDS = r"at|a|arroba|chiocciola|arobase|klammeraffe|собака"
 _DOT_WORDS = r"dot|punkt|punto|point|ponto|точка"
 _AT = re.compile(
-    rf"[ ]?[(\[{{<][ ]?(?:@|{_AT_WORDS})[ ]?[)\]}}>][ ]?"
-    r"|&#0*64;|&#x0*40;|&commat;|%40|@"
-    r"|(?<=\w) (?:at|ät|arroba|chiocciola|arobase|собака) (?=[\w.-]{1,64} ?(?:[(\[{ ](?:" + _DOT_WORDS + r")[)\]} ]))",
+    rf"[ ]?[(\[{{<][ ]?(?:@|{_AT_WORDS})[ ]?[)\]}}>][ ]?|&#0*64;|&#x0*40;|&commat;|%40|@"
+    r"|(?<=\w) at (?=[\w.-]{1,64}(?: dot |[ ]?[(\[]dot[)\]][ ]?)[a-z]{2,6}\b)"
+    rf"|(?<=\w) (?:arroba|chiocciola|arobase|собака) (?=[\w.-]{{1,64}}[ .(\[](?:{_DOT_WORDS})?)",
     re.IGNORECASE,
 )
 _DOT = rf"(?:\.|[ ]?[(\[{{<][ ]?(?:{_DOT_WORDS}|\.)[ ]?[)\]}}>][ ]?|[ ](?:{_DOT_WORDS})[ ])"
@@ -38,12 +38,17 @@ _PROVIDERS = re.compile(
     re.IGNORECASE,
 )
 _PICTURE = re.compile(r"\dx\.\w+$")
-_CHEAP = re.compile(r"@|%40|&(?:#0*64|#x0*40|commat);|[(\[{<]\s?(?:at|ät|æt|a|arroba|chiocciola|arobase)\s?[)\]}>]"
-                    r"| (?:at|ät|arroba|chiocciola|arobase|собака) |[(\[{<]\s?собака", re.IGNORECASE)  # fmt: skip
+_SIGNS = (
+    *("@", "%40", "&#", "&commat", " dot ", "dot)", "dot]"),
+    *(" arroba ", " chiocciola ", " arobase ", " собака "),
+    *(bracket + space + word for bracket in "([{<" for space in ("", " ") for word in _AT_WORDS.split("|")),
+)
+"""One of them, in lower case, is in every text that has an address."""
 
 
 def addresses(text: str) -> Iterator[Found]:
-    if not _CHEAP.search(text):
+    lowered = text.lower()
+    if not any(sign in lowered for sign in _SIGNS):
         return
     for at in _AT.finditer(text):
         if found := _around(text, *at.span()):

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _NOT_DIGITS = re.compile(r"\D")
+_ROUND = re.compile(r"\d{1,3}(?:[ .]000)+")
+_TRUNK_LEFT_AWAY = frozenset({"BD", "BR", "IN", "LK", "NP", "PK", "TR"})
+"""Where mobile numbers are mostly written without the 0."""
 _LEAST_INTERNATIONAL = 8
 
 
@@ -17,10 +20,10 @@ class Numbering:
     significant: re.Pattern[str]
 
     def has(self, digits: str, written: str) -> bool:
-        """Where a trunk prefix is dialled, a number in one block has it, or it may be any number."""
-        if len(written) == len(digits) and self.trunk == "0" and not digits.startswith("0"):
+        """Written in groups, one that the plan has room for; in one block, one that is given out and dialled so."""
+        if not self._may_have(digits):
             return False
-        return self._may_have(digits) and _is_valid(digits, self.region)
+        return not _ROUND.fullmatch(written) if len(written) > len(digits) else _is_dialled(digits, self)
 
     def _may_have(self, digits: str) -> bool:
         """Quick: most runs of digits are refused here."""
@@ -54,11 +57,16 @@ def is_international(written: str, *, strictly: bool = False) -> bool:
     return is_valid_number(number) if strictly else is_possible_number(number)
 
 
-def _is_valid(digits: str, region: str) -> bool:
-    from phonenumbers import NumberParseException, is_valid_number_for_region, parse
+def _is_dialled(digits: str, plan: Numbering) -> bool:
+    """Given out in this country; with the trunk prefix, unless people leave it away there."""
+    from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_valid_number_for_region, parse
 
     try:
-        number = parse(digits, region)
+        number = parse(digits, plan.region)
     except NumberParseException:
         return False
-    return is_valid_number_for_region(number, region)
+    if not is_valid_number_for_region(number, plan.region):
+        return False
+    if plan.trunk != "0" or digits.startswith("0") or plan.region in _TRUNK_LEFT_AWAY:
+        return True
+    return not _NOT_DIGITS.sub("", format_number(number, PhoneNumberFormat.NATIONAL)).startswith("0")

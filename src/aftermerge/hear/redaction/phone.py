@@ -6,18 +6,28 @@ by the way it is written, or by a word before it that says what it is.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 
 from aftermerge.hear.redaction.found import Found, without
 from aftermerge.hear.redaction.groups import Group, groups_of
 from aftermerge.hear.redaction.numbering import Numbering, is_international, numbering
-from aftermerge.hear.redaction.phone_context import Context, not_phones
+from aftermerge.hear.redaction.phone_context import (
+    NOTHING_BEFORE,
+    Before,
+    before,
+    is_amount,
+    is_within_a_word,
+    not_phones,
+)
 from aftermerge.hear.redaction.phone_shape import is_shaped
 
 LEAST, MOST = 7, 17
 """Digits: E.164 has 15 at most, and 00 or 011 may stand before them."""
 _MOST_GROUPS = 8
 _SEVEN = re.compile(r"(?:[^0-9]*+[0-9]){7}")
-_RUN = re.compile(r"\+?[(]?\d(?:[ \t().\-/]{0,4}\d){6,}")
+_BETWEEN = r"[ \t]{0,2}[()]{0,2}[ ]?[.\-/]?[ \t]{0,2}[(]?"
+_RUN = re.compile(rf"\+?[(]?\d(?:{_BETWEEN}\d){{6,}}")
 _EXTENSION = re.compile(
     r"[ ,]{0,2}(?:ext\.?|extn\.?|extension|x|durchwahl|poste|int\.?)[ .:]{0,2}\d{1,6}\b", re.IGNORECASE
 )
@@ -29,50 +39,72 @@ def phones(text: str, region: str | None) -> Iterator[Found]:
         return
     text = without(text, not_phones(text))
     numbers = numbering(region)
-    for run in _RUN.finditer(text):
-        yield from _in_run(text, groups_of(text, *run.span()), numbers)
+    for match in _RUN.finditer(text):
+        run = _Run(text, groups_of(text, *match.span()), before(text, match.start()), numbers)
+        yield from run.phones()
 
 
-def _in_run(text: str, groups: Sequence[Group], numbers: Numbering | None) -> Iterator[Found]:
-    first = 0
-    while first < len(groups):
-        last = _phone_from(text, groups, first, numbers)
-        if last is not None:
-            yield _found(text, groups[first].start, groups[last].end)
-        first = first + 1 if last is None else last + 1
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Groups of digits with nothing between them but what stands within a number. `before` is of the first."""
 
+    text: str
+    groups: Sequence[Group]
+    before: Before
+    plan: Numbering | None
 
-def _phone_from(text: str, groups: Sequence[Group], first: int, numbers: Numbering | None) -> int | None:
-    """The last group of the longest number that begins with the group `first`."""
-    for last in reversed(range(first, min(first + _MOST_GROUPS, len(groups)))):
-        part = groups[first : last + 1]
-        if LEAST <= sum(len(group.digits) for group in part) <= MOST and _is_phone(text, part, numbers):
-            return last
-    return None
+    def phones(self) -> Iterator[Found]:
+        first = 0
+        while first < len(self.groups):
+            last = self._last_of(first)
+            if last is not None:
+                yield _found(self.text, self.groups[first].start, self.groups[last].end)
+            first = first + 1 if last is None else last + 1
 
+    def _last_of(self, first: int) -> int | None:
+        """The last group of the longest number that begins with the group `first`."""
+        ends = range(first, min(first + _MOST_GROUPS, len(self.groups)))
+        digits = list(accumulate(self.groups[last].digits for last in ends))
+        for last in reversed(ends):
+            so_far = digits[last - first]
+            if (
+                LEAST <= len(so_far) <= MOST
+                and self._may_be(first, last, so_far)
+                and self._is_phone(first, last, so_far)
+            ):
+                return last
+        return None
 
-def _is_phone(text: str, part: Sequence[Group], numbers: Numbering | None) -> bool:
-    context = Context(text, part[0].start, part[-1].end)
-    if context.is_within_a_word:
-        return False
-    if context.is_plus:
-        return is_international(_FREE_ZERO.sub("", text[part[0].start : part[-1].end]))
-    if context.is_amount or (len(part) == 1 and context.says_other and not context.says_phone):
-        return False
-    return context.says_phone or _is_written_so(context, "".join(group.digits for group in part), numbers)
+    def _may_be(self, first: int, last: int, digits: str) -> bool:
+        """Nothing written on to it, and most groups have two digits or more: not a column of small numbers."""
+        is_free = not is_within_a_word(self.text, self.groups[last].end) and not (first == 0 and self.before.is_word)
+        is_whole = first == 0 and last == len(self.groups) - 1
+        return is_free and (is_whole or 7 * (last - first + 1) <= 4 * len(digits))
 
+    def _is_phone(self, first: int, last: int, digits: str) -> bool:
+        before = self.before if first == 0 else NOTHING_BEFORE
+        written = self.text[self.groups[first].start : self.groups[last].end]
+        if before.is_plus:
+            return is_international(_FREE_ZERO.sub("", written))
+        if is_amount(self.text, written, self.groups[last].end, before):
+            return False
+        says_other = before.says_other and first == last
+        if before.says_phone or (self._is_ours(digits, written) and (digits[0] == "0" or not says_other)):
+            return True
+        opening = "(" if self.text[self.groups[first].start - 1 : self.groups[first].start] == "(" else ""
+        return not says_other and is_shaped(opening + written)
 
-def _is_written_so(context: Context, digits: str, numbers: Numbering | None) -> bool:
-    if digits.startswith("00") and is_international(digits[2:], strictly=True):
-        return True
-    return is_shaped(context.opening + context.written) or (
-        numbers is not None and numbers.has(digits, context.written)
-    )
+    def _is_ours(self, digits: str, written: str) -> bool:
+        if digits.startswith("00"):
+            return is_international(digits[2:], strictly=digits == written)
+        return self.plan is not None and self.plan.has(digits, written)
 
 
 def _found(text: str, start: int, end: int) -> Found:
-    """With the plus and the parenthesis before it, and the extension after it."""
+    """With the plus and the parentheses about it, and the extension after it."""
     while start and text[start - 1] in "+(":
         start -= 1
+    if text[start] == "(" and text[end : end + 1] == ")" and ")" not in text[start:end]:
+        end += 1
     extension = _EXTENSION.match(text, end)
     return Found(start, extension.end() if extension else end, "phone")

@@ -4,26 +4,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aftermerge.hear.redaction.fold import folded_text
 from aftermerge.hear.redaction.found import Found, apart
 
-_LOOK_BACK, _LOOK_AHEAD = 48, 16
+_LOOK_BACK = 48
 _DATE = (
-    r"(?<![\d./\-])(?:(?:19|20)\d\d(?P<a>[./\-])\d{1,2}(?P=a)\d{1,2}|\d{1,2}(?P<b>[./\-])\d{1,2}(?P=b)(?:19|20)\d\d)"
+    r"(?<!\d)(?<!\d[./\-])(?:(?:19|20)\d\d(?P<a>[./\-])\d{1,2}(?P=a)\d{1,2}|\d{1,2}(?P<b>[./\-])\d{1,2}(?P=b)(?:19|20)\d\d)"
     r"(?![\d]|[./\-]\d)"
 )
+_UUID = re.compile(r"(?<![\w\-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w\-])", re.IGNORECASE)
 _NOT_PHONES = re.compile(
-    rf"{_DATE}"
+    rf"(?=\d)(?:{_DATE}"
     r"|(?<![\d:])\d{1,2}:\d\d(?::\d\d)?(?![\d:])"
-    r"|(?<![\w\-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w\-])"
-    r"|(?<![\w.])\d{1,5}(?:\.\d{1,6}){3,}(?![\w]|\.\d)"
-    r"|(?<![\d.])\d{1,3}\.\d{4,}(?![\d.])"
-    r"|(?<!\d)(?:19|20)\d\d ?- ?(?:19|20)\d\d(?!\d)",
-    re.IGNORECASE,
+    r"|(?<![\d+])(?<!\d\.)\d{1,5}(?:\.\d{1,6}){3,}(?![\w]|\.\d)"
+    r"|(?<![\d.+])(?:0|[1-9]\d*)\.\d+(?![\d.])"
+    r"|(?<!\d)(?:19|20)\d\d ?- ?(?:19|20)\d\d(?!\d))"
 )
-_DIGIT_PAIRS = re.compile(r"\d\d(?:\.\d\d){3,}")
+_DOTTED_PHONE = re.compile(r"\d\d(?:\.\d\d){3,}|1\.[2-9]\d\d\.[2-9]\d\d\.\d{4}")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,4096}+", re.IGNORECASE)
 _PHONE_IN_URL = re.compile(r"wa\.me/|phone=|tel=|tel:|whatsapp", re.IGNORECASE)
-_PHONE_WORDS = (
+_PHONE_WORDS = folded_text(
     r"tel|tél|phone|telephone|téléphone|telefon|telefone|telefono|teléfono|telefoon|telefonnummer|rufnummer|handy|"
     r"handynummer|mobil|mobile|móvil|movil|celular|cellulare|cell|cellphone|mob|portable|fax|whatsapp|sms|viber|signal|"
     r"call|called|calling|callback|calls|ring|text|texted|dial|reach|dzwoń|appelez|appeler|joindre|llamar|llámame|llamen|"
@@ -43,6 +43,7 @@ _SAYS_OTHER = re.compile(
     r"epoch|bug|article|articles|hc|en-us)\b[^\w\n]{0,4}(?:(?:number|num|no|nr|id|code|is|was|no\.)\b[^\w\n]{0,4}){0,2})$",
     re.IGNORECASE,
 )
+_THOUSANDS = re.compile(r"[1-9]\d*|[1-9]\d{0,2}(?:[ .]\d{3})+")
 _MONEY_BEFORE = re.compile(
     r"(?:[$€£¥₹₩₽]|\b(?:usd|eur|gbp|inr|rs|chf|aud|cad|sek|nok|dkk|pln|brl|r))[ .]?$", re.IGNORECASE
 )
@@ -61,8 +62,9 @@ def not_phones(text: str) -> list[Found]:
 
 
 def _shapes(text: str) -> Iterator[Found]:
+    yield from (Found(*match.span(), "phone") for match in _UUID.finditer(text))
     for match in _NOT_PHONES.finditer(text):
-        if not _DIGIT_PAIRS.fullmatch(match[0]):
+        if not _DOTTED_PHONE.fullmatch(match[0]):
             yield Found(*match.span(), "phone")
 
 
@@ -72,49 +74,37 @@ def _urls(text: str) -> Iterator[Found]:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """The number from `start` to `end` of `text`."""
+class Before:
+    """What stands right before a number. `is_word`: a letter or an underscore, and no word that says `phone`."""
 
-    text: str
-    start: int
-    end: int
+    is_plus: bool = False
+    is_money: bool = False
+    is_word: bool = False
+    says_phone: bool = False
+    says_other: bool = False
 
-    @property
-    def written(self) -> str:
-        return self.text[self.start : self.end]
 
-    @property
-    def before(self) -> str:
-        return self.text[max(0, self.start - _LOOK_BACK) : self.start]
+NOTHING_BEFORE = Before()
 
-    @property
-    def after(self) -> str:
-        return self.text[self.end : self.end + _LOOK_AHEAD]
 
-    @property
-    def opening(self) -> str:
-        """The parenthesis before it."""
-        return "(" if self.before.endswith("(") else ""
+def before(text: str, start: int) -> Before:
+    while text[start : start + 1] in ("+", "("):
+        start += 1
+    seen = text[max(0, start - _LOOK_BACK) : start]
+    says_phone = bool(_SAYS_PHONE.search(seen))
+    return Before(
+        is_plus=bool(_PLUS.search(seen)),
+        is_money=bool(_MONEY_BEFORE.search(seen)),
+        is_word=seen[-1:] == "_" or (seen[-1:].isalnum() and not says_phone),
+        says_phone=says_phone,
+        says_other=bool(_SAYS_OTHER.search(seen)),
+    )
 
-    @property
-    def is_plus(self) -> bool:
-        return bool(_PLUS.search(self.before))
 
-    @property
-    def is_within_a_word(self) -> bool:
-        """Letters, digits or an underscore at either side; a word that says `phone` may be written on to it."""
-        head, tail = self.before[-1:], self.after[:1]
-        is_glued = head == "_" or (head.isalnum() and not self.says_phone)
-        return is_glued or tail == "_" or tail.isdigit()
+def is_within_a_word(text: str, end: int) -> bool:
+    return text[end : end + 1] == "_" or text[end : end + 1].isdigit()
 
-    @property
-    def is_amount(self) -> bool:
-        return bool(_MONEY_BEFORE.search(self.before) or _MONEY_AFTER.match(self.after))
 
-    @property
-    def says_phone(self) -> bool:
-        return bool(_SAYS_PHONE.search(self.before))
-
-    @property
-    def says_other(self) -> bool:
-        return bool(_SAYS_OTHER.search(self.before))
+def is_amount(text: str, written: str, end: int, before: Before) -> bool:
+    """In one block or grouped by thousands, and it counts money or something else."""
+    return bool(_THOUSANDS.fullmatch(written) and (before.is_money or _MONEY_AFTER.match(text, end)))

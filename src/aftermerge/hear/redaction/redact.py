@@ -1,5 +1,6 @@
 """One text, redacted."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from aftermerge.hear.redaction.card import cards
@@ -10,11 +11,12 @@ from aftermerge.hear.redaction.ip import ips
 from aftermerge.hear.redaction.mail import addresses
 from aftermerge.hear.redaction.person import Persons, named
 from aftermerge.hear.redaction.phone import phones
-from aftermerge.hear.redaction.placeholders import in_words, placeholders
+from aftermerge.hear.redaction.placeholders import in_words, log_times, placeholders
 from aftermerge.hear.redaction.secret import secrets
 
 Finder = Callable[[str], Iterable[Found]]
 
+_DIGIT = re.compile(r"[0-9]")
 CHUNK, OVERLAP = 100_000, 5_000
 """Characters. A longer text is searched in chunks, each with what stands about it, so that nothing is cut in two."""
 _MOST_PASSES = 5
@@ -62,7 +64,7 @@ def found_in(text: str, names: Persons | None, region: str | None) -> list[Found
 def _search(text: str, names: Persons | None, region: str | None) -> list[Found]:
     """Each finder sees what those before it left; our own words are seen by none."""
     found: list[Found] = []
-    text = without(text, placeholders(text))
+    text = without(text, apart([*placeholders(text), *log_times(text)]))
     for finder in _finders(text, names, region):
         here = apart(finder(text))
         if here:
@@ -74,7 +76,7 @@ def _search(text: str, names: Persons | None, region: str | None) -> list[Found]
 def _finders(text: str, names: Persons | None, region: str | None) -> Iterator[Finder]:
     """Those that this text may have something for: most texts have no digits and no @."""
     yield from (secrets, addresses)
-    if any(map(str.isdigit, text)):
+    if _DIGIT.search(text):
         yield from (ibans, cards, ips, lambda left: phones(left, region))
     if names:
         yield lambda left: named(left, names)

@@ -22,6 +22,10 @@ _KEYS = re.compile(
     r"(?:sk|pk|rk)[_-](?:live|test)_[A-Za-z0-9]{10,255}|sk-[A-Za-z0-9\-_]{20,255}|AKIA[A-Z0-9]{16}|AIza[\w\-]{35}|"
     r"eyJ[\w\-]{8,4096}\.eyJ[\w\-]{8,4096}\.[\w\-]{8,4096}|npm_[A-Za-z0-9]{36}|SG\.[\w\-]{16,64}\.[\w\-]{16,64})"
 )
+_KEYS_BEGIN = (
+    *("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "sk-", "sk_", "pk-", "pk_", "rk-", "rk_"),
+    *("AKIA", "AIza", "eyJ", "npm_", "SG."),
+)
 _BEARER = re.compile(r"\b(?:bearer|basic)\s{1,3}([A-Za-z0-9+/_\-.~]{16,4096}+={0,2})", re.IGNORECASE)
 
 
@@ -31,8 +35,10 @@ def secrets(text: str) -> Iterator[Found]:
     if "/" in text:
         yield from _values(_PATH, text)
         yield from _values(_USER, text)
-    yield from (Found(*match.span(), "secret") for match in _KEYS.finditer(text))
-    yield from _values(_BEARER, text)
+    if any(begin in text for begin in _KEYS_BEGIN):
+        yield from (Found(*match.span(), "secret") for match in _KEYS.finditer(text))
+    if "bearer" in (lowered := text.lower()) or "basic" in lowered:
+        yield from _values(_BEARER, text)
 
 
 def _values(pattern: re.Pattern[str], text: str) -> Iterator[Found]:
