@@ -43,6 +43,13 @@ def test_a_revert_of_a_revert_serves_it_too() -> None:
     }
 
 
+def test_a_revert_of_several_changes_serves_all_their_bets() -> None:
+    other = change("d1" * 20, 1, "Tidy the import\n\nBet: safer-import")
+    both = change(BACK, 2, f"Take both back\n\nThis reverts commit {SHA}.\n\nThis reverts commit {other.id}.")
+    found = links_of([FIRST, other, both], [bet("faster-export"), bet("safer-import")])
+    assert [item.bet for item in found if item.change == BACK] == ["faster-export", "safer-import"]
+
+
 def test_a_cherry_pick_serves_the_bet_that_its_message_names() -> None:
     picked = change(BACK, 2, f"{FIRST.message}\n\n(cherry picked from commit {SHA})")
     assert [found.change for found in links_of([FIRST, picked], [bet("faster-export")])] == [SHA, BACK]

@@ -1,13 +1,14 @@
 """When a bet's changes reached users, and when they were taken back."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aftermerge.model.change import Change, Link, Release, carried_by
 
-_COMMIT = re.compile(r"^\s*(?:[*-] )?This reverts commit ([0-9a-f]{7,40})\b", re.MULTILINE)
+_COMMIT = re.compile(r"^\s*(?:[*-] )?(?:This reverts|Reverts|Reverted) commit ([0-9a-f]{7,40})\b", re.MULTILINE)
 _REQUEST = re.compile(r"^\s*Reverts (?:[\w.-]+/[\w.-]+)?[#!](\d+)\s*$", re.MULTILINE)
 _NUMBER = re.compile(r"\(#(\d+)\)$|^Merge pull request #(\d+) |^See merge request \S*!(\d+)$", re.MULTILINE)
 
@@ -20,13 +21,13 @@ class Reach:
     withdrawn: Release | None = None
 
 
-def taken_back(changes: Iterable[Change]) -> dict[str, str]:
-    """By the id of each revert, the id of what it takes back: named by commit, or by the number of its request."""
+def taken_back(changes: Iterable[Change]) -> dict[str, tuple[str, ...]]:
+    """By the id of each revert, the ids of what it takes back: named by commit, or by the number of its request."""
     ordered = sorted(changes, key=lambda change: (change.merged_at, change.id))
     by_number = {number: change.id for change in ordered for number in _numbers(change)}
     ids = sorted(change.id for change in ordered)
-    found = {change.id: _named(change, ids, by_number) for change in ordered}
-    return {revert: target for revert, target in found.items() if target is not None and target != revert}
+    named = ((change.id, _named(change, ids, by_number)) for change in ordered)
+    return {revert: targets for revert, targets in named if targets}
 
 
 def reaches(releases: Iterable[Release], links: Iterable[Link], changes: Sequence[Change]) -> dict[str, Reach]:
@@ -44,18 +45,22 @@ def _numbers(change: Change) -> list[str]:
     return [number for groups in _NUMBER.findall(f"{change.title}\n{change.message}") for number in groups if number]
 
 
-def _named(change: Change, ids: Sequence[str], by_number: Mapping[str, str]) -> str | None:
-    commit = _COMMIT.search(change.message)
-    if commit:
-        return next((known for known in ids if known.startswith(commit[1])), None)
-    request = _REQUEST.search(change.message)
-    return by_number.get(request[1]) if request else None
+def _named(change: Change, ids: Sequence[str], by_number: Mapping[str, str]) -> tuple[str, ...]:
+    commits = [_known(prefix, ids) for prefix in _COMMIT.findall(change.message)]
+    requests = [by_number.get(number) for number in _REQUEST.findall(change.message)] if not commits else []
+    return tuple(dict.fromkeys(found for found in (*commits, *requests) if found and found != change.id))
+
+
+def _known(prefix: str, ids: Sequence[str]) -> str | None:
+    """The id that begins so; the ids are sorted."""
+    place = bisect_left(ids, prefix)
+    return ids[place] if place < len(ids) and ids[place].startswith(prefix) else None
 
 
 def _chains(changes: Sequence[Change]) -> dict[str, tuple[str, ...]]:
     """For each change that was taken back: itself, its revert, the revert's revert, and so on; none for a revert."""
     back = taken_back(changes)
-    by_target = {target: revert for revert, target in back.items()}
+    by_target = {target: revert for revert, targets in back.items() for target in targets}
     chains: dict[str, tuple[str, ...]] = dict.fromkeys(back, ())
     for first in set(by_target) - set(back):
         chain = [first]

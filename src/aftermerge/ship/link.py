@@ -33,16 +33,17 @@ def links_of(changes: Iterable[Change], bets: Sequence[Bet]) -> list[Link]:
 
 
 def _of_what_it_takes_back(
-    change: str, back: Mapping[str, str], found: Mapping[str, tuple[Rule, list[str]]]
+    change: str, back: Mapping[str, tuple[str, ...]], found: Mapping[str, tuple[Rule, list[str]]]
 ) -> tuple[Rule, list[str]]:
     """A revert that names no bet itself serves those of what it takes back: its message says which that is."""
-    seen = {change}
-    while not found[change][1] and back.get(change) not in (None, *seen):
-        change = back[change]
-        seen.add(change)
-        if found[change][1]:
-            return "message", found[change][1]
-    return found[change]
+    waiting, seen, slugs = [change], {change}, list[str]()
+    while waiting and not found[change][1]:
+        for target in back.get(waiting.pop(), ()):
+            slugs += found[target][1]
+            if target not in seen and not found[target][1]:
+                waiting.append(target)
+            seen.add(target)
+    return ("message", list(dict.fromkeys(slugs))) if slugs else found[change]
 
 
 def _first_match(change: Change, bets: dict[str, Bet]) -> tuple[Rule, list[str]]:
