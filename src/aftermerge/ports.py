@@ -15,9 +15,11 @@ from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
 from aftermerge.model.customer import Forgotten, Holdings, Tombstone
 from aftermerge.model.feedback import Ask, Feedback, Heard, Verbatim
+from aftermerge.model.frozen import FrozenClaim
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Answers, Plan, Query
 from aftermerge.model.problem import Attribution, Curation, Problem, Theme, Undone
+from aftermerge.model.pull_request import PullRequest
 from aftermerge.model.readout import Readout
 from aftermerge.model.search import Hits, SearchQuery
 from aftermerge.model.table import UsageTable
@@ -214,8 +216,26 @@ class Ledger(Protocol):
 
     def links(self) -> Sequence[Link]: ...
 
+    def pull_requests(self) -> Sequence[PullRequest]:
+        """Those that were merged, oldest first."""
+        ...
+
+    def link_by_hand(self, change: str, bets: Sequence[str]) -> Stored:
+        """Say which bets a change serves, in place of what the rules found for it; none: it serves no bet.
+
+        Raises:
+            UnknownIdError: no change or bet bears that id.
+        """
+        ...
+
+    def frozen_claims(self) -> Sequence[FrozenClaim]: ...
+
+    def freeze(self, claims: Sequence[FrozenClaim]) -> int:
+        """Keep the claims of bets that have none yet; how many that were. What is frozen never changes."""
+        ...
+
     def replace_links(self, links: Sequence[Link]) -> Stored:
-        """The links that the rules found. Links made by hand stay."""
+        """The links that the rules found. Changes that were linked by hand keep what was said of them."""
         ...
 
     def readouts(self) -> tuple[datetime | None, Sequence[Readout]]:

@@ -9,6 +9,7 @@ from aftermerge.model.change import Change, Release
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback, Verbatim
 from aftermerge.model.metric import Metric
+from aftermerge.model.pull_request import PullRequest
 
 Noun = Literal["releases", "bets", "metrics"]
 
@@ -42,6 +43,7 @@ class Batch:
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     releases: tuple[Release, ...] = ()
+    pull_requests: tuple[PullRequest, ...] = ()
     bets: tuple[Bet, ...] = ()
     metrics: tuple[Metric, ...] = ()
     whole: frozenset[Noun] = frozenset()
