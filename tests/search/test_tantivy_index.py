@@ -197,3 +197,9 @@ def test_clearing_leaves_no_word_in_any_file(folder: Path) -> None:
     assert any(b"xylophone" in path.read_bytes() for path in folder.rglob("*") if path.is_file())
     index.clear()
     assert [path.name for path in folder.iterdir()] == ["lock"]
+
+
+def test_nobody_else_on_the_machine_may_read_it(folder: Path) -> None:
+    TantivyIndex(folder).update(heard(1, "export fails"))
+    (part,) = (path for path in folder.iterdir() if path.is_dir())
+    assert part.stat().st_mode & 0o077 == 0

@@ -57,7 +57,7 @@ class Place:
 
     def new_part(self) -> State:
         state = State(FORM, 0, uuid4().hex)
-        self.part(state).mkdir(parents=True)
+        self.part(state).mkdir(mode=0o700)  # customers' words are for whoever may read the ledger
         return state
 
     def settle(self, state: State) -> None:
@@ -104,9 +104,8 @@ class Place:
 
 def unwritable(folder: Path, error: Exception) -> OutsideError:
     what = f"the search index in {folder} can't be written: {error}"
-    return OutsideError(
-        what, then="look at the disk's free space and the folder's rights; nothing is lost by deleting it"
-    )
+    then = "look at the disk's free space and the folder's rights, then `aftermerge hear search --rebuild`"
+    return OutsideError(what, then=then)
 
 
 if sys.platform == "win32":
