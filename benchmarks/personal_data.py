@@ -86,6 +86,13 @@ LAST = (
 )
 EVERYDAY_NAMES = ("Will May", "Grace Hill", "Mark Price", "Rose Banks", "Faith Young", "Bill Page", "Hope Summer")
 HOSTS = ("gmail.com", "web.de", "mail.example.org", "acme-corp.co.uk", "université.example.fr", "laposte.net", "x.io")
+ACCOUNTS = (
+    *(("DE", "#" * 18), ("GB", "AAAA" + "#" * 14), ("FR", "#" * 10 + "A" * 11 + "##"), ("ES", "#" * 20)),
+    *(("IT", "A" + "#" * 22), ("NL", "AAAA" + "#" * 10), ("BE", "#" * 12), ("CH", "#" * 17), ("AT", "#" * 16)),
+    *(("PL", "#" * 24), ("SE", "#" * 20), ("NO", "#" * 11), ("DK", "#" * 14), ("IE", "AAAA" + "#" * 14)),
+    *(("PT", "#" * 21), ("FI", "#" * 14), ("GR", "#" * 23), ("TR", "#" * 22), ("AE", "#" * 19)),
+)
+"""Of the countries' IBANs what follows the check digits; `A` is any letter."""
 _ALPHANUMERIC = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
@@ -174,19 +181,7 @@ def card(rng: random.Random) -> Seeded:
 
 
 def iban(rng: random.Random) -> Seeded:
-    country, pattern = rng.choice(
-        [("DE", "#" * 18), ("GB", "AAAA" + "#" * 14), ("FR", "#" * 10 + "A" * 11 + "##"), ("ES", "#" * 20)]
-        + [("IT", "A" + "#" * 22), ("NL", "AAAA" + "#" * 10), ("BE", "#" * 12), ("CH", "#" * 17), ("AT", "#" * 16)]
-        + [("PL", "#" * 24), ("SE", "#" * 20), ("NO", "#" * 11), ("DK", "#" * 14), ("IE", "AAAA" + "#" * 14)]
-        + [
-            ("PT", "#" * 21),
-            ("FI", "#" * 14),
-            ("GR", "#" * 23),
-            ("TR", "#" * 22),
-            ("AE", "#" * 19),
-            ("MT", "AAAA" + "#" * 23),
-        ]
-    )
+    country, pattern = rng.choice(ACCOUNTS)
     account = "".join(rng.choice({"#": "0123456789", "A": "ABCDEFGHJKLMNPRSTUVWXYZ"}[sign]) for sign in pattern)
     value = int("".join(str(int(sign, 36)) for sign in f"{account}{country}00"))
     number = f"{country}{98 - value % 97:02d}{account}"

@@ -136,13 +136,13 @@ def main(each: int) -> None:
         if result.examples and result.kind not in NO_BAR:
             print(f"\n{result.kind}, missed: {', '.join(result.examples)}", file=sys.stderr)
     head = ("texts as they are", "redactions in 1,000 words", "words", "at least (95%)", "bar", "", "of which")
-    rows = [false_report(*given, SEED) for given in (("questions", questions()), ("reviews", reviews()))]
+    rows = [false_report(*named, SEED) for named in (("questions", questions()), ("reviews", reviews()))]
     print("\n" + markdown(head, rows))
-    head = ("texts", "n", "million characters", "redacted, CPU s", "language told, CPU s", "both")
-    print("\n" + markdown(head, [speed(*given) for given in _amounts(carriers)]))
+    columns = ("texts", "n", "million characters", "redacted, CPU s", "language told, CPU s", "both")
+    print("\n" + markdown(columns, [speed(*given) for given in _amounts(carriers)]))
 
 
-def _amounts(carriers: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
+def _amounts(carriers: tuple[str, ...]) -> Iterator[tuple[str, Sequence[str]]]:
     yield "questions and reviews, over and over", (carriers * 5)[:100_000]
     yield "one text, full of personal data", ["\n".join(_long(carriers, 10_000_000))]
 

@@ -21,6 +21,8 @@ _REST = {
     for length in set(LENGTHS.values())
 }
 _SAID = re.compile(r"iban\W{0,3}(?:\w{1,10}\W{1,3}){0,2}$", re.IGNORECASE)
+_PRINTED = re.compile(r"[A-Z]{2}\d\d(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?")
+"""As on a statement: one of these is meant as an account even where a digit is wrong."""
 _SEPARATORS = re.compile(r"[ \t\n\r.\-]")
 
 
@@ -31,7 +33,11 @@ def ibans(text: str) -> Iterator[Found]:
         if rest is None:
             continue
         number = _SEPARATORS.sub("", text[head.start() : rest.end()])
-        if is_iban(number) or _SAID.search(text, max(0, head.start() - 40), head.start()):
+        if (
+            is_iban(number)
+            or _PRINTED.fullmatch(text, head.start(), rest.end())
+            or _SAID.search(text, max(0, head.start() - 40), head.start())
+        ):
             yield Found(head.start(), rest.end(), "iban")
 
 

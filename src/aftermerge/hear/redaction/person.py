@@ -72,7 +72,9 @@ def _run_together(words: tuple[str, ...]) -> tuple[str, ...]:
     if len(words) < 2:
         return ()
     first, last = words[0], words[-1]
-    return tuple(word for word in ("".join(words), last + first, first[0] + last) if len(word) > _LEAST_LETTERS + 1)
+    return tuple(
+        word for word in ("".join(words), first + last, last + first, first[0] + last) if len(word) > _LEAST_LETTERS + 1
+    )
 
 
 def _unspaced(name: str) -> set[str]:

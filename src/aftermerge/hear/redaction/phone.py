@@ -7,7 +7,7 @@ by the way it is written, or by a word before it that says what it is.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from aftermerge.hear.redaction.found import Found, without
 from aftermerge.hear.redaction.groups import Group, groups_of
@@ -77,9 +77,12 @@ class _Run:
 
     def _may_be(self, first: int, last: int, digits: str) -> bool:
         """Nothing written on to it, and most groups have two digits or more: not a column of small numbers."""
+        is_counting = last - first > 2 and all(
+            int(b.digits) - int(a.digits) == 1 for a, b in pairwise(self.groups[first : last + 1])
+        )
         is_free = not is_within_a_word(self.text, self.groups[last].end) and not (first == 0 and self.before.is_word)
         is_whole = first == 0 and last == len(self.groups) - 1
-        return is_free and (is_whole or 7 * (last - first + 1) <= 4 * len(digits))
+        return is_free and not is_counting and (is_whole or 7 * (last - first + 1) <= 4 * len(digits))
 
     def _is_phone(self, first: int, last: int, digits: str) -> bool:
         before = self.before if first == 0 else NOTHING_BEFORE
