@@ -1,14 +1,11 @@
 """What every ledger does, the one in memory too."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from aftermerge.errors import BetError, LeaseTakenError, UnknownIdError
-from aftermerge.ledger import open_ledger
 from aftermerge.model.amount import Amount
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
@@ -18,7 +15,6 @@ from aftermerge.model.feedback import Ask, Feedback
 from aftermerge.model.metric import Metric
 from aftermerge.model.readout import Check, Needs, Placebo, Readout, Slice, Subject
 from aftermerge.ports import Ledger, Stored
-from support.memory_ledger import MemoryLedger
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -75,14 +71,9 @@ READOUT = Readout(
 )
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgres"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
-    if request.param == "memory":
-        yield MemoryLedger()
-        return
-    where = tmp_path / "ledger.db" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    with open_ledger(where) as opened:
-        yield opened
+@pytest.fixture
+def ledger(any_ledger: Ledger) -> Ledger:
+    return any_ledger
 
 
 def test_a_new_ledger_holds_nothing(ledger: Ledger) -> None:

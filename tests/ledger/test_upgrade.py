@@ -1,7 +1,7 @@
 """Upgrading: from the first revision to this one, and from this one to a next that is made up here."""
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
 
@@ -11,14 +11,18 @@ from sqlalchemy import text
 from aftermerge.errors import LedgerError, LedgerVersionError
 from aftermerge.ledger import SqlLedger, open_ledger, transfer
 from aftermerge.ledger.backup import backup, restore
-from aftermerge.ledger.revisions import MIGRATIONS
+from aftermerge.ledger.revisions import MIGRATIONS, known_revisions
 from aftermerge.ledger.upgrade import upgrade
 from aftermerge.model.amount import Amount
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
-from aftermerge.model.feedback import Feedback
+from aftermerge.model.feedback import Feedback, Heard, Verbatim
 from aftermerge.model.metric import Metric
+from aftermerge.model.problem import Attribution
+from aftermerge.ports import Stored
 
+HEAD = known_revisions(MIGRATIONS)[-1]
+NEXT = f"{int(HEAD) + 1:04}"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ROWS = (Feedback("r", "1", NOON, "x", problem="slow"), Feedback("r", "2", NOON, "y"))
 
@@ -35,6 +39,14 @@ FIRST_METRIC = """
     INSERT INTO metric (name, connector, kind, source, good, worth, label, unit, winsorize, window_days, watch, was)
     VALUES ('m', 'workspace', 'count', 'app', 'up', '{"value": 1.0, "unit": "pp"}', '', 'user', 0.9, 28, false, '[]')
 """
+SECOND_FEEDBACK = (
+    """
+    INSERT INTO feedback (id, source, external_id, time, text, author, reply, may_contact, may_quote)
+    VALUES ('r:1', 'r', '1', '2026-03-01T12:00:00.000000+00:00', 'words', 'ann', 'an answer', true, false),
+           ('r:2', 'r', '2', '2026-03-02T12:00:00.000000+00:00', 'more', NULL, NULL, false, true)
+    """,
+    "INSERT INTO feedback_problem (feedback_id, problem) VALUES ('r:1', 'slow')",
+)
 FAILS_HALF_WAY = """
     op.add_column("feedback", sa.Column("mood", sa.Text))
     op.execute("DELETE FROM feedback_problem")
@@ -49,24 +61,26 @@ def scripts_with(folder: Path, body: str) -> Path:
     """The real migrations and one more."""
     scripts = folder / "newer scripts %"
     shutil.copytree(MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    head = dedent("""\
+    head = dedent(f"""\
         import sqlalchemy as sa
         from alembic import op
 
-        revision = "0004"
-        down_revision = "0003"
+        revision = "{NEXT}"
+        down_revision = "{HEAD}"
 
         def upgrade() -> None:
         """)
-    (scripts / "versions" / "r0004_made_up.py").write_text(head + body)
+    (scripts / "versions" / f"r{NEXT}_made_up.py").write_text(head + body)
     return scripts
 
 
-def first_scripts(folder: Path) -> Path:
-    """The real migrations up to the first revision."""
+def older_scripts(folder: Path, last: str) -> Path:
+    """The real migrations up to a revision."""
     scripts = folder / "older scripts"
-    shutil.copytree(MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__", "r*_*.py"))
-    shutil.copy(MIGRATIONS / "versions" / "r0001_first.py", scripts / "versions")
+    shutil.copytree(MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in (scripts / "versions").glob("r*_*.py"):
+        if file.stem[1:5] > last:
+            file.unlink()
     return scripts
 
 
@@ -83,7 +97,7 @@ def everything(ledger: SqlLedger) -> dict[str, list[object]]:
 def test_a_ledger_at_head_needs_nothing_and_gets_no_backup(address: str, tmp_path: Path) -> None:
     fill(address)
     summary = upgrade(address, tmp_path / "backups", lambda: NOON)
-    assert (summary.before, summary.after, summary.backup, summary.done) == ("0003", "0003", None, False)
+    assert (summary.before, summary.after, summary.backup, summary.done) == (HEAD, HEAD, None, False)
     assert not (tmp_path / "backups").exists()
 
 
@@ -96,7 +110,10 @@ def test_a_ledger_behind_head_is_not_opened_and_the_next_step_named(address: str
 def test_bets_and_metrics_of_the_first_revision_are_kept_and_say_nothing_of_what_came_later(
     address: str, tmp_path: Path
 ) -> None:
-    with open_ledger(address, clock=lambda: NOON, scripts=first_scripts(tmp_path)) as old, old.database.writing() as at:
+    with (
+        open_ledger(address, clock=lambda: NOON, scripts=older_scripts(tmp_path, "0001")) as old,
+        old.database.writing() as at,
+    ):
         for statement in (FIRST_BET, FIRST_METRIC):
             at.execute(text(statement))
     assert upgrade(address, tmp_path / "backups", lambda: NOON).before == "0001"
@@ -105,11 +122,30 @@ def test_bets_and_metrics_of_the_first_revision_are_kept_and_say_nothing_of_what
         assert ledger.metrics() == [Metric("m", "count", "app", "up", Amount(1.0, "pp"), winsorize=0.9)]
 
 
+def test_feedback_of_the_second_revision_is_kept_whole_and_is_heard_anew(address: str, tmp_path: Path) -> None:
+    scripts = older_scripts(tmp_path, "0002")
+    with open_ledger(address, clock=lambda: NOON, scripts=scripts) as old, old.database.writing() as at:
+        for statement in SECOND_FEEDBACK:
+            at.execute(text(statement))
+    assert upgrade(address, tmp_path / "backups", lambda: NOON).before == "0002"
+    rows = (
+        Feedback("r", "1", NOON, "words", author="ann", problem="slow", reply="an answer"),
+        Feedback("r", "2", NOON + timedelta(days=1), "more", may_contact=False, may_quote=True),
+    )
+    with open_ledger(address) as ledger:
+        assert ledger.heard_since(0) == Heard(1, rows)
+        assert ledger.attributions() == [Attribution("r:1", "slow", "source")]
+        assert ledger.verbatim("r:1", "test") == Verbatim("r:1", "words", "an answer")
+        assert ledger.store("r", Batch("end", feedback=rows)) == Stored()
+        ledger.forget("r:ann")
+        assert [row.text for row in ledger.feedback()] == ["", "more"]
+
+
 def test_an_upgrade_keeps_every_row_even_where_a_table_is_rebuilt(address: str, tmp_path: Path) -> None:
     fill(address)
     scripts = scripts_with(tmp_path, REBUILDS_FEEDBACK)
     summary = upgrade(address, tmp_path / "backups", lambda: NOON, scripts=scripts)
-    assert (summary.before, summary.after, summary.done) == ("0003", "0004", True)
+    assert (summary.before, summary.after, summary.done) == (HEAD, NEXT, True)
     with open_ledger(address, scripts=scripts) as ledger:
         with ledger.database.reading() as connection:
             assert connection.scalars(text("SELECT mood FROM feedback")).all() == ["calm", "calm"]
@@ -122,9 +158,9 @@ def test_an_upgrade_keeps_every_row_even_where_a_table_is_rebuilt(address: str, 
 def test_a_ledger_upgraded_by_a_newer_aftermerge_is_refused_by_this_one(address: str, tmp_path: Path) -> None:
     fill(address)
     upgrade(address, tmp_path / "backups", lambda: NOON, scripts=scripts_with(tmp_path, REBUILDS_FEEDBACK))
-    with pytest.raises(LedgerVersionError, match=r"0004.*newer Aftermerge"):
+    with pytest.raises(LedgerVersionError, match=rf"{NEXT}.*newer Aftermerge"):
         open_ledger(address)
-    with pytest.raises(LedgerVersionError, match=r"0004.*newer Aftermerge"):
+    with pytest.raises(LedgerVersionError, match=rf"{NEXT}.*newer Aftermerge"):
         upgrade(address, tmp_path / "backups", lambda: NOON)
 
 
@@ -150,7 +186,7 @@ def test_the_backup_of_a_file_opens_in_its_place(tmp_path: Path) -> None:
     fill(str(tmp_path / "ledger.db"))
     scripts = scripts_with(tmp_path, REBUILDS_FEEDBACK)
     summary = upgrade(tmp_path / "ledger.db", tmp_path / "backups", lambda: NOON, scripts=scripts)
-    assert summary.backup == tmp_path / "backups" / "ledger-0003-20260301T120000Z.db"
+    assert summary.backup == tmp_path / "backups" / f"ledger-{HEAD}-20260301T120000Z.db"
     assert summary.backup.stat().st_mode & 0o077 == 0
     with open_ledger(summary.backup) as old:
         assert old.feedback() == list(ROWS)
@@ -160,7 +196,7 @@ def test_the_backup_of_a_postgresql_ledger_can_be_restored_anywhere(postgres: st
     fill(postgres)
     scripts = scripts_with(tmp_path, REBUILDS_FEEDBACK)
     summary = upgrade(postgres, tmp_path / "backups", lambda: NOON, scripts=scripts)
-    assert summary.backup == tmp_path / "backups" / "ledger-0003-20260301T120000Z.zip"
+    assert summary.backup == tmp_path / "backups" / f"ledger-{HEAD}-20260301T120000Z.zip"
     with open_ledger(tmp_path / "old.db") as old:
         restore(summary.backup, old)
         assert old.feedback() == list(ROWS)

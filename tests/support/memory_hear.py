@@ -1,6 +1,6 @@
 """What was heard, in plain dicts: the part of `MemoryLedger` that knows of customers."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -181,11 +181,14 @@ class MemoryHear:
         self._state = replace(self._state, said=said, released=self._state.released - {*lost})
 
     def _rename(self, old: Feedback, new: Feedback) -> None:
+        def now(name: str) -> str:
+            return new.id if name == old.id else name
+
         self._feedback[new.id] = _bare(new)
-        self._state = _renamed(self._state, old.id, new.id)
+        self._state = _renamed(self._state, now)
         self._curations = [
-            (curation, frozenset(_now(name, old.id, new.id) for name in touched), _renamed(before, old.id, new.id))
-            for curation, touched, before in self._curations
+            (replace(done, subject=now(done.subject)), frozenset(map(now, touched)), _renamed(before, now))
+            for done, touched, before in self._curations
         ]
 
     def _newest(self, rows: Iterable[Feedback]) -> list[Feedback]:
@@ -271,13 +274,9 @@ def _put_back(now: Mapping[str, Row], before: Mapping[str, Row], names: Collecti
     return kept | {name: row for name, row in before.items() if name in names}
 
 
-def _renamed(state: _State, old: str, new: str) -> _State:
-    said = {_now(name, old, new): replace(row, feedback=_now(name, old, new)) for name, row in state.said.items()}
-    return replace(state, said=said, released=frozenset(_now(name, old, new) for name in state.released))
-
-
-def _now(name: str, old: str, new: str) -> str:
-    return new if name == old else name
+def _renamed(state: _State, now: Callable[[str], str]) -> _State:
+    said = {now(name): replace(row, feedback=now(name)) for name, row in state.said.items()}
+    return replace(state, said=said, released=frozenset(map(now, state.released)))
 
 
 def _inherited(copies: Mapping[str, str], lost: Collection[str], oldest_first: Sequence[str]) -> dict[str, str]:

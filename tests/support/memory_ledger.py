@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from aftermerge.errors import BetError, LeaseTakenError, Place
+from aftermerge.errors import BetError, LeaseTakenError, Place, UnknownIdError
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
+from aftermerge.model.frozen import FrozenClaim
 from aftermerge.model.metric import Metric
+from aftermerge.model.pull_request import PullRequest
 from aftermerge.model.readout import Readout
 from aftermerge.ports import Stored
 from support.memory_hear import MemoryHear
@@ -28,6 +30,9 @@ class MemoryLedger(MemoryHear):
         self._bets: dict[Hashable, tuple[str, Bet]] = {}
         self._metrics: dict[Hashable, tuple[str, Metric]] = {}
         self._links: dict[tuple[str, str], Link] = {}
+        self._linked_by_hand: set[str] = set()
+        self._pull_requests: dict[Hashable, PullRequest] = {}
+        self._frozen: dict[str, FrozenClaim] = {}
         self._readouts: tuple[datetime | None, tuple[Readout, ...]] = (None, ())
         self._leases: dict[str, datetime] = {}
 
@@ -40,6 +45,7 @@ class MemoryLedger(MemoryHear):
             self._hear(batch)
             + _put(self._changes, batch.changes, lambda row: (row.source, row.id))
             + _put(self._releases, batch.releases, lambda row: (row.source, row.id))
+            + _put(self._pull_requests, batch.pull_requests, lambda row: (row.source, row.repository, row.number))
             + _put(self._bets, [(source, row) for row in batch.bets], lambda row: row[1].slug)
             + _put(self._metrics, [(source, row) for row in batch.metrics], lambda row: row[1].name)
             + self._leave_out(source, batch)
@@ -56,6 +62,7 @@ class MemoryLedger(MemoryHear):
             self._drop_heard(names)
             + _drop(self._changes, lambda row: row.source in names)
             + _drop(self._releases, lambda row: row.source in names)
+            + _drop(self._pull_requests, lambda row: row.source in names)
         )
         dropped = before - {row.id for row in self._changes.values()}
         kept = {key: link for key, link in self._links.items() if link.rule == "hand" or link.change not in dropped}
@@ -83,12 +90,41 @@ class MemoryLedger(MemoryHear):
         before = dict(self._links)
         self._links = {key: link for key, link in before.items() if link.rule == "hand"}
         for link in links:
-            self._links.setdefault((link.change, link.bet), link)
+            if link.change not in self._linked_by_hand:
+                self._links.setdefault((link.change, link.bet), link)
         return Stored(
             new=len(self._links.keys() - before.keys()),
             changed=sum(before[key] != self._links[key] for key in before.keys() & self._links.keys()),
             gone=len(before.keys() - self._links.keys()),
         )
+
+    def pull_requests(self) -> Sequence[PullRequest]:
+        return sorted(
+            self._pull_requests.values(), key=lambda row: (row.merged_at, row.source, row.repository, row.number)
+        )
+
+    def link_by_hand(self, change: str, bets: Sequence[str]) -> Stored:
+        known = {bet.slug for bet in self.bets()} | {row.id for row in self._changes.values()}
+        for identifier in (change, *bets):
+            if identifier not in known:
+                raise UnknownIdError(f"`{identifier}` names no change or bet")
+        self._linked_by_hand.add(change)
+        before = {key: link for key, link in self._links.items() if key[0] == change}
+        after = {(change, slug): Link(change, slug, "hand") for slug in bets}
+        self._links = {key: link for key, link in self._links.items() if key not in before} | after
+        return Stored(
+            new=len(after.keys() - before.keys()),
+            changed=sum(before[key] != after[key] for key in before.keys() & after.keys()),
+            gone=len(before.keys() - after.keys()),
+        )
+
+    def frozen_claims(self) -> Sequence[FrozenClaim]:
+        return sorted(self._frozen.values(), key=lambda claim: claim.bet)
+
+    def freeze(self, claims: Sequence[FrozenClaim]) -> int:
+        new = {claim.bet: claim for claim in reversed(claims) if claim.bet not in self._frozen}
+        self._frozen |= new
+        return len(new)
 
     def readouts(self) -> tuple[datetime | None, Sequence[Readout]]:
         return self._readouts

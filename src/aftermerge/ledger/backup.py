@@ -11,11 +11,12 @@ from zipfile import ZipFile
 from sqlalchemy import Connection
 
 from aftermerge.errors import LedgerError
-from aftermerge.ledger import transfer
+from aftermerge.ledger import forgetting, transfer
 from aftermerge.ledger.archive import Manifest, lines, open_archive, write_archive
 from aftermerge.ledger.database import connect
 from aftermerge.ledger.journal import Deed
 from aftermerge.ledger.migrate import migrate
+from aftermerge.ledger.replaced import Replaced
 from aftermerge.ledger.revisions import MIGRATIONS, known_revisions, refuse_newer, stored_revision
 from aftermerge.ledger.sql_ledger import SqlLedger
 
@@ -48,6 +49,9 @@ def dump(connection: Connection, to: Path) -> BackupSummary:
 def restore(from_: Path, ledger: SqlLedger, *, replace: bool = False, scripts: Path = MIGRATIONS) -> BackupSummary:
     """Read a backup into a ledger: all of it or nothing. One of an older revision is brought up to date on the way.
 
+    Who was forgotten in the ledger that is replaced, or in the backup, stays forgotten. A new ledger does not know whom
+    another forgot after the backup was made.
+
     Raises:
         LedgerVersionError: a newer Aftermerge wrote the backup.
         LedgerError: it is damaged, or the ledger is not empty and `replace` is not given.
@@ -57,9 +61,13 @@ def restore(from_: Path, ledger: SqlLedger, *, replace: bool = False, scripts: P
         if manifest.revision != known_revisions(scripts)[-1]:
             return _restore_older(archive, manifest, ledger, overwrite=replace, scripts=scripts)
         with ledger.database.writing() as connection:
+            replaced = Replaced.read(connection)
             _make_empty(connection, ledger, replace=replace)
             _load(connection, archive, manifest)
-            ledger.note(connection, Deed("restore", from_.name, {"revision": manifest.revision}))
+            buried = replaced.carry_over(connection, ledger.now())
+            ledger.note(connection, Deed("restore", from_.name, _detail(manifest, buried)))
+    if buried:
+        ledger.database.leave_no_trace(forgetting.TOUCHED)
     return _summary(from_, manifest)
 
 
@@ -96,6 +104,10 @@ def _load(connection: Connection, archive: ZipFile, manifest: Manifest) -> None:
     for table in transfer.tables_there(connection):
         if table.name in manifest.tables:
             transfer.fill(connection, table, lines(archive, table.name))
+
+
+def _detail(manifest: Manifest, buried: int) -> Mapping[str, object]:
+    return {"revision": manifest.revision} | ({"forgotten again": buried} if buried else {})
 
 
 def _summary(path: Path, manifest: Manifest) -> BackupSummary:

@@ -1,6 +1,6 @@
 """Who spoke, as far as a source says, and all that is held about one of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Delete, and_, delete, or_, select
@@ -51,6 +51,13 @@ def holdings(connection: Connection, identifier: str) -> Holdings:
 def remove(connection: Connection, identifier: str) -> bool:
     """Whether there was one of that id."""
     return connection.execute(delete(customer).where(_called(identifier))).rowcount > 0
+
+
+def remove_digests(connection: Connection, digests: Collection[str]) -> None:
+    """Remove those whose id has one of these digests."""
+    rows = [Customer(**row) for row in connection.execute(select(customer)).mappings()]
+    lost = [(row.source, row.ref) for row in rows if tombstones.digest(row.id) in digests]
+    _SHELF.delete(connection, lost)
 
 
 def of_sources(sources: Iterable[str]) -> Delete:

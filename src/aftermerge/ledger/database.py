@@ -65,21 +65,24 @@ class Database:
     def leave_no_trace(self, tables: Iterable[str]) -> None:
         """See that what was deleted from some tables is in no file of the database any more.
 
-        SQLite has overwritten the pages themselves; its log is written back and emptied here. PostgreSQL gives the
-        room of deleted rows free for others; its own log, its replicas and its dumps keep them as their keeper says.
+        SQLite overwrites what it deletes, but leaves what it only moved within a page, so the file is written anew and
+        its log emptied; that takes as much room again for the while. PostgreSQL gives the room of deleted rows free
+        for others; its own log, its replicas and its dumps keep them as their keeper says.
 
         Raises:
-            LedgerError: another process reads on, so SQLite's log can't be emptied.
+            LedgerError: another process is at work in it, or there is no room. What was deleted is gone from all
+                answers by then; doing this again is enough.
         """
         if self.file:
-            self._empty_log()
+            self._write_anew()
             return
         with self._worded(), self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             for table in tables:
                 connection.exec_driver_sql(f"VACUUM {table}")
 
-    def _empty_log(self) -> None:
+    def _write_anew(self) -> None:
         with self._worded(), self.engine.execution_options(**{_BEGIN: ""}).begin() as connection:
+            connection.exec_driver_sql("VACUUM")
             is_busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
         if is_busy:
             raise LedgerError(

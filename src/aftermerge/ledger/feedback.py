@@ -51,6 +51,12 @@ def read(connection: Connection, problem: str | None = None) -> Sequence[Feedbac
     return _fetched(connection, query)
 
 
+def ids(connection: Connection, sources: Collection[str] | None = None) -> Sequence[str]:
+    """Of some sources, or of all."""
+    query = select(feedback.c.id)
+    return list(connection.scalars(query if sources is None else query.where(feedback.c.source.in_(sources))))
+
+
 def read_attributed(connection: Connection) -> Sequence[Feedback]:
     """What speaks of a problem, oldest first."""
     return _fetched(connection, _QUERY.where(feedback_problem.c.problem.is_not(None)))

@@ -5,6 +5,7 @@ elsewhere, the ids of the feedback that is gone. The journal holds digests, here
 customer or of a piece of feedback.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, update
 
 from aftermerge.ledger import curation, customers, heard, near_copies, tombstones
-from aftermerge.ledger.feedback import columns, read_of
+from aftermerge.ledger.feedback import columns, read, read_of
 from aftermerge.ledger.schema import feedback, feedback_problem, feedback_released
 from aftermerge.ledger.shelf import Shelf
 from aftermerge.model.customer import Forgotten, Tombstone
@@ -53,6 +54,20 @@ def bury(connection: Connection, now: datetime, said_by: Mapping[str, Sequence[F
     tombstones.add(connection, [Tombstone(tombstones.digest(name), now) for name in names])
 
 
+def bury_again(connection: Connection, now: datetime) -> int:
+    """Forget whoever has a tombstone and is there all the same; how many pieces of feedback that were."""
+    stones = {stone.digest for stone in tombstones.read(connection)}
+    if not stones:
+        return 0
+    customers.remove_digests(connection, stones)
+    said_by: dict[str, list[Feedback]] = defaultdict(list)
+    for row in read(connection):
+        if {tombstones.digest(row.asker), tombstones.digest(row.id)} & stones:
+            said_by[row.asker].append(row)
+    bury(connection, now, said_by)
+    return sum(map(len, said_by.values()))
+
+
 def anonymous(row: Feedback) -> Feedback:
     """What stays of a piece of feedback."""
     return replace(
@@ -75,7 +90,7 @@ def anonymous(row: Feedback) -> Feedback:
 def _rename(connection: Connection, new_id: Mapping[str, str]) -> None:
     """What refers to the feedback and stays; words and memberships go with the row that goes."""
     names = [{"old": old, "new": new} for old, new in new_id.items()]
-    for table in _RENAMED:
+    for table in _RENAMED if names else ():
         renamed = update(table).where(table.c.feedback_id == bindparam("old")).values(feedback_id=bindparam("new"))
         connection.execute(renamed, names)
     curation.rename(connection, new_id)

@@ -247,6 +247,31 @@ link = Table(
     Column("rule", Text, nullable=False),
 )
 
+linked_by_hand = Table("linked_by_hand", metadata, Column("change", sorted_text(), primary_key=True))
+
+pull_request = Table(
+    "pull_request",
+    metadata,
+    Column("source", sorted_text(), primary_key=True),
+    Column("repository", sorted_text(), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("merge_commit", sorted_text(), nullable=False),
+    Column("merged_at", UtcTime, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("branch", Text),
+)
+
+frozen_claim = Table(
+    "frozen_claim",
+    metadata,
+    Column("bet", sorted_text(), primary_key=True),
+    Column("frozen_at", UtcTime, nullable=False),
+    Column("commit", Text),
+    Column("claim", Text, nullable=False),
+)
+
 run = Table(
     "run",
     metadata,

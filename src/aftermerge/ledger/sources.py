@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, Delete, delete, select
 
 from aftermerge.ledger import customers, heard, near_copies
-from aftermerge.ledger.schema import change, feedback, link, release, source_cursor
+from aftermerge.ledger import feedback as said
+from aftermerge.ledger.schema import change, feedback, link, pull_request, release, source_cursor
 from aftermerge.ports import Stored
 
 
@@ -20,7 +21,7 @@ def drop(connection: Connection, sources: Collection[str]) -> Stored:
     Words and problems go with the feedback, and contents with the releases, by reference. Who spoke there goes too,
     and is not counted: they are no part of what was said. Tombstones stay.
     """
-    lost = list(connection.scalars(select(feedback.c.id).where(feedback.c.source.in_(sources))))
+    lost = said.ids(connection, sources)
     near_copies.lose(connection, set(lost))
     heard.mark(connection, gone=lost)
     doomed = (
@@ -28,6 +29,7 @@ def drop(connection: Connection, sources: Collection[str]) -> Stored:
         delete(feedback).where(feedback.c.source.in_(sources)),
         delete(change).where(change.c.source.in_(sources)),
         delete(release).where(release.c.source.in_(sources)),
+        delete(pull_request).where(pull_request.c.source.in_(sources)),
     )
     gone = sum(connection.execute(statement).rowcount for statement in doomed)
     connection.execute(customers.of_sources(sources))

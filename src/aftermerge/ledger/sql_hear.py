@@ -1,6 +1,7 @@
 """What was heard, in SQL: the part of `SqlLedger` that knows of customers."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -108,10 +109,11 @@ class SqlHear:
             return found
 
     def forget(self, customer: str) -> Forgotten:
-        """SQLite overwrites what is deleted, and its log is emptied; no byte of the words is left in its files.
+        """SQLite's file is written anew and its log emptied: no byte of the words is left in its files.
 
         PostgreSQL's rows are vacuumed away; its write-ahead log, replicas and dumps keep them for as long as their
-        keeper says. Forgetting twice empties the log again, in case that failed the first time.
+        keeper says. Forgetting twice cleans the files again, in case that failed the first time. Words of a theme are
+        those of many, and stay until the next run.
         """
         with self.database.writing() as connection:
             forgotten = forgetting.forget(connection, self._clock(), customer)
@@ -128,6 +130,10 @@ class SqlHear:
     def asks(self) -> Sequence[Ask]:
         with self.database.reading() as connection:
             return asks.read(connection)
+
+    def now(self) -> datetime:
+        """By the ledger's clock."""
+        return self._clock()
 
     def note(self, connection: Connection, deed: Deed) -> None:
         """Write into the journal, in the transaction that does it."""

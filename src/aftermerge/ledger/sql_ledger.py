@@ -5,16 +5,18 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from types import TracebackType
 
-from aftermerge.ledger import changes, claims, journal, lease, sources, store
+from aftermerge.ledger import changes, claims, frozen, journal, lease, pull_requests, sources, store
 from aftermerge.ledger.heartbeat import heartbeat
-from aftermerge.ledger.journal import JournalEntry
-from aftermerge.ledger.links import read_links, replace_links
+from aftermerge.ledger.journal import Deed, JournalEntry
+from aftermerge.ledger.links import link_by_hand, read_links, replace_links
 from aftermerge.ledger.readouts import read_readouts, replace_readouts
 from aftermerge.ledger.sql_hear import SqlHear
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
+from aftermerge.model.frozen import FrozenClaim
 from aftermerge.model.metric import Metric
+from aftermerge.model.pull_request import PullRequest
 from aftermerge.model.readout import Readout
 from aftermerge.ports import Stored
 
@@ -77,6 +79,29 @@ class SqlLedger(SqlHear):
             if stored != Stored():
                 self.note(connection, store.deed("link", "changes", stored))
             return stored
+
+    def pull_requests(self) -> Sequence[PullRequest]:
+        with self.database.reading() as connection:
+            return pull_requests.read(connection)
+
+    def link_by_hand(self, change: str, bets: Sequence[str]) -> Stored:
+        with self.database.writing() as connection:
+            stored = link_by_hand(connection, change, bets)
+            self.note(connection, Deed("link", change, {"bets": list(bets)}))
+            return stored
+
+    def frozen_claims(self) -> Sequence[FrozenClaim]:
+        with self.database.reading() as connection:
+            return frozen.read(connection)
+
+    def freeze(self, claims: Sequence[FrozenClaim]) -> int:
+        with self.database.writing() as connection:
+            known = {claim.bet for claim in frozen.read(connection)}
+            count = frozen.freeze(connection, claims)
+            for claim in claims:
+                if claim.bet not in known:
+                    self.note(connection, Deed("freeze", claim.bet, {"digest": claim.digest, "commit": claim.commit}))
+            return count
 
     def readouts(self) -> tuple[datetime | None, Sequence[Readout]]:
         with self.database.reading() as connection:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from aftermerge.ledger import changes, claims, customers, feedback
+from aftermerge.ledger import changes, claims, customers, feedback, pull_requests
 from aftermerge.ledger.journal import Deed
 from aftermerge.ledger.schema import source_cursor
 from aftermerge.ledger.shelf import Shelf
@@ -16,6 +16,7 @@ def store(connection: Connection, source: str, batch: Batch) -> Stored:
         feedback.store(connection, batch)
         + changes.store_changes(connection, source, batch.changes, whole=batch.restart)
         + changes.store_releases(connection, source, batch.releases, whole=batch.restart or "releases" in batch.whole)
+        + pull_requests.store(connection, batch.pull_requests)
         + claims.store_bets(connection, source, batch.bets, whole="bets" in batch.whole)
         + claims.store_metrics(connection, source, batch.metrics, whole="metrics" in batch.whole)
     )
