@@ -125,6 +125,12 @@ def test_near_copies_of_what_is_shown_are_counted_and_not_shown() -> None:
     assert found.total == 7
 
 
+def test_a_page_is_filled_though_the_best_hits_are_copies_of_one_another() -> None:
+    ledger = ledger_of(*(said(f"{i}", "export fails again", day=i) for i in range(6)))
+    ledger.mark_near_copies({"desk:5": "desk:3", "desk:4": "desk:3"})
+    assert ids(ledger, "export", order="newest", limit=2) == ["5", "2"]
+
+
 def test_families_survive_copies_that_point_at_one_another() -> None:
     copies = {"b": "a", "a": "b", "c": "a"}
     assert first_of("c", copies) in {"a", "b"}

@@ -115,6 +115,11 @@ def test_a_word_as_it_was_typed_comes_before_its_other_forms(index: SearchIndex)
     assert found(index, "crashed")[0] == "c"
 
 
+def test_a_form_that_is_rare_does_not_come_before_the_word_that_was_typed(index: SearchIndex) -> None:
+    filled(index, *["crash all day"] * 40, rare="crashes all day")
+    assert found(index, "crash", limit=100)[-1] == "rare"
+
+
 def test_what_speaks_of_it_shortly_comes_first(index: SearchIndex) -> None:
     filled(index, a="the export fails " + "and then there is much else to tell " * 5, b="export fails")
     assert found(index, "export") == ["b", "a"]
