@@ -35,7 +35,7 @@ ANN = Customer("desk", "ann-ref", "Ann Example", "ann@example.com")
 BATCH = Batch("1", feedback=(ASKED, AGAIN, OTHER, ALONE), verbatims=(WORDS,), customers=(ANN,))
 GONE = "desk:ann-ref", "desk:1", "desk:2"
 SEEDED = (
-    "invoice", "desk.example", "ann-ref", "acme-ref", "thread-1", "Here it is", "agent-ref", "Ann Example",
+    "Where is my ", "desk.example", "ann-ref", "acme-ref", "thread-1", "Here it is", "agent-ref", "Ann Example",
     "ann@example.com",
 )  # fmt: skip
 
