@@ -1,11 +1,14 @@
 """Where a bet stands: how far it has come round the loop, with what that rests on."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Literal
 
+from aftermerge.model.amendment import Amendment
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Release, Rule
 from aftermerge.model.feedback import Ask, Feedback
+from aftermerge.model.frozen import FrozenClaim
 from aftermerge.model.readout import Readout
 
 Stage = Literal["framed", "merged", "released", "measured", "told"]
@@ -20,10 +23,19 @@ class LinkedChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """A step of the loop, and the day (UTC) on which it was done."""
+
+    step: Literal["framed", "first merged", "released", "measured"]
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """`asks` are the customers who want the bet's problem solved, `voices` the first of their words.
 
-    `withdrawn` is the release that took the last of its changes back.
+    `withdrawn` is the release that took the last of its changes back. `amended` is what was changed of the claim since
+    it was frozen.
     """
 
     bet: Bet
@@ -34,6 +46,36 @@ class Standing:
     asks: tuple[Ask, ...]
     voices: tuple[Feedback, ...]
     withdrawn: Release | None = None
+    frozen: FrozenClaim | None = None
+    amended: tuple[Amendment, ...] = ()
+
+    @property
+    def stamps(self) -> tuple[Stamp, ...]:
+        """The steps that are known; measured is the last day over which the claim was read."""
+        merged, window = self._merged_at, self._measured_over
+        found = (
+            Stamp("framed", self.bet.begun_at.date()) if self.bet.begun_at else None,
+            Stamp("first merged", merged.date()) if merged else None,
+            Stamp("released", self.release.released_at.date()) if self.release else None,
+            Stamp("measured", window[1]) if window else None,
+        )
+        return tuple(stamp for stamp in found if stamp)
+
+    @property
+    def merge_to_release_seconds(self) -> float | None:
+        """From the first change's merge until the first release; a team's waiting, and nobody's own."""
+        if self._merged_at is None or self.release is None:
+            return None
+        return (self.release.released_at - self._merged_at).total_seconds()
+
+    @property
+    def _merged_at(self) -> datetime | None:
+        return min((item.change.merged_at for item in self.changes), default=None)
+
+    @property
+    def _measured_over(self) -> tuple[date, date] | None:
+        read = (r.window for r in self.readouts if r.role == "primary" and r.verdict not in (None, "too_early"))
+        return next(read, None)
 
     @property
     def waiting(self) -> tuple[Ask, ...]:

@@ -6,6 +6,13 @@ from aftermerge.hear.redaction import persons, redact
 
 MAIL = [
     *(
+        "maya {at} harbor {dot} com",
+        "maya [ at ] harbor [ dot ] com",
+        "用户@例子.公司",
+        "пётр@почта.рф",
+        "maya@@harbor.com",
+    ),
+    *(
         "maya.lindqvist@harbor.example",
         "m@x.io",
         "MAYA@HARBOR.EXAMPLE",
@@ -40,6 +47,14 @@ NO_MAIL = [
     *("money at any point of time", "look at the dot", "a@b", "@@@", "5 @ 3.20"),
 ]
 PHONES = [
+    *(
+        ("0 7 7 0 0 9 0 0 1 2 3", "GB"),
+        ("00447700900123", None),
+        ("0️⃣7️⃣7️⃣0️⃣0️⃣9️⃣0️⃣0️⃣1️⃣2️⃣3️⃣", "GB"),
+        ("+33 6.12.34.56.78", None),
+        ("(+44) 7700 900123", None),
+        ("91 9876543210", "GB"),
+    ),
     *(
         ("07700 900123", "GB"),
         ("020 7946 0123", "GB"),
@@ -83,6 +98,15 @@ PHONES = [
 ]
 NO_PHONES = [
     *(
+        "between 1990-2020 there were 300-400 cases",
+        "1000 - 2000 ms",
+        "scores 10-9 21-19 15-21",
+        "in 2019 2020 2021 2022 2023",
+        "ISBN 978-3-16-148410-0",
+        "call it version 1234567",
+        "1234-5678",
+    ),
+    *(
         "2017-05-07",
         "9-24-2020",
         "23.09.2021",
@@ -105,6 +129,7 @@ NO_PHONES = [
     *("05-12 12:34:56.789 18610 18644 E/app", "IMG_20190704", "1, 2, 3, 4, 5, 6, 7, 8", "1 2 3 4 5 6 7 8 9 10 11 12"),
 ]
 CARDS = [
+    *("4111/1111/1111/1111", "4111,1111,1111,1111", "3400 000000 00009"),
     *(
         "4111111111111111",
         "4111 1111 1111 1111",
@@ -122,6 +147,7 @@ CARDS = [
     ),
 ]
 NO_CARDS = [
+    *("order no. 123-4567890-1234567"),
     "4111 1111 1111 1112",
     "0000 0000 0000 0000",
     "1111111111111111",
@@ -162,6 +188,7 @@ IPS = [
     ),
 ]
 NO_IPS = [
+    *("0.1.2.3"),
     *(
         "69.0.3497.71",
         "version 1.2.3.4",
@@ -176,6 +203,7 @@ NO_IPS = [
     *("1.2.3.4.5", "256.1.1.1", "aa:bb:cc:dd:ee:ff", "a::b", "updated to 4.12.1.33", ">=1.2.3.4"),
 ]
 SECRETS = [
+    *("token=abcd1234efgh", "password: hunter22", "https://hooks.slack.com/services/T000/B000/abcdabcdabcd"),
     *(
         "https://maya:hunter22@host.example/x",
         "postgres://app:s3cret@db.example:5432/x",
@@ -189,6 +217,7 @@ SECRETS = [
     *("Bearer abcdef1234567890abcdef", "sk_live_abcdefghij1234567890", "eyJhbGciOiJI.eyJzdWIiOiIx.SflKxwRJSM"),
 ]
 NO_SECRETS = [
+    *("password: please reset it", "user@localhost"),
     "https://x.example/?page=abcdef",
     "a=b",
     "https://x.example/@maya/post",
@@ -260,3 +289,8 @@ def test_numbers_beside_one_another_are_each_taken_out() -> None:
 def test_an_unknown_country_is_none() -> None:
     assert redact("call 612 345 678", None, "XX") == "call [phone]"
     assert redact("20 7946 0123 or 612 345 678", None, "XX") == "20 7946 0123 or 612 345 678"
+
+
+def test_a_word_that_says_something_else_is_nearer() -> None:
+    assert redact("call me about order 4567890", None, "GB") == "call me about order 4567890"
+    assert redact("wa.me/447700900123 and T: 7700900123", None, "GB") == "wa.me/[phone] and T: [phone]"

@@ -77,3 +77,8 @@ def test_particles_stay_and_short_names_need_a_capital() -> None:
 
 def test_an_address_on_the_record_is_no_name() -> None:
     assert redact("the harbor example", persons(["maya@harbor.example"])) == "the harbor example"
+
+
+@pytest.mark.parametrize("text", ["Sean OBrien", "Seán O’Brien", "O'BRIEN", "seanobrien"])
+def test_an_apostrophe_in_a_name_may_be_left_out(text: str) -> None:
+    assert redact(f"I am {text}, hello", persons(["Seán O'Brien"])) == "I am [name], hello"

@@ -12,7 +12,6 @@ import click
 from aftermerge.bootstrap import open_workspace
 from aftermerge.cli.screen import as_json, in_folder, paint, print_json, progress_bar, say, say_error
 from aftermerge.jobs.importing import Imported, Wanted, import_paths
-from aftermerge.ports import Stored
 from aftermerge.render.documents import moment
 from aftermerge.render.untrusted import one_line
 
@@ -95,6 +94,7 @@ def _document(done: Sequence[Imported], now: datetime) -> dict[str, object]:
             "name": item.source.name,
             "kind": item.taken_for.kind,
             "taken_for": item.taken_for.told,
+            "heard": item.heard,
             **asdict(item.source.stored),
             "rejected": [asdict(row) for row in item.source.rejected],
             "not_heard": dict(item.unheard),
@@ -107,13 +107,20 @@ def _document(done: Sequence[Imported], now: datetime) -> dict[str, object]:
 
 def _told(item: Imported) -> str:
     head = f"{one_line(item.path.name)}: taken for {item.taken_for.told}, as source {paint(item.source.name, 'strong')}"
-    lines = [head, f"  {paint('could not be read', 'bad') if item.source.error else _stored(item.source.stored)}"]
+    lines = [head, f"  {paint('could not be read', 'bad') if item.source.error else _stored(item)}"]
     return "\n".join([*lines, *_unheard(item), *_rejected(item)])
 
 
-def _stored(stored: Stored) -> str:
+def _stored(item: Imported) -> str:
+    stored = item.source.stored
     counts = ((stored.new, "new"), (stored.changed, "changed"), (stored.gone, "gone"))
-    return ", ".join(f"{count:,} {word}" for count, word in counts if count) or "nothing new"
+    told = ", ".join(f"{count:,} {word}" for count, word in counts if count)
+    if told or item.heard is None:
+        return told or "nothing new: it is what it was"
+    if item.heard:
+        return f"nothing new in {item.heard:,}"
+    only = item.taken_for.kind == "csv" and not item.source.rejected
+    return "nothing was taken from it" + (": no row is left by --only" if only else "")
 
 
 def _unheard(item: Imported) -> list[str]:
