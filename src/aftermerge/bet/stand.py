@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aftermerge.errors import UnknownIdError, nearest
+from aftermerge.model.amendment import amendments
 from aftermerge.model.reach import reaches
 from aftermerge.model.readout import Readout
 from aftermerge.model.standing import LinkedChange, Stage, Standing
@@ -17,7 +18,8 @@ def standings(ledger: Ledger) -> tuple[Standing, ...]:
     """Every bet, in the ledger's order."""
     changes, links = {change.id: change for change in ledger.changes()}, ledger.links()
     reached = reaches(ledger.releases(), links, tuple(changes.values()))
-    readouts, asks = ledger.readouts()[1], ledger.asks()
+    readouts, asks, metrics = ledger.readouts()[1], ledger.asks(), ledger.metrics()
+    frozen = {claim.bet: claim for claim in ledger.frozen_claims()}
     linked: dict[str, list[LinkedChange]] = defaultdict(list)
     for link in links:
         if link.change in changes:
@@ -33,6 +35,8 @@ def standings(ledger: Ledger) -> tuple[Standing, ...]:
             readouts=tuple(r for r in readouts if r.subject.kind == "bet" and r.subject.id == bet.slug),
             asks=tuple(ask for ask in asks if bet.problem and ask.problem == bet.problem),
             voices=(),
+            frozen=frozen.get(bet.slug),
+            amended=amendments(frozen[bet.slug], bet, metrics) if bet.slug in frozen else (),
         )
         found.append(replace(standing, stage=_stage(standing)))
     return tuple(found)

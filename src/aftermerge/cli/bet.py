@@ -1,4 +1,4 @@
-"""`aftermerge bet new | list | show | ask`."""
+"""`aftermerge bet new | list | show | ask | freeze`."""
 
 import os
 import sys
@@ -8,16 +8,19 @@ from typing import get_args
 
 import click
 
+from aftermerge.bet.history import revisions
 from aftermerge.bet.new import draft
 from aftermerge.bet.stand import standing_of, standings
 from aftermerge.bootstrap import open_workspace
 from aftermerge.cli.screen import WANTS_ATTENTION, as_json, in_folder, paint, print_json, say
 from aftermerge.errors import InputError
 from aftermerge.jobs.bet_ask import ask_bets
+from aftermerge.jobs.bet_freeze import freeze_bets
 from aftermerge.model.amount import parse_amount
 from aftermerge.model.bet import Bet
 from aftermerge.model.standing import Stage
 from aftermerge.render.asked import asked_document, asked_text
+from aftermerge.render.claims import frozen_document, frozen_text, history_document, history_text
 from aftermerge.render.standing import standing_document, standing_text, standings_document, standings_text
 
 
@@ -45,13 +48,20 @@ def list_(stage: Stage | None, folder: Path, as_json: bool) -> None:
 
 @bet.command()
 @click.argument("slug")
+@click.option("--history", is_flag=True, help="The revisions of its file instead: when the claim was changed, and how.")
 @in_folder
 @as_json
-def show(slug: str, folder: Path, as_json: bool) -> None:
+def show(slug: str, history: bool, folder: Path, as_json: bool) -> None:
     """One bet: its claim, who asked, what was built for it, what it did, who still waits."""
     with open_workspace(folder, os.environ) as workspace:
         standing = standing_of(slug, workspace.ledger)
-    if as_json:
+        versions = workspace.repository.versions_of_file(standing.bet.file) if history else ()
+        revised = revisions(versions, workspace.metrics)
+    if history and as_json:
+        print_json(history_document(slug, revised))
+    elif history:
+        say(history_text(slug, revised, paint) if revised else f"{standing.bet.file} has not been committed yet.")
+    elif as_json:
         print_json(standing_document(standing))
     else:
         say(standing_text(standing, paint))
@@ -72,6 +82,23 @@ def ask(slugs: tuple[str, ...], check: bool, folder: Path, as_json: bool) -> Non
         say(asked_text(asked, paint) or "There is no bet to ask about. `aftermerge bet new` writes one.")
     if check and any(item.wants_attention for item in asked):
         sys.exit(WANTS_ATTENTION)
+
+
+@bet.command()
+@click.argument("slugs", nargs=-1, metavar="[BET]...")
+@in_folder
+@as_json
+def freeze(slugs: tuple[str, ...], folder: Path, as_json: bool) -> None:
+    """Write down what a bet is held to, once and for all. Without a name: every bet.
+
+    `sync` does so by itself when a bet's first change has been merged. A claim that is amended later can't be improved.
+    """
+    with open_workspace(folder, os.environ) as workspace:
+        new, claims = freeze_bets(workspace, slugs)
+    if as_json:
+        print_json(frozen_document(new, claims))
+    else:
+        say(frozen_text(new, claims, paint) or "There is no bet to freeze. `aftermerge bet new` writes one.")
 
 
 @bet.command()

@@ -58,6 +58,7 @@ def sync_document(report: SyncReport) -> dict[str, object]:
         "sources": sources,
         "links": asdict(report.links),
         "attributed": report.attributed,
+        "frozen": report.frozen,
         "dropped": {"names": dropped.names, "backup": str(dropped.backup)} if dropped else None,
     }
 
@@ -68,6 +69,8 @@ def sync_text(report: SyncReport) -> str:
     lines = [f"{source.name.ljust(width)}  {_told(source)}" for source in report.sources]
     if report.links != Stored():
         lines.append(f"{'links'.ljust(width)}  {_stored(report.links)}")
+    if report.frozen:
+        lines.append(f"{'claims'.ljust(width)}  {report.frozen:,} frozen, as they stood at the first merge")
     if report.dropped:
         names = ", ".join(report.dropped.names)
         lines.append(f"no longer named in aftermerge.toml, dropped: {names} (kept in {report.dropped.backup})")

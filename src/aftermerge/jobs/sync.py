@@ -4,15 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from aftermerge.bet.freeze import freeze_merged
 from aftermerge.bet.parse import cited
 from aftermerge.bootstrap import OpenWorkspace
-from aftermerge.errors import AftermergeError, InputError, OutsideError
+from aftermerge.errors import AftermergeError, InputError, OutsideError, WorkspaceError
 from aftermerge.hear.attribute import attribute_cited
 from aftermerge.hear.receive import received
 from aftermerge.jobs.orphans import Orphans, drop_orphans
 from aftermerge.ledger.backup import backup
 from aftermerge.model.batch import Rejected
-from aftermerge.ports import Connector, Ledger, Stored
+from aftermerge.ports import Connector, Ledger, Repository, Stored
 from aftermerge.ship.link import relink
 
 Progress = Callable[[str, int | None, int | None], None]
@@ -31,12 +32,16 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What changed in the ledger. All zero when nothing was new; `dropped` are sources no longer named."""
+    """What changed in the ledger. All zero when nothing was new; `dropped` are sources no longer named.
+
+    `frozen` counts the bets whose first change was seen merged, so that their claims now stand.
+    """
 
     sources: tuple[SourceReport, ...]
     links: Stored
     attributed: int
     dropped: Orphans | None = None
+    frozen: int = 0
 
     @property
     def errors(self) -> tuple[AftermergeError, ...]:
@@ -63,7 +68,16 @@ def sync_workspace(workspace: OpenWorkspace, progress: Progress) -> SyncReport:
     configured = {connector.name for connector in workspace.connectors}
     dropped = drop_orphans(workspace.ledger, configured, save)
     report = sync(workspace.connectors, workspace.ledger, progress, workspace.region)
-    return replace(report, dropped=dropped)
+    frozen = freeze_merged(workspace.ledger, repository_of(workspace), workspace.clock())
+    return replace(report, dropped=dropped, frozen=frozen)
+
+
+def repository_of(workspace: OpenWorkspace) -> Repository | None:
+    """None where the workspace stands in no git repository."""
+    try:
+        return workspace.repository
+    except WorkspaceError:
+        return None
 
 
 def sync(connectors: Sequence[Connector], ledger: Ledger, progress: Progress, region: str | None = None) -> SyncReport:

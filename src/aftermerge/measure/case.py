@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from aftermerge.errors import BetError, nearest
+from aftermerge.model.amendment import Amendment, amendments
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release, stable
+from aftermerge.model.frozen import FrozenClaim
 from aftermerge.model.metric import FEEDBACK_RATE, Metric
 from aftermerge.model.reach import Reach, reaches
 from aftermerge.model.readout import Role, Subject
@@ -17,7 +19,8 @@ class Case:
     """`metric` carries the worth that holds for this claim. `reached_at` is when the change first reached users.
 
     `framed_at` is since when the claim has stood as it does now; both are aware, and None while it has not happened.
-    `withdrawn` is the release that took the change back.
+    `withdrawn` is the release that took the change back. `frozen_at` is when the claim was frozen, None where it was
+    not; `amended` is what was changed of it since.
     """
 
     subject: Subject
@@ -33,6 +36,8 @@ class Case:
     rollout: Mapping[str, date] | str | None = None
     decide: date | None = None
     withdrawn: Release | None = None
+    frozen_at: datetime | None = None
+    amended: tuple[Amendment, ...] = ()
 
 
 def cases_of(
@@ -41,6 +46,7 @@ def cases_of(
     releases: Sequence[Release],
     links: Iterable[Link],
     changes: Sequence[Change] = (),
+    frozen: Iterable[FrozenClaim] = (),
 ) -> tuple[Case, ...]:
     """Every claim of every bet, and every release for the metrics that watch releases.
 
@@ -49,7 +55,12 @@ def cases_of(
     """
     by_name = {name: metric for metric in (FEEDBACK_RATE, *metrics) for name in (metric.name, *metric.was)}
     reached = reaches(releases, links, changes)
-    of_bets = [case for bet in bets for case in _of_bet(bet, by_name, reached.get(bet.slug))]
+    held = {claim.bet: claim for claim in frozen}
+    of_bets = [
+        _held(case, bet, held.get(bet.slug), metrics)
+        for bet in bets
+        for case in _of_bet(bet, by_name, reached.get(bet.slug))
+    ]
     watched = [metric for metric in metrics if metric.watch]
     of_releases = [_of_release(release, metric) for metric in watched for release in stable(releases)]
     return (*of_bets, *of_releases)
@@ -89,6 +100,13 @@ def _claim(bet: Bet, metric: Metric, role: Role, reach: Reach | None) -> Case:
         decide=bet.decide,
         withdrawn=reach.withdrawn if reach else None,
     )
+
+
+def _held(case: Case, bet: Bet, frozen: FrozenClaim | None, metrics: Sequence[Metric]) -> Case:
+    """The case with what became of its claim since it was frozen."""
+    if frozen is None:
+        return case
+    return replace(case, frozen_at=frozen.frozen_at, amended=amendments(frozen, bet, metrics))
 
 
 def _claimed_at(bet: Bet, metric: Metric) -> datetime | None:

@@ -213,7 +213,7 @@ def _together(one: Answers, other: Answers) -> Answers:
 
 
 def _cases(ledger: Ledger, releases: Sequence[Release]) -> tuple[Case, ...]:
-    return cases_of(ledger.bets(), ledger.metrics(), releases, ledger.links(), ledger.changes())
+    return cases_of(ledger.bets(), ledger.metrics(), releases, ledger.links(), ledger.changes(), ledger.frozen_claims())
 
 
 def _with_controls(cases: Sequence[Case], plan: Plan, answers: Answers) -> Answers:

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
+from aftermerge.errors import InputError
 from aftermerge.measure.case import Case
 from aftermerge.measure.finding import Finding
+from aftermerge.model.amount import parse_amount
 from aftermerge.model.readout import Check, Readout, Verdict
 
 
 def judge(case: Case, finding: Finding) -> Readout:
     """The readout of a case. Numbers keep treatment − control; only the rule looks at which way is good."""
-    finding = _unless_withdrawn(case, finding)
+    finding = _with_amendments(case, _unless_withdrawn(case, finding))
     verdict, reason = _verdict(case, finding)
     readout = Readout(
         subject=case.subject,
@@ -49,6 +51,22 @@ def _unless_withdrawn(case: Case, finding: Finding) -> Finding:
     return replace(finding, checks=(*finding.checks, Check("withdrawn", "block", told)))
 
 
+def _with_amendments(case: Case, finding: Finding) -> Finding:
+    """What was changed of the claim since it was frozen is said beside it."""
+    if not _is_amended(case):
+        return finding
+    told = "; ".join(map(str, case.amended))
+    return replace(finding, checks=(*finding.checks, Check("amended", "warn", f"{_amended(case)}: {told}")))
+
+
+def _is_amended(case: Case) -> bool:
+    return case.role == "primary" and case.frozen_at is not None and bool(case.amended)
+
+
+def _amended(case: Case) -> str:
+    return f"the claim was amended after it was frozen on {case.frozen_at:%-d %b %Y}"
+
+
 def _is_retrospective(case: Case, finding: Finding) -> bool:
     """Whether the claim was made after users met the change; where a finished table has no times, it counts as so."""
     exposed_at = finding.exposed_at or case.reached_at
@@ -71,9 +89,11 @@ def _verdict(case: Case, finding: Finding) -> tuple[Verdict | None, str]:
 
 
 def _by_interval(case: Case, finding: Finding, low: float, high: float) -> tuple[Verdict, str]:
-    worth = case.metric.worth
-    if -worth.value < low and high < worth.value:
+    worth, hidden = case.metric.worth, _hidden_within(case)
+    if -hidden < low and high < hidden:
         return "no_change", f"the whole interval lies within ±{worth}, the smallest effect worth having"
+    if low > 0 and _is_amended(case):
+        return "cannot_tell", _amended(case)
     if low > 0:
         return "improved", "the whole interval lies on the good side of zero"
     if high < 0:
@@ -81,6 +101,17 @@ def _by_interval(case: Case, finding: Finding, low: float, high: float) -> tuple
     if finding.needs:
         return "too_early", f"zero and a worthwhile effect are both still possible: {_needed(finding)}"
     return "cannot_tell", f"zero and an effect of {worth} are both still possible, and {_never(case, finding)}"
+
+
+def _hidden_within(case: Case) -> float:
+    """What is smaller counts as no change: by the worth as it was frozen, where it was raised since."""
+    present = case.metric.worth
+    before = next((item.before for item in case.amended if item.key == "worth"), str(present))
+    try:
+        worth = parse_amount(before)
+    except InputError:
+        return present.value
+    return min(present.value, worth.value) if worth.unit == present.unit else present.value
 
 
 def _oriented(case: Case, low: float, high: float) -> tuple[float, float]:
