@@ -8,9 +8,10 @@ from pathlib import Path
 from aftermerge.connectors.archive import Archive
 from aftermerge.connectors.payloads.bodies import is_saved
 from aftermerge.connectors.payloads.senders import senders_in
+from aftermerge.connectors.slack_export.reading import Export
 from aftermerge.errors import DataError, Place
 
-__all__ = ["Recognised", "recognise", "stem"]
+__all__ = ["Recognised", "channels_in", "recognise", "stem"]
 
 _ROWS = (".csv", ".tsv", ".parquet")
 _JSON = (".json", ".jsonl", ".ndjson")
@@ -46,6 +47,15 @@ def recognise(path: Path) -> tuple[Recognised, ...]:
         return (Recognised("mbox", "a mailbox"),)
     then = "give a CSV, TSV, JSON or Parquet file, a mailbox (.mbox), a Slack export or saved webhooks; or say --as"
     raise DataError("it is nothing that can be read", where=Place(str(path)), then=then)
+
+
+def channels_in(export: Path) -> tuple[str, ...]:
+    """The names of the channels in a Slack export.
+
+    Raises:
+        DataError: it is missing, damaged, or no export of Slack's.
+    """
+    return tuple(sorted(Export.at(export).channels()))
 
 
 def stem(path: Path) -> str:

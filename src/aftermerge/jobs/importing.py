@@ -7,12 +7,12 @@ from pathlib import Path
 from aftermerge.bet.parse import cited
 from aftermerge.bootstrap import OpenWorkspace
 from aftermerge.connectors import load
-from aftermerge.connectors.recognise import Recognised, recognise, stem
+from aftermerge.connectors.recognise import Recognised, channels_in, recognise, stem
 from aftermerge.connectors.whole import TellsUnheard
 from aftermerge.errors import InputError, Place, SettingsError
 from aftermerge.hear.attribute import attribute_cited
 from aftermerge.jobs.orphans import IMPORTED, is_imported
-from aftermerge.jobs.sync import Progress, SourceReport, read_source
+from aftermerge.jobs.sync import Progress, SourceReport, make_searchable, read_source
 from aftermerge.model.batch import Batch
 from aftermerge.ports import Connector
 
@@ -29,11 +29,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """One source that was read: of what, taken for what, and how many records were not heard, by reason."""
+    """One source that was read: of what, taken for what, and how many records were not heard, by reason.
+
+    `heard` is how many pieces of feedback are in it, known or not; None where it is what it was, and was not read.
+    """
 
     path: Path
     taken_for: Recognised
     source: SourceReport
+    heard: int | None
     unheard: Mapping[str, int]
 
 
@@ -46,14 +50,16 @@ def import_paths(workspace: OpenWorkspace, paths: Sequence[Path], wanted: Wanted
     ready = [part for path in paths for part in _prepared(workspace, path, wanted)]
     done = [_read(workspace, *part, progress) for part in ready]
     attribute_cited(workspace.ledger, {bet.slug: cited(bet) for bet in workspace.ledger.bets()})
+    make_searchable(workspace)
     return done
 
 
 @dataclass(frozen=True, slots=True)
 class _Once:
-    """A connector whose cursor says that it was read by hand."""
+    """A connector whose cursor says that it was read by hand. `heard` has how much each batch held."""
 
     connector: Connector
+    heard: list[int] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -61,15 +67,17 @@ class _Once:
 
     def pull(self, cursor: str | None) -> Iterator[Batch]:
         for batch in self.connector.pull(cursor.removeprefix(IMPORTED) if cursor else None):
+            self.heard.append(len(batch.feedback))
             yield replace(batch, cursor=f"{IMPORTED}{batch.cursor}")
 
 
 def _read(
     workspace: OpenWorkspace, path: Path, taken: Recognised, connector: Connector, progress: Progress
 ) -> Imported:
-    source = read_source(_Once(connector), workspace.ledger, progress, workspace.region)
+    once = _Once(connector)
+    source = read_source(once, workspace.ledger, progress, workspace.region)
     unheard = connector.unheard if isinstance(connector, TellsUnheard) else {}
-    return Imported(path, taken, source, dict(unheard))
+    return Imported(path, taken, source, sum(once.heard) if once.heard else None, dict(unheard))
 
 
 def _prepared(workspace: OpenWorkspace, path: Path, wanted: Wanted) -> Iterator[tuple[Path, Recognised, Connector]]:
@@ -105,7 +113,7 @@ _KEYS = {
     "mbox": ("team",),
     "payloads": (),
 }
-_OPTIONS = {"channels": "--channel", "team": "--team", "of": "--of", "columns": "--column"}
+_OPTIONS = {"team": "--team", "of": "--of", "columns": "--column"}
 
 
 def _connected(workspace: OpenWorkspace, path: Path, taken: Recognised, name: str, wanted: Wanted) -> Connector:
@@ -114,9 +122,16 @@ def _connected(workspace: OpenWorkspace, path: Path, taken: Recognised, name: st
     try:
         return load(taken.kind)(given, workspace.context, name)
     except SettingsError as error:
-        option = _OPTIONS.get(error.key[0] if error.key else "")
-        then = f"{error.then}; here it is said with {option}" if option else error.then
-        raise InputError(error.what, where=Place(str(path)), then=then) from error
+        raise InputError(error.what, where=Place(str(path)), then=_then(error, path)) from error
+
+
+def _then(error: SettingsError, path: Path) -> str | None:
+    """What to say on the command line, where no line of aftermerge.toml can be mended."""
+    key = error.key[0] if error.key else ""
+    if key == "channels":
+        return f"name those in which customers write with --channel; it has: {', '.join(channels_in(path))}"
+    option = _OPTIONS.get(key)
+    return f"{error.then}; here it is said with {option}" if option else error.then
 
 
 def _shown(path: Path, root: Path) -> Path:

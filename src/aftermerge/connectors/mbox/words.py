@@ -76,11 +76,15 @@ def _ends_here(lines: list[str], place: int) -> bool:
 
 def _introduction(lines: list[str], place: int) -> int:
     """How many lines say `On 1 March, Ada wrote:`; 0 where none does. Mail programs break it in two."""
-    for length in (1, 2):
-        told = " ".join(line.strip() for line in lines[place : place + length])
-        if len(told) <= _LINE_CHARACTERS and _INTRODUCED.match(told) and any(map(str.isdigit, told)):
-            return length if lines[place].strip() else 0
-    return 0
+    if _introduces(lines[place]):
+        return 1
+    two = [line.strip() for line in lines[place : place + 2]]
+    broken = len(two) == 2 and any(map(str.isdigit, two[0])) and not _introduces(two[1])
+    return 2 if broken and _introduces(" ".join(two)) else 0
+
+
+def _introduces(line: str) -> bool:
+    return len(line) <= _LINE_CHARACTERS and bool(_INTRODUCED.match(line)) and any(map(str.isdigit, line))
 
 
 def _is_quoted_next(lines: list[str], place: int) -> bool:

@@ -73,7 +73,7 @@ class PayloadsSource:
         """A body without marks is taken for the tool's own where no other tool's are beside it."""
         sender = tool_of(body.content) or (None if mixed else self.config.tool)
         if sender != self.config.tool:
-            self.unheard[f"a body of {sender or 'an unknown tool'}, not of {self.config.tool}"] += 1
+            self.unheard["another tool's body"] += 1
             return
         late = {"received_at": body.saved_at.isoformat()} if self.config.tool in TIMELESS else {}
         content = {**late, **body.content}

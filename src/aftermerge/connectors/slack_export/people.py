@@ -9,7 +9,7 @@ from aftermerge.connectors.http.reading import boolean, text
 
 __all__ = ["People", "Person", "read_people"]
 
-_MARK = re.compile(r"<([^<>]{1,2000})>")
+_MARK = re.compile(r"<((?:[@#!]|[a-z]{2,10}:)[^<>]{1,2000})>")
 
 
 @dataclass(frozen=True, slots=True)
