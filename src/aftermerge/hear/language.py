@@ -11,8 +11,8 @@ _LEAST_LETTERS_OF_SYLLABLES = 5
 _LEAST_CERTAINTY = 0.6
 _NONE = "zxx"
 _CODES = """
-ar bg bn ca cs da de el en es et fa fi fr gu he hi hr hu id is it ja ka kk km kn ko lt lv mk ml mn mr ms my ne nl no pa pl
-pt ro ru sk sl sq sr sv sw ta te th tl tr uk ur uz vi zh
+ar bg bn ca cs da de el en es et fa fi fr gu he hi hr hu id is it ja ka kk km kn ko lt lv mk ml mn
+mr ms my ne nl no pa pl pt ro ru sk sl sq sr sv sw ta te th tl tr uk ur uz vi zh
 """
 """Of 140 that could be told apart; the rest are close relatives, and taken for these far more often than written."""
 

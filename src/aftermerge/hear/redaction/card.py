@@ -8,12 +8,17 @@ from aftermerge.hear.redaction.groups import Group, groups_of
 
 LEAST, MOST = 13, 19
 _RUN = re.compile(r"\d(?:[ \t\n\r.\-]{0,3}\d){12,}")
+_FOURS = re.compile(r"(?<!\d)\d{4}([,/_])\d{4}\1\d{4}\1\d{1,7}(?!\d)")
+_MARKS = re.compile(r"\D")
 _MOST_BLOCKS = 6
 
 
 def cards(text: str) -> Iterator[Found]:
     for run in _RUN.finditer(text):
         yield from _in_run(groups_of(text, *run.span()))
+    for fours in _FOURS.finditer(text):
+        if is_card(_MARKS.sub("", fours[0])):
+            yield Found(*fours.span(), "card")
 
 
 def _in_run(groups: Sequence[Group]) -> Iterator[Found]:
@@ -31,6 +36,8 @@ def _in_run(groups: Sequence[Group]) -> Iterator[Found]:
 
 def _card_from(groups: Sequence[Group], first: int) -> int | None:
     """The last block of the longest card that begins with the block `first`; one of one digit is no block."""
+    if groups[first].is_joined:
+        return None
     digits, found = "", None
     for last in range(first, min(first + _MOST_BLOCKS, len(groups))):
         block = groups[last].digits

@@ -34,7 +34,7 @@ def ips(text: str) -> Iterator[Found]:
 def _is_v4(text: str) -> bool:
     """Of somebody: not this computer, nor every one."""
     parts = _PART.findall(text)[:4]
-    if any(int(part) > 255 for part in parts):
+    if int(parts[0]) == 0 or any(int(part) > 255 for part in parts):
         return False
     address = IPv4Address(".".join(str(int(part)) for part in parts))
     return not (address.is_loopback or address.is_unspecified or address == IPv4Address("255.255.255.255"))

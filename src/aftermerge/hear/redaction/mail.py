@@ -15,7 +15,7 @@ _AT_WORDS = r"at|a|arroba|chiocciola|arobase|klammeraffe|собака"
 _DOT_WORDS = r"dot|punkt|punto|point|ponto|точка"
 _NO_HOSTS = "(?:the|this|that|a|an|any|some|each|every|my|your|our|its|one|which|what|least|first|last)"
 _AT = re.compile(
-    rf"[ ]?[(\[{{<][ ]?(?:@|{_AT_WORDS})[ ]?[)\]}}>][ ]?|&#0*64;|&#x0*40;|&commat;|%40|@"
+    rf"[ ]?[(\[{{<][ ]?(?:@|{_AT_WORDS})[ ]?[)\]}}>][ ]?|&#0*64;|&#x0*40;|&commat;|%40|@+"
     rf"|(?<=\w) at (?!{_NO_HOSTS}\b)(?=[\w.-]{{1,64}}(?: dot |[ ]?[(\[]dot[)\]][ ]?)(?!and\b|or\b)[a-z]{{2,6}}\b)"
     rf"|(?<=\w) (?:arroba|chiocciola|arobase|собака) (?=[\w.-]{{1,64}}[ .(\[](?:{_DOT_WORDS})?)",
     re.IGNORECASE,

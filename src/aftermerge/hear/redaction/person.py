@@ -17,6 +17,7 @@ _BETWEEN_NAMES = " .,-'’_\t"
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 """Scripts whose words stand without spaces, or with particles that are written on to them."""
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+_APOSTROPHES = str.maketrans("", "", "'’`´")
 _MARKS = (
     "\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0980-\u0983\u09bc-\u09cd\u0a00-\u0d63\u064b-\u065f\u0670\u05b0-\u05c7"
 )
@@ -44,6 +45,7 @@ def persons(names: Iterable[str]) -> Persons | None:
     """None where nobody is named."""
     spelled = [spelling for name in names for spelling in _spellings(name)]
     worded = [words for words in map(_words, spelled) if words]
+    worded += [words for name in spelled for words in map(_words, name.split()) if len(words) > 1]
     single = {word for words in worded for word in (*words, *_run_together(words))}
     short = {words[0] for words in worded if len(words) == 1 and len(words[0]) == _LEAST_LETTERS - 1}
     parts = {word for word in single if len(word) >= _LEAST_LETTERS and word not in NOBODY}
@@ -60,7 +62,12 @@ def _spellings(name: str) -> set[str]:
     """An address is none: it is found as one."""
     if "@" in name:
         return set()
-    return {folded_text(name), folded_text(unicodedata.normalize("NFC", name).lower().translate(_UMLAUTS))}
+    plain = folded_text(name)
+    return {
+        plain,
+        plain.translate(_APOSTROPHES),
+        folded_text(unicodedata.normalize("NFC", name).lower().translate(_UMLAUTS)),
+    }
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ from aftermerge.hear.redaction.phone_shape import is_shaped
 LEAST, MOST = 7, 17
 """Digits: E.164 has 15 at most, and 00 or 011 may stand before them."""
 _MOST_GROUPS = 8
+_TABLE = 200
+_SPELLED = range(10, 14)
 _SEVEN = re.compile(r"(?:[^0-9]*+[0-9]){7}")
 _BETWEEN = r"[ \t]{0,2}[()]{0,2}[ ]?[.\-/]?[ \t]{0,2}[(]?"
 _RUN = re.compile(rf"\+?[(]?\d(?:{_BETWEEN}\d){{6,}}")
@@ -54,6 +56,9 @@ class _Run:
     plan: Numbering | None
 
     def phones(self) -> Iterator[Found]:
+        if self._is_spelled():
+            yield _found(self.text, self.groups[0].start, self.groups[-1].end)
+            return
         first = 0
         while first < len(self.groups):
             last = self._last_of(first)
@@ -61,8 +66,20 @@ class _Run:
                 yield _found(self.text, self.groups[first].start, self.groups[last].end)
             first = first + 1 if last is None else last + 1
 
+    def _is_spelled(self) -> bool:
+        """Digit by digit: 0 7 7 0 0 …"""
+        digits = [group.digits for group in self.groups]
+        return len(digits) in _SPELLED and digits[0] == "0" and all(len(digit) == 1 for digit in digits)
+
+    def _is_in_a_table(self, first: int) -> bool:
+        """Of hundreds of numbers on end, only what begins with 0 or is long enough by itself can be a telephone's."""
+        digits = self.groups[first].digits
+        return len(self.groups) > _TABLE and first > 0 and not digits.startswith("0") and len(digits) < LEAST
+
     def _last_of(self, first: int) -> int | None:
         """The last group of the longest number that begins with the group `first`."""
+        if self.groups[first].is_joined or self._is_in_a_table(first):
+            return None
         ends = range(first, min(first + _MOST_GROUPS, len(self.groups)))
         digits = list(accumulate(self.groups[last].digits for last in ends))
         for last in reversed(ends):
@@ -99,7 +116,7 @@ class _Run:
 
     def _is_ours(self, digits: str, written: str) -> bool:
         if digits.startswith("00"):
-            return is_international(digits[2:], strictly=digits == written)
+            return is_international(digits[2:])
         return self.plan is not None and self.plan.has(digits, written)
 
 

@@ -16,7 +16,7 @@ _UUID = re.compile(r"(?<![\w\-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\
 _NOT_PHONES = re.compile(
     rf"(?=\d)(?:{_DATE}"
     r"|(?<![\d:])\d{1,2}:\d\d(?::\d\d)?(?![\d:])"
-    r"|(?<![\d+])(?<!\d\.)\d{1,5}(?:\.\d{1,6}){3,}(?![\w]|\.\d)"
+    r"|(?<![\d+])(?<!\d\.)(?<!\+\d )(?<!\+\d\d )(?<!\+\d\d\d )\d{1,5}(?:\.\d{1,6}){3,}(?![\w]|\.\d)"
     r"|(?<![\d.+])(?:0|[1-9]\d*)\.\d+(?![\d.])"
     r"|(?<!\d)(?:19|20)\d\d ?- ?(?:19|20)\d\d(?!\d))"
 )
@@ -32,7 +32,8 @@ _PHONE_WORDS = folded_text(
     r"mon numéro|mio numero|meu número|nummer ist|телефон|тел|номер|звоните|позвоните|мобильный"
 )
 _SAYS_PHONE = re.compile(
-    rf"(?:\b(?:{_PHONE_WORDS})\b[^\d\n#]{{0,24}}|(?:电话|手机|電話|携帯|手機|전화|휴대폰|फोन|मोबाइल|هاتف|جوال|טלפון|☎|📞|📱|✆)\W{{0,6}}\w{{0,4}}\W{{0,4}})[+(]*$",
+    rf"(?:\b(?:{_PHONE_WORDS})\b[^\d\n#]{{0,24}}|\b[mtp] ?: ?|wa\.me/|"
+    r"(?:电话|手机|電話|携帯|手機|전화|휴대폰|फोन|मोबाइल|هاتف|جوال|טלפון|☎|📞|📱|✆)\W{{0,6}}\w{{0,4}}\W{{0,4}})[+(]*$",
     re.IGNORECASE,
 )
 _SAYS_OTHER = re.compile(
@@ -91,13 +92,14 @@ def before(text: str, start: int) -> Before:
     while text[start : start + 1] in ("+", "("):
         start += 1
     seen = text[max(0, start - _LOOK_BACK) : start]
-    says_phone = bool(_SAYS_PHONE.search(seen))
+    says_other = bool(_SAYS_OTHER.search(seen))
+    says_phone = not says_other and bool(_SAYS_PHONE.search(seen))
     return Before(
         is_plus=bool(_PLUS.search(seen)),
         is_money=bool(_MONEY_BEFORE.search(seen)),
         is_word=seen[-1:] == "_" or (seen[-1:].isalnum() and not says_phone),
         says_phone=says_phone,
-        says_other=bool(_SAYS_OTHER.search(seen)),
+        says_other=says_other,
     )
 
 

@@ -29,12 +29,27 @@ _KEYS_BEGIN = (
 _BEARER = re.compile(r"\b(?:bearer|basic)\s{1,3}([A-Za-z0-9+/_\-.~]{16,4096}+={0,2})", re.IGNORECASE)
 
 
+_SAID = re.compile(
+    r"(?<![\w?&;#])(?:api[_-]?key|(?:\w{1,20}_)?token|(?:client_)?secret|password|passwd|passwort|kennwort|pwd|"
+    r"mot de passe|contrasena)[ ]?[:=][ ]?(?=\S{0,100}\d)([^\s,;\"'<>\0]{6,4096}+)",
+    re.IGNORECASE,
+)
+"""Only what has a digit: `password: please` is no password."""
+_HOOK = re.compile(r"hooks\.slack\.com/(?:services|workflows)/([\w/]{10,200}+)")
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----([^-]{1,20000}+)")
+
+
 def secrets(text: str) -> Iterator[Found]:
     if "=" in text:
         yield from _values(_PARAMETER, text)
+    if "=" in text or ":" in text:
+        yield from _values(_SAID, text)
+    if "-----BEGIN" in text:
+        yield from _values(_PRIVATE_KEY, text)
     if "/" in text:
         yield from _values(_PATH, text)
         yield from _values(_USER, text)
+        yield from _values(_HOOK, text)
     if any(begin in text for begin in _KEYS_BEGIN):
         yield from (Found(*match.span(), "secret") for match in _KEYS.finditer(text))
     if "bearer" in (lowered := text.lower()) or "basic" in lowered:
