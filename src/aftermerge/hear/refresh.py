@@ -1,9 +1,15 @@
-"""Bring the index up to what was heard."""
+"""Bring the index up to what was heard, and mark what says again what was said."""
 
-from aftermerge.model.feedback import Heard
+from collections.abc import Iterator
+from datetime import timedelta
+
+from aftermerge.hear.near_copies import find_near_copies
+from aftermerge.model.feedback import Feedback, Heard
 from aftermerge.ports import Ledger, SearchIndex
 
 __all__ = ["refresh"]
+
+COPIES_WITHIN_DAYS = 365
 
 
 def refresh(ledger: Ledger, index: SearchIndex) -> int:
@@ -15,11 +21,21 @@ def refresh(ledger: Ledger, index: SearchIndex) -> int:
     taken = 0
     while heard := _news(ledger, index):
         before = index.revision
+        ledger.mark_near_copies(find_near_copies(heard.rows, _earlier(ledger, heard) if before else ()))
         index.update(heard)
         taken += len(heard.rows) + len(heard.gone)
         if index.revision <= before:
             break  # what was written is damaged already: the next who asks begins anew
     return taken
+
+
+def _earlier(ledger: Ledger, heard: Heard) -> Iterator[Feedback]:
+    """What the new rows can be copies of: words are rarely sent again after a year."""
+    if not heard.rows:
+        return
+    since = min(row.time for row in heard.rows) - timedelta(days=COPIES_WITHIN_DAYS)
+    new = {row.id for row in heard.rows}
+    yield from (row for row in ledger.feedback() if row.time >= since and row.id not in new)
 
 
 def _news(ledger: Ledger, index: SearchIndex) -> Heard | None:

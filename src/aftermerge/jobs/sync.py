@@ -1,6 +1,7 @@
 """Read every source, as far as it has come since last time."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from aftermerge.bootstrap import OpenWorkspace
 from aftermerge.errors import AftermergeError, InputError, OutsideError, WorkspaceError
 from aftermerge.hear.attribute import attribute_cited
 from aftermerge.hear.receive import received
+from aftermerge.hear.refresh import refresh
 from aftermerge.jobs.orphans import Orphans, drop_orphans
 from aftermerge.ledger.backup import backup
 from aftermerge.model.batch import Rejected
@@ -68,8 +70,15 @@ def sync_workspace(workspace: OpenWorkspace, progress: Progress) -> SyncReport:
     configured = {connector.name for connector in workspace.connectors}
     dropped = drop_orphans(workspace.ledger, configured, save)
     report = sync(workspace.connectors, workspace.ledger, progress, workspace.region)
+    make_searchable(workspace)
     frozen = freeze_merged(workspace.ledger, repository_of(workspace), workspace.clock())
     return replace(report, dropped=dropped, frozen=frozen)
+
+
+def make_searchable(workspace: OpenWorkspace) -> None:
+    """Bring the index up to what was heard. Where it can't be written now, the next search does so and says why."""
+    with suppress(OutsideError):
+        refresh(workspace.ledger, workspace.index)
 
 
 def repository_of(workspace: OpenWorkspace) -> Repository | None:
