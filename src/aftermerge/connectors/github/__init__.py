@@ -1,4 +1,4 @@
-"""A GitHub repository's issues, comments and discussions, as far as customers write them."""
+"""A GitHub repository: what customers write in it, the pull requests that were merged, and what reached users."""
 
 from aftermerge.connectors.github.client import GitHubSource, connect
 

@@ -1,12 +1,16 @@
-"""The connector: what customers write in the issues and discussions of one or more repositories."""
+"""The connector: what GitHub knows of one or more repositories, in one of the ways that `as` names."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aftermerge.connectors.changed import Made
 from aftermerge.connectors.github.config import GitHubConfig, read_config
+from aftermerge.connectors.github.deployments import Deployments, read_deployed
 from aftermerge.connectors.github.discussions import Discussions, read_reach
 from aftermerge.connectors.github.issues import Issues
+from aftermerge.connectors.github.pull_requests import PullRequests
+from aftermerge.connectors.github.releases import Releases
 from aftermerge.connectors.http import Api, Http
 from aftermerge.connectors.http.reading import at
 from aftermerge.connectors.item import Item, batch_of
@@ -36,13 +40,23 @@ class GitHubSource:
         """
         state = dict(read_cursor(cursor, self.config.settings))
         with self.api.open() as http:
+            if self.config.read_as == "releases":
+                yield from self._releases(http, state)
+                return
             for repo in self.config.repos:
-                for made, place in self._repository(http, repo, state.get(repo)):
+                for batch, place in self._repository(http, repo, state.get(repo)):
                     state[repo] = {**_saved(state.get(repo)), **place}
-                    items = [one for one in made if isinstance(one, Item)]
-                    yield batch_of(items, cursor_of(state, self.config.settings))
+                    yield replace(batch, cursor=cursor_of(state, self.config.settings))
 
-    def _repository(self, http: Http, repo: str, saved: object) -> Iterator[tuple[Made, Place]]:
+    def _repository(self, http: Http, repo: str, saved: object) -> Iterator[tuple[Batch, Place]]:
+        match self.config.read_as:
+            case "pull_requests":
+                return self._pull_requests(http, repo, saved)
+            case "deployments":
+                return self._deployments(http, repo, saved)
+        return ((_heard(made), place) for made, place in self._feedback(http, repo, saved))
+
+    def _feedback(self, http: Http, repo: str, saved: object) -> Iterator[tuple[Made, Place]]:
         start = self.config.since
         if self.config.issues:
             issues = Issues(http, repo, self.config, self.name)
@@ -53,6 +67,36 @@ class GitHubSource:
             discussions = Discussions(http, repo, self.config, self.name)
             for made, reach in discussions.read(read_reach(at(saved, "discussions"), start)):
                 yield made, {"discussions": reach.saved()}
+
+    def _pull_requests(self, http: Http, repo: str, saved: object) -> Iterator[tuple[Batch, Place]]:
+        requests = PullRequests(http, repo, self.name)
+        for made, reach in requests.read(read_reach(at(saved, "pull_requests"), self.config.since)):
+            yield Batch("", pull_requests=tuple(made)), {"pull_requests": reach.saved()}
+
+    def _deployments(self, http: Http, repo: str, saved: object) -> Iterator[tuple[Batch, Place]]:
+        done = dict(_saved(at(saved, "deployments")))
+        for environment in self.config.environments:
+            deployments = Deployments(http, repo, environment, self.name, self.api.clock(), self.config.since)
+            for made, reached in deployments.read(read_deployed(done.get(environment))):
+                done[environment] = reached.saved()
+                yield Batch("", releases=tuple(made)), {"deployments": dict(done)}
+
+    def _releases(self, http: Http, state: dict[str, object]) -> Iterator[Batch]:
+        """All of them each time, and all at once: only so what was taken away is seen to be gone."""
+        several = len(self.config.repos) > 1
+        found = [
+            release
+            for repo in self.config.repos
+            for release in Releases(http, repo, self.name, self.config.since, f"{repo}@" if several else "").read()
+        ]
+        digest = hashlib.sha256(repr(found).encode("utf-8", "replace")).hexdigest()[:32]
+        if digest != state.get("releases"):
+            cursor = cursor_of({"releases": digest}, self.config.settings)
+            yield Batch(cursor, releases=tuple(found), whole=frozenset(("releases",)))
+
+
+def _heard(made: Made) -> Batch:
+    return batch_of([one for one in made if isinstance(one, Item)], "")
 
 
 def _saved(place: object) -> Place:

@@ -13,16 +13,28 @@ from aftermerge.connectors.since import read_start
 
 __all__ = ["GitHubConfig", "ReadAs", "read_config"]
 
-ReadAs = Literal["feedback"]
+ReadAs = Literal["feedback", "pull_requests", "releases", "deployments"]
 
 _PUBLIC = "https://api.github.com"
-_READ_AS: tuple[ReadAs, ...] = ("feedback",)
+_READ_AS: tuple[ReadAs, ...] = ("feedback", "pull_requests", "releases", "deployments")
+_COMMON = ("kind", "name", "repo", "as", "base_url", "token_env", "since")
+_OWN: Mapping[ReadAs, tuple[str, ...]] = {
+    "feedback": ("labels", "team", "team_associations", "issues", "comments", "discussions"),
+    "pull_requests": ("comment",),
+    "releases": (),
+    "deployments": ("environments",),
+}
+KEYS = frozenset((*_COMMON, *(key for own in _OWN.values() for key in own))) - {"kind"}
+"""All that may stand in such a source, however it is read."""
 _REPO = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class GitHubConfig:
-    """`repos` are `owner/name`. `labels`: only what bears all of them. `since`: from when on; None: all there is."""
+    """`repos` are `owner/name`. `labels`: only what bears all of them. `since`: from when on; None: all there is.
+
+    `comment`: whether verdicts are told on the pull requests. `environments` are those whose deployments count.
+    """
 
     repos: tuple[str, ...]
     token: Token
@@ -34,6 +46,8 @@ class GitHubConfig:
     comments: bool = True
     discussions: bool = True
     since: datetime | None = None
+    comment: bool = False
+    environments: tuple[str, ...] = ("production",)
 
     @property
     def settings(self) -> tuple[object, ...]:
@@ -54,22 +68,40 @@ def read_config(given: Mapping[str, object], environ: Mapping[str, str], source:
         SettingsError: a key is unknown or missing, or a value can't be used.
     """
     keys = Keys(source, given)
-    keys.refuse_unknown(
-        *("kind", "name", "repo", "as", "base_url", "token_env", "labels", "team", "team_associations"),
-        *("issues", "comments", "discussions", "since"),
-    )
+    read_as = keys.one_of("as", _READ_AS, "feedback")
+    _refuse_unknown(keys, read_as)
     return GitHubConfig(
         repos=_repos(keys),
         token=read_token(keys, environ, "GITHUB_TOKEN"),
         base_url=read_base_url(keys, _PUBLIC),
-        read_as=keys.one_of("as", _READ_AS, "feedback"),
+        read_as=read_as,
         labels=keys.texts("labels"),
         team=_team(keys),
         issues=_flag(keys, "issues"),
         comments=_flag(keys, "comments"),
         discussions=_flag(keys, "discussions"),
         since=read_start(keys),
+        comment=_flag(keys, "comment", default=False),
+        environments=_environments(keys),
     )
+
+
+def _refuse_unknown(keys: Keys, read_as: ReadAs) -> None:
+    """A key that belongs to another way of reading is told so."""
+    for other, own in _OWN.items():
+        for key in own:
+            if key in keys.given and key not in _OWN[read_as]:
+                what = f"`{key}` of source `{keys.source}` means nothing where it is read as `{read_as}`"
+                raise keys.wrong(key, what, f'take it out, or write `as = "{other}"`')
+    keys.refuse_unknown(*_COMMON, *_OWN[read_as])
+
+
+def _environments(keys: Keys) -> tuple[str, ...]:
+    environments = keys.texts("environments", ("production",))
+    if not environments or not all(environments):
+        what = f"source `{keys.source}` names no environment"
+        raise keys.wrong("environments", what, 'write `environments = ["production"]`')
+    return tuple(dict.fromkeys(environments))
 
 
 def _repos(keys: Keys) -> tuple[str, ...]:
@@ -90,8 +122,8 @@ def _team(keys: Keys) -> Team:
     return Team(logins, associations)
 
 
-def _flag(keys: Keys, key: str) -> bool:
-    value = keys.given.get(key, True)
+def _flag(keys: Keys, key: str, *, default: bool = True) -> bool:
+    value = keys.given.get(key, default)
     if isinstance(value, bool):
         return value
     raise keys.wrong(key, f"`{key}` of source `{keys.source}` is neither true nor false", "write true or false")
