@@ -11,6 +11,15 @@ import pytest
 from aftermerge.bet.parse import KEYS
 from aftermerge.connectors.csv import config as csv_config
 from aftermerge.connectors.git import config as git_config
+from aftermerge.connectors.github import config as github_config
+from aftermerge.connectors.gitlab import config as gitlab_config
+from aftermerge.connectors.intercom import config as intercom_config
+from aftermerge.connectors.jira import config as jira_config
+from aftermerge.connectors.linear import config as linear_config
+from aftermerge.connectors.mbox import config as mbox_config
+from aftermerge.connectors.payloads import config as payloads_config
+from aftermerge.connectors.slack_export import config as slack_config
+from aftermerge.connectors.zendesk import config as zendesk_config
 from aftermerge.settings import fit
 from aftermerge.settings.metrics import MetricForm
 from aftermerge.settings.tables import SHAPES
@@ -28,7 +37,7 @@ def section(title: str) -> set[str]:
 
 def connector_keys(module: object) -> set[str]:
     """The keys that a connector's `refuse_unknown` lets through."""
-    (call,) = re.findall(r"refuse_unknown\((.*?)\)", inspect.getsource(module), re.DOTALL)  # type: ignore[arg-type]
+    (call,) = re.findall(r"keys\.refuse_unknown\((.*?)\)\n", inspect.getsource(module), re.DOTALL)  # type: ignore[arg-type]
     return set(re.findall(r'"(\w+)"', call)) - {"kind"}
 
 
@@ -39,6 +48,15 @@ def connector_keys(module: object) -> set[str]:
         ("`[[team]]`", set(Team.keys())),
         ('`[[source]]` with `kind = "git"`', connector_keys(git_config)),
         ('`[[source]]` with `kind = "csv"`', connector_keys(csv_config)),
+        ('`[[source]]` with `kind = "github"`', set(github_config.KEYS)),
+        ('`[[source]]` with `kind = "gitlab"`', connector_keys(gitlab_config)),
+        ('`[[source]]` with `kind = "intercom"`', connector_keys(intercom_config)),
+        ('`[[source]]` with `kind = "jira"`', connector_keys(jira_config)),
+        ('`[[source]]` with `kind = "linear"`', connector_keys(linear_config)),
+        ('`[[source]]` with `kind = "mbox"`', connector_keys(mbox_config)),
+        ('`[[source]]` with `kind = "payloads"`', connector_keys(payloads_config)),
+        ('`[[source]]` with `kind = "slack_export"`', connector_keys(slack_config)),
+        ('`[[source]]` with `kind = "zendesk"`', connector_keys(zendesk_config)),
         (
             "`[[usage.events]]`, `[[usage.series]]`, `[[usage.units]]`",
             set().union(*(set(form.keys()) for form in SHAPES.values())),

@@ -45,8 +45,8 @@ def read_config(given: Mapping[str, object], environ: Mapping[str, str], source:
     """
     keys = Keys(source, given)
     keys.refuse_unknown(
-        *("kind", "name", "base_url", "site", "email", "token_env"),
-        *("jql", "reporters", "account_field", "rating_field", "since"),
+        *("kind", "name", "base_url", "site", "email", "token_env", "jql", "reporters", "account_field"),
+        *("rating_field", "since"),
     )
     base_url = read_base_url(keys)
     return JiraConfig(
