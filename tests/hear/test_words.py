@@ -83,3 +83,4 @@ def test_other_words_are_no_forms(pair: str) -> None:
 def test_a_word_is_a_form_of_itself_and_forms_go_both_ways(word: str) -> None:
     assert word in forms_of(word)
     assert all(stem(form) == stem(word) for form in forms_of(word))
+    assert all(form.startswith(stem(word).removesuffix("y")) for form in forms_of(word))

@@ -62,7 +62,7 @@ class MemoryIndex:
         counts = {clause: sum(_stands(text, clause, range(0)) for text in self._texts.values()) for clause in typos}
         blameless = any(_answers(text, asked, typos) for text in self._texts.values())
         if len(counts) > 1 and all(counts.values()) and not blameless:
-            for clause in sorted(counts, key=lambda clause: counts[clause])[:3]:
+            for clause in sorted(counts, key=lambda clause: counts[clause])[:2]:
                 yield from (typos | {clause: range(most, most + 1)} for most in clause.distances)
 
     def _typos(self, clause: Clause) -> range:

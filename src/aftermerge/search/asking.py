@@ -11,7 +11,7 @@ from math import log
 from tantivy import FieldType, Occur, Query, Searcher
 
 from aftermerge.hear.query import Asked, Clause, understood
-from aftermerge.hear.stems import forms_of
+from aftermerge.hear.stems import forms_of, stem
 from aftermerge.model.search import SearchQuery
 from aftermerge.search.form import NAMES, SCHEMA, kept, microseconds
 
@@ -19,9 +19,11 @@ __all__ = ["Question", "asked", "asked_loosely"]
 
 _COMMON = 50_000  # texts: a word in more of them takes longer to weigh than it tells
 _MOST_FORMS = 12
+_SCANNED = 4  # letters that few enough words begin with
 _HARDLY = 200  # a form so many times rarer than a common word is left out
 _MOST_BEGUN = 24  # words with one beginning: so many are weighed, the others only found
-_MOST_DOUBTED = 3  # words that are tried with typos though somebody wrote them
+_MOST_DOUBTED = 2  # words that are tried with typos though somebody wrote them
+_SURELY = 500  # texts: not all of so many are gone while the dictionary still counts them
 _OTHER_FORM = 0.8  # of what a word counts as it was typed
 _ENDLESS = 2**62
 
@@ -67,8 +69,8 @@ def asked_loosely(query: SearchQuery, searcher: Searcher) -> Iterator[Question]:
     if len(parts) < 2 or not is_clear or asker.stands(_question(words, parts, SearchQuery(), asker).query):
         return
     for clause in sorted(parts, key=lambda clause: parts[clause].texts)[:_MOST_DOUBTED]:
-        for mistyped in asker.mistyped(clause):
-            yield _question(words, parts | {clause: mistyped}, query, asker)
+        for distance in clause.distances:
+            yield _question(words, parts | {clause: _mistyped(clause, distance)}, query, asker)
 
 
 def _question(words: Asked, found: Mapping[Clause, _Part], query: SearchQuery, asker: "_Asker") -> Question:
@@ -77,7 +79,10 @@ def _question(words: Asked, found: Mapping[Clause, _Part], query: SearchQuery, a
     must = [(Occur.Must, part.query) for part in parts]
     must += [(Occur.Must, _unweighed(part)) for part in _filters(query)]
     must_not = [(Occur.MustNot, asker.exactly(clause).query) for clause in words.unwanted]
-    whole = Query.boolean_query([*(must or [(Occur.Must, Query.all_query())]), *must_not])
+    if len(must) == 1 and not must_not:
+        whole = must[0][1]  # by itself it is quicker
+    else:
+        whole = Query.boolean_query([*(must or [(Occur.Must, Query.all_query())]), *must_not])
     return Question(whole, corrected, any(part.is_ranking for part in parts))
 
 
@@ -87,6 +92,11 @@ def _lightened(parts: list[_Part]) -> list[_Part]:
     rare = [part for part in ranking if part.texts < _COMMON] or sorted(ranking, key=lambda p: p.texts)[:1]
     kept_ = [part for part in parts if part in rare]
     return kept_ + [_Part(_unweighed(p.query), p.texts, is_ranking=False) for p in parts if p not in rare]
+
+
+def _mistyped(clause: Clause, distance: int) -> _Part:
+    query = Query.fuzzy_term_query(SCHEMA, "text", clause.words[0], distance)
+    return _Part(query, 0, is_ranking=False, is_mistyped=True)
 
 
 def _unweighed(query: Query) -> Query:
@@ -100,15 +110,10 @@ class _Asker:
     def wanted(self, clause: Clause) -> _Part:
         """As it was typed, or with the fewest typos with which it stands anywhere."""
         exact = self.exactly(clause)
-        if exact.texts and self.stands(exact.query):
+        if exact.texts >= _SURELY or (exact.texts and self.stands(exact.query)):
             return exact
-        return next(self.mistyped(clause), replace(exact, texts=0))
-
-    def mistyped(self, clause: Clause) -> Iterator[_Part]:
-        for distance in clause.distances:
-            query = Query.fuzzy_term_query(SCHEMA, "text", clause.words[0], distance)
-            if self.stands(query):
-                yield _Part(query, 0, is_ranking=False, is_mistyped=True)
+        tried = (_mistyped(clause, distance) for distance in clause.distances)
+        return next((part for part in tried if self.stands(part.query)), replace(exact, texts=0))
 
     def exactly(self, clause: Clause) -> _Part:
         if len(clause.words) > 1:
@@ -121,11 +126,19 @@ class _Asker:
 
     def _bent(self, word: str) -> _Part:
         """In any of its forms; those of a common word that hardly anybody wrote would only take time."""
-        counts = {form: self._texts(form) for form in forms_of(word)}
+        counts = self._counts(word)
         least = counts[word] // _HARDLY if counts[word] >= _COMMON else 1
         told = (form for form in counts if counts[form] >= least)
         most = sorted(told, key=lambda form: (-counts[form], form))[:_MOST_FORMS]
         return self._any_of({form: counts[form] for form in {word, *most}}, word)
+
+    def _counts(self, word: str) -> dict[str, int]:
+        """In how many texts each form stands; what has a long stem is looked up by it at once."""
+        forms, beginning = forms_of(word), stem(word).removesuffix("y")
+        if len(beginning) < _SCANNED:
+            return {form: self._texts(form) for form in forms}
+        found = dict(self.searcher.terms_with_prefix("text", beginning))
+        return {form: found.get(form, 0) for form in forms}
 
     def _begun(self, beginning: str) -> _Part:
         found = self.searcher.terms_with_prefix("text", beginning, limit=_MOST_BEGUN + 1)
