@@ -1,4 +1,4 @@
-"""`aftermerge ship log | why`."""
+"""`aftermerge ship log | why | link | deploy`."""
 
 import os
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ import click
 
 from aftermerge.bootstrap import open_workspace
 from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
+from aftermerge.jobs.deploy import deploy as deployed
 from aftermerge.render.documents import moment
 from aftermerge.render.trail import trail_document, trail_text
 from aftermerge.render.untrusted import one_line
@@ -50,6 +51,35 @@ def why(asked: str, folder: Path, as_json: bool) -> None:
         print_json(trail_document(trail))
     else:
         say(trail_text(trail, paint))
+
+
+@ship.command()
+@click.option("--commit", required=True, metavar="SHA", help="What was deployed: a commit, or a tag.")
+@click.option("--version", help="The version that users see, where it has one.")
+@click.option("--environment", default="production", show_default=True, help="Where to.")
+@click.option("--at", metavar="TIME", help="When, such as 2026-03-01T14:05:00Z; now if left out.")
+@click.option("--source", help="Of which source, where several have a list of deployments.")
+@in_folder
+@as_json
+def deploy(
+    commit: str,
+    version: str | None,
+    environment: str,
+    at: str | None,
+    source: str | None,
+    folder: Path,
+    as_json: bool,
+) -> None:
+    """Say what was deployed, from any CI: a row more in the list of deployments. Saying it twice changes nothing."""
+    with open_workspace(folder, os.environ) as workspace:
+        done = deployed(workspace, commit, version=version, environment=environment, at=at, source=source)
+    if as_json:
+        print_json({"file": str(done.file), "new": done.is_new, "seen": done.is_seen, **done.deployment.row()})
+        return
+    told = "written to" if done.is_new else "stands already in"
+    say(f"{done.deployment.commit[:10]} in {environment}: {told} {done.file}")
+    if not done.is_seen:
+        say(paint(f"users do not see {environment}: `environments` in aftermerge.toml names others", "unsure"))
 
 
 def _from_root(asked: str, folder: Path, root: Path) -> str:

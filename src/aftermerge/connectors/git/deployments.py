@@ -1,19 +1,25 @@
-"""A team's own list of deployments: a CSV or JSONL file, a row a deployment."""
+"""A team's own list of deployments: a CSV or JSONL file, a row a deployment, or a CDEvent a line."""
 
 import csv
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
+from aftermerge.connectors.git.cdevents import deployment_in, kind_of
 from aftermerge.errors import DataError, Place, nearest
 from aftermerge.model.batch import Rejected
 
-__all__ = ["Deployment", "read_deployments"]
+__all__ = ["COMMIT", "TIME", "Deployment", "is_json_lines", "moment_in", "read_deployments", "records"]
 
-_TIME = ("time", "deployed_at")
-_COMMIT = ("commit", "sha")
+TIME = ("time", "deployed_at")
+"""Either names the column of the time; so below."""
+COMMIT = ("commit", "sha")
+_LINES = (".jsonl", ".ndjson", ".json")
+_NAMES_A_COMMIT = re.compile(r"[A-Za-z0-9][\w.+/-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +42,44 @@ def read_deployments(
     Raises:
         DataError: the file is missing, can't be read, or has no time or commit.
     """
-    deployments, rejected = [], []
-    for row, record in _records(file):
-        if record.get("environment") and record["environment"] not in environments:
-            continue
-        try:
-            deployments.append(_deployment(row, record, zone))
-        except ValueError as error:
-            rejected.append(Rejected(str(file), row, None, str(error), json.dumps(dict(record), ensure_ascii=False)))
-    return tuple(deployments), tuple(rejected)
+    deployments, rejected, others = [], [], Counter[str]()
+    for row, record in records(file):
+        if record.get("cdevent"):
+            others[record["cdevent"]] += 1
+        elif _is_in(record, environments):
+            try:
+                deployments.append(_deployment(row, record, zone))
+            except ValueError as error:
+                raw = json.dumps(dict(record), ensure_ascii=False)
+                rejected.append(Rejected(str(file), row, None, str(error), raw))
+    return tuple(deployments), (*rejected, *(_left_out(file, kind, count) for kind, count in sorted(others.items())))
+
+
+def _is_in(record: Mapping[str, str], environments: Sequence[str]) -> bool:
+    named = [record[key] for key in ("environment", "environment_name") if record.get(key)]
+    return not named or any(name in environments for name in named)
+
+
+def _left_out(file: Path, kind: str, count: int) -> Rejected:
+    """One word for all events of a kind that tells of no deployment."""
+    told = "merges are read from git itself" if kind == "change.merged" else "it tells of no deployment"
+    return Rejected(str(file), 1, None, f"{count:,} × the event `{kind}` is left out: {told}", kind)
 
 
 def _deployment(row: int, record: Mapping[str, str], zone: tzinfo) -> Deployment:
-    commit = _value(record, _COMMIT)
-    if not commit or commit.startswith("-") or not commit.isalnum():
-        raise ValueError("there is no commit in it" if not commit else f"`{commit}` is not a commit's hash")
-    return Deployment(_time(_value(record, _TIME), zone), commit, record.get("version") or None, row)
+    commit = _value(record, COMMIT)
+    if not commit:
+        raise ValueError("there is no commit in it")
+    if not _NAMES_A_COMMIT.fullmatch(commit) or ".." in commit:
+        raise ValueError(f"`{commit}` is neither a commit's hash nor a tag")
+    return Deployment(moment_in(_value(record, TIME), zone), commit, record.get("version") or None, row)
 
 
-def _time(text: str, zone: tzinfo) -> datetime:
+def moment_in(text: str, zone: tzinfo) -> datetime:
+    """
+    Raises:
+        ValueError: the text is no ISO time.
+    """
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
@@ -66,13 +91,22 @@ def _value(record: Mapping[str, str], names: Sequence[str]) -> str:
     return next((record[name] for name in names if record.get(name)), "")
 
 
-def _records(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def is_json_lines(file: Path) -> bool:
+    return file.suffix in _LINES
+
+
+def records(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row with its line. Of an event that tells of no deployment, only its kind as `cdevent`.
+
+    Raises:
+        DataError: the file can't be read, has no time or commit, or a line of it is not JSON.
+    """
     try:
         text = file.read_text(encoding="utf-8-sig", errors="replace")
     except OSError as error:
         then = "set `deployments` to a file that is there, relative to the workspace"
         raise DataError(f"`{file}` can't be read: {error.strerror}", then=then) from error
-    if file.suffix in (".jsonl", ".ndjson"):
+    if is_json_lines(file):
         return _json_records(file, text)
     return _csv_records(file, text)
 
@@ -80,7 +114,7 @@ def _records(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
 def _csv_records(file: Path, text: str) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.DictReader(text.splitlines(), restval="")
     header = list(reader.fieldnames or [])
-    for names in (_TIME, _COMMIT):
+    for names in (TIME, COMMIT):
         if not set(names) & set(header):
             what = f"there is no column `{names[0]}` (or `{names[1]}`)"
             raise DataError(what, where=Place(str(file), 1), then=nearest(names[0], header))
@@ -101,4 +135,7 @@ def _json_record(file: Path, number: int, line: str) -> dict[str, str]:
         raise DataError("this line is not JSON", where=Place(str(file), number), then="repair the line") from error
     if not isinstance(record, dict):
         raise DataError("this line is not a JSON object", where=Place(str(file), number), then="repair the line")
-    return {key: "" if value is None else str(value).strip() for key, value in record.items()}
+    kind = kind_of(record)
+    if kind is not None:
+        return deployment_in(record) or {"cdevent": kind}
+    return {key: "" if value is None else str(value).strip() for key, value in record.items() if key != "cdevent"}
