@@ -1,7 +1,8 @@
 """Personal data that nobody has, written as people write it; drawn by a seed.
 
 The formats are written by hand from how people of each country write theirs: `#` is any digit, `N` one of 2 to 9. They
-know nothing of the rules by which the product finds them.
+are by the same hand as the finders, and came after their first draft: a way of writing that neither thought of is
+missing from both.
 """
 
 import random

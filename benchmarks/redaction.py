@@ -24,7 +24,8 @@ from benchmarks.personal_data import DRAWS, EVERYDAY_NAMES, FIRST, LAST, NATIONA
 from benchmarks.rates import Rate, markdown, verdict
 from benchmarks.real_data import file
 
-SEED = 20260214
+SEED = 51907733
+"""Drawn after the finders were done; while they were mended, another one was looked at."""
 EACH = 5_000
 MOST_MISSED = 0.01
 MOST_FALSE = 0.001
