@@ -7,6 +7,7 @@ from pathlib import Path
 from aftermerge.bet.parse import cited
 from aftermerge.bootstrap import OpenWorkspace
 from aftermerge.connectors import load
+from aftermerge.connectors.payloads.senders import OTHERS, UNMARKED
 from aftermerge.connectors.recognise import Recognised, channels_in, recognise, stem
 from aftermerge.connectors.whole import TellsUnheard
 from aftermerge.errors import InputError, Place, SettingsError
@@ -51,7 +52,14 @@ def import_paths(workspace: OpenWorkspace, paths: Sequence[Path], wanted: Wanted
     done = [_read(workspace, *part, progress) for part in ready]
     attribute_cited(workspace.ledger, {bet.slug: cited(bet) for bet in workspace.ledger.bets()})
     make_searchable(workspace)
-    return done
+    return [_told_once(item, done[:place]) for place, item in enumerate(done)]
+
+
+def _told_once(item: Imported, before: Sequence[Imported]) -> Imported:
+    """Where one path is several tools' bodies, each tool's part speaks of its own, and the first of those of none."""
+    several = any(other.path == item.path for other in before)
+    passed_over = (OTHERS, UNMARKED) if several else (OTHERS,)
+    return replace(item, unheard={why: count for why, count in item.unheard.items() if why not in passed_over})
 
 
 @dataclass(frozen=True, slots=True)

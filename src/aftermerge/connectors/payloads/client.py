@@ -10,7 +10,7 @@ from aftermerge.connectors.item import Item, NotHeard, batch_of
 from aftermerge.connectors.payloads.bodies import Body, Unreadable, bodies
 from aftermerge.connectors.payloads.config import PayloadsConfig, read_config
 from aftermerge.connectors.payloads.gather import gathered
-from aftermerge.connectors.payloads.senders import are_mixed
+from aftermerge.connectors.payloads.senders import OTHERS, UNMARKED, are_mixed
 from aftermerge.connectors.payloads.tools import TIMELESS, HeardIn, load, tool_of
 from aftermerge.connectors.rejects import RejectedFile
 from aftermerge.connectors.whole import is_read, read_whole
@@ -73,7 +73,7 @@ class PayloadsSource:
         """A body without marks is taken for the tool's own where no other tool's are beside it."""
         sender = tool_of(body.content) or (None if mixed else self.config.tool)
         if sender != self.config.tool:
-            self.unheard["another tool's body"] += 1
+            self.unheard[OTHERS if sender else UNMARKED] += 1
             return
         late = {"received_at": body.saved_at.isoformat()} if self.config.tool in TIMELESS else {}
         content = {**late, **body.content}

@@ -7,7 +7,11 @@ from pathlib import Path
 from aftermerge.connectors.payloads.bodies import Body, Unreadable, bodies
 from aftermerge.connectors.payloads.tools import tool_of
 
-__all__ = ["are_mixed", "senders_in"]
+__all__ = ["OTHERS", "UNMARKED", "are_mixed", "senders_in"]
+
+OTHERS = "another tool's body"
+UNMARKED = "a body without a known tool's marks"
+"""Why a body is not heard where those of several tools lie together."""
 
 
 def senders_in(path: Path) -> Counter[str]:
