@@ -29,6 +29,10 @@ ROWS = """SELECT {id} AS id, CASE WHEN i % 2 = 0 THEN 'on' ELSE 'off' END AS var
     sin(i) * 50 + 50 AS y, CASE WHEN i % 7 > 0 THEN cos(i) END AS x FROM range(5000) AS t(i)"""
 DOUBLED = " UNION ALL SELECT {id}, '{variant}', 50, 0 FROM (SELECT 5000 AS i FROM range(2)) AS t"
 CROSSED = " UNION ALL SELECT {id}, unnest(['on', 'on', 'off']), 50, 0 FROM (SELECT 5000 AS i) AS t"
+PERHAPS_NULL = """SELECT i AS id, ['on', 'off'][1 + i % 2] AS variant,
+    (CASE WHEN i % 8 >= {y} THEN i % 100 END)::{kind} AS y, (CASE WHEN i % 9 >= {d} THEN i * 2 % 100 END)::{kind} AS d,
+    (CASE WHEN i % 10 >= {x} THEN i * 3 % 100 END)::{kind} AS x FROM range(1000) AS t(i)"""
+CROSSED_ONES = "SELECT -1, unnest(['on', 'off']), 1::{kind}, 1::{kind}, 1::{kind}"
 QUESTION = ArmsQuestion(metric("mean", "units", column="y", covariate="x"), "gate")
 
 
@@ -64,6 +68,38 @@ def test_what_is_known_before_changes_the_answer_by_its_last_digits_at_most(tmp_
     assert "ranges" in long.sql
     for variant in ("off", "on"):
         np.testing.assert_allclose(astuple(short.total[variant]), astuple(long.total[variant]), rtol=1e-12)
+
+
+@pytest.mark.parametrize("null", ["", "y", "d", "x", "yd", "yx", "ydx"])
+@pytest.mark.parametrize("kind", ["INTEGER", "BIGINT", "DOUBLE"])
+@pytest.mark.parametrize("asks", ["yx", "yd"])
+def test_which_columns_have_a_null_changes_no_answer(tmp_path: Path, null: str, kind: str, asks: str) -> None:
+    """The crossed unit makes the query look for all who lack a value."""
+    mean = metric("mean", "units", column="y", covariate="x")
+    ratio = metric("ratio", "units", numerator="y", denominator="d")
+    values = {of: int(of in null) for of in "ydx"}
+    rows, crossed = (select.format(kind=kind, **values) for select in (PERHAPS_NULL, " UNION ALL " + CROSSED_ONES))
+    question = ArmsQuestion(mean if asks == "yx" else ratio, "gate")
+    short, long = (asked(tmp_path, rows + more, question) for more in ("", crossed))
+    assert ("CASE" in short.sql) == bool(set(null) & set(asks))
+    for variant in ("off", "on"):
+        np.testing.assert_allclose(astuple(short.total[variant]), astuple(long.total[variant]), rtol=1e-12)
+
+
+@pytest.mark.parametrize("of", ["y", "x"])
+def test_what_is_no_number_is_left_out_where_the_writer_of_a_file_keeps_silent_about_it(
+    tmp_path: Path, of: str
+) -> None:
+    """Arrow names a column's reach without what is no number, and the engine believes it."""
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    values = {name: np.arange(1000) % 7.0 for name in ("y", "x")}
+    values[of][::10] = np.nan
+    variants = np.where(np.arange(1000) % 4 < 2, "on", "off")
+    parquet.write_table(arrow.table({"id": np.arange(1000), "variant": variants, **values}), tmp_path / "units.parquet")
+    found = arms(usage(tmp_path, TABLE), QUESTION).total["on"]
+    known = values["y"][variants == "on"]
+    assert found.n == np.isfinite(known).sum()
+    assert found.mean_y == pytest.approx(np.nanmean(known), rel=1e-12)
 
 
 def test_units_without_a_variant_may_stand_in_several_rows(tmp_path: Path) -> None:

@@ -17,6 +17,9 @@ Done = TypeVar("Done")
 
 SCHEMA = "usage"
 """Where the team's tables stand in the engine."""
+HINTS = "hints"
+"""Where the units tables stand once more; there the reach that a file names for a column is believed at once, though
+files of some writers leave out what is no number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +42,10 @@ class Source:
     @property
     def relation(self) -> exp.Table:
         return sql.table(SCHEMA, self.name)
+
+    @property
+    def hints(self) -> exp.Table:
+        return sql.table(HINTS, self.name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

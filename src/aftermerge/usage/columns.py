@@ -61,8 +61,15 @@ class Columns:
         if kind not in _NUMBERS:
             words = f"column `{name}` of `{self.table}` holds {kind}, not numbers"
             raise DataError(words, then="name a column of numbers, or store this one as numbers")
-        number = sql.cast(self.read(name), "DOUBLE")
-        return _without_nan(number) if kind in _FLOATS else number
+        return _without_nan(self.real(name)) if kind in _FLOATS else self.real(name)
+
+    def real(self, name: str) -> exp.Expr:
+        """A column of numbers as float64, as it is.
+
+        Raises:
+            DataError: there is no such column.
+        """
+        return sql.cast(self.read(name), "DOUBLE")
 
     def whole(self, name: str) -> exp.Expr | None:
         """A column of whole numbers, so small that their products fit int64; None where it may hold others.

@@ -13,10 +13,10 @@ from sqlglot import exp
 from aftermerge.errors import DataError
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.metric import FEEDBACK
-from aftermerge.model.table import EventsTable, UsageTable
+from aftermerge.model.table import EventsTable, UnitsTable, UsageTable
 from aftermerge.usage import feedback as written
 from aftermerge.usage import queries, sql
-from aftermerge.usage.asked import SCHEMA, Asked, Source
+from aftermerge.usage.asked import HINTS, SCHEMA, Asked, Source
 from aftermerge.usage.columns import Columns
 from aftermerge.usage.rows import Rows
 
@@ -24,6 +24,7 @@ _READERS = {
     **dict.fromkeys((".csv", ".tsv", ".txt"), "READ_CSV"),
     **dict.fromkeys((".json", ".jsonl", ".ndjson"), "READ_JSON"),
 }
+_PARQUET = "READ_PARQUET"
 _LISTED = 10_000
 
 
@@ -53,8 +54,9 @@ def opened(places: Places) -> "Iterator[Engine]":
         DataError: a question's table can't be read, or a query fails.
     """
     with duckdb.connect(":memory:") as connection:
-        for setting in ("SET TimeZone = 'UTC'", f"CREATE SCHEMA {SCHEMA}", f"CREATE SCHEMA {written.SCHEMA}"):
-            connection.execute(setting)
+        connection.execute("SET TimeZone = 'UTC'")
+        for schema in (SCHEMA, HINTS, written.SCHEMA):
+            connection.execute(f"CREATE SCHEMA {schema}")
         yield Engine(places, connection)
 
 
@@ -106,6 +108,9 @@ class Engine:
         relation = sql.table(SCHEMA, table.name)
         try:
             self._create_view(relation, exp.select("*").from_(_reader(self.places.path(table))))
+            if isinstance(table, UnitsTable):
+                hints = exp.select("*").from_(_reader(self.places.path(table), believes=True))
+                self._create_view(sql.table(HINTS, table.name), hints)
             types = {name: kind for name, kind, *_ in self.connection.execute(_describe(relation)).fetchall()}
         except duckdb.Error as error:
             raise _unreadable(table, error) from error
@@ -142,11 +147,14 @@ class Engine:
         return tuple(str(word) for word, _ in rows)
 
 
-def _reader(path: str) -> exp.Expr:
+def _reader(path: str, *, believes: bool = False) -> exp.Expr:
+    """`believes` is whether the reach that a Parquet file names for a column holds for what is no number too."""
     suffixes = [suffix.lower() for suffix in PurePosixPath(path).suffixes]
     kind = next((suffix for suffix in reversed(suffixes) if suffix not in (".gz", ".zst")), ".parquet")
-    by_name = exp.Kwarg(this=exp.Var(this="union_by_name"), expression=exp.true())
-    return exp.Anonymous(this=_READERS.get(kind, "READ_PARQUET"), expressions=[sql.text(path), by_name])
+    reader = _READERS.get(kind, _PARQUET)
+    options = ["union_by_name"] + (["can_have_nan"] if reader == _PARQUET and not believes else [])
+    chosen = [exp.Kwarg(this=exp.Var(this=option), expression=exp.true()) for option in options]
+    return exp.Anonymous(this=reader, expressions=[sql.text(path), *chosen])
 
 
 def _describe(relation: exp.Table) -> str:

@@ -1,6 +1,6 @@
 """What a row of a units table says about a metric."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -19,23 +19,36 @@ from aftermerge.usage.where import condition
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measure:
-    """A metric's value in a unit's row; null where the unit does not belong to it."""
+    """A metric's value in a unit's row; null where the unit does not belong to it.
+
+    `cautious` is the same without what was found out about the columns, for when that is not enough.
+    """
 
     outcome: Outcome
     values: dict[str, exp.Expr]
     where: exp.Expr | None
     columns: Mapping[str, str]
+    cautious: "Measure | None" = None
 
     @property
-    def is_fixable(self) -> bool:
-        """Whether its grids may be those of the columns: it has real values, and takes them all, uncut and together."""
+    def takes_all(self) -> bool:
+        """Whether it takes all values of its columns, uncut and together, so that it is as they are."""
         outcome = self.outcome
-        whole = outcome.winsorize is None and outcome.metric.segment is None and self.where is None
-        return outcome.is_real and whole
+        return outcome.winsorize is None and outcome.metric.segment is None and self.where is None
 
-    def on_own_grids(self) -> "Measure":
-        """The same, where each group finds its own centres and grids."""
-        return replace(self, outcome=replace(self.outcome, fixed={}))
+    def shortened(self, columns: Columns, fixed: Mapping[str, float], without_null: Container[str]) -> "Measure":
+        """The same, with less to do: its grids are fixed, or columns have no null.
+
+        What is no number in a column of real ones shows in its sums, and is not looked for before.
+        """
+        complete = {part for part, name in self.columns.items() if name in without_null}
+        complete &= {part for part, name in self.columns.items() if fixed or columns.is_whole(name)}
+        if not self.values.keys() - {"x"} <= complete:
+            complete = set()
+        lacks = self.outcome.may_lack_past and "x" not in complete
+        outcome = replace(self.outcome, fixed=fixed, complete=frozenset(complete), may_lack_past=lacks)
+        unguarded = {part: columns.real(self.columns[part]) for part in sorted(complete) if fixed}
+        return replace(self, outcome=outcome, values=self.values | unguarded, cautious=self)
 
     def of_unit(self) -> list[exp.Expr]:
         """Its columns of one unit. Where a value that it needs is null, all are."""
@@ -43,7 +56,7 @@ class Measure:
             return self._ranked()
         columns = []
         for part, value in self.values.items():
-            needed = [sql.present(self.values[name]) for name in ("y", "d") if name in self.values and name != part]
+            needed = [sql.present(self.values[name]) for name in self._lacked if name != part]
             columns.append(sql.named(sql.when(sql.all_of(self.where, *needed), value), self.outcome.named(part)))
         return columns + self._inside()
 
@@ -52,6 +65,11 @@ class Measure:
         if self.where is not None:
             columns.append(sql.named(sql.count(self.outcome.col("in")), self.outcome.named("units")))
         return columns
+
+    @property
+    def _lacked(self) -> list[str]:
+        """The variables without which a unit does not belong, and which some may lack."""
+        return [part for part in ("y", "d") if part in self.values and part not in self.outcome.complete]
 
     def _ranked(self) -> list[exp.Expr]:
         """The value to be ranked; y is how many values the unit has: one, or it does not belong."""

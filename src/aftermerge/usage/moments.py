@@ -30,14 +30,15 @@ class Outcome:
     """A metric's value of one unit, in the column `y`; for a ratio over `d`; before its exposure, `x` and `w`.
 
     With `may_lack_past`, x is null for some units: they get the mean x of all units, which is the same for every
-    variant and so adds no bias. `fixed` are the centres and grids of real variables, the same for all units, where they
-    were known before; else each group has its own.
+    variant and so adds no bias. `complete` are variables known to have a value for every unit. `fixed` are the centres
+    and grids of real variables, the same for all units, where they were known before; else each group has its own.
     """
 
     metric: Metric
     values: Arithmetic = "whole"
     past: tuple[str, ...] = ()
     may_lack_past: bool = False
+    complete: frozenset[str] = frozenset()
     fixed: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     @property
@@ -126,7 +127,7 @@ class Outcome:
         Of real variables the sums are those of what is left after the centre, and of their products as they are.
         """
         y = self.col("y")
-        parts = {"n": sql.count(y), "max_y": sql.largest(y), "min_y": sql.smallest(y)}
+        parts = {"n": self._count("y"), "max_y": sql.largest(y), "min_y": sql.smallest(y)}
         parts |= {f"k_{part}": sql.smallest(self.col(f"k_{part}")) for part in self.parts if self.is_open}
         parts |= {f"sum_{part}": self._total(part) for part in self.parts}
         parts |= {f"sum_{a}{b}": self._products(a, b) for a, b in self.pairs}
@@ -162,10 +163,12 @@ class Outcome:
         self.largest(rows)
         return moments_of(self.parts, self._sums(rows))
 
-    def is_coarse(self, rows: Rows) -> bool:
-        """Whether its fixed grids are too coarse for the variables of any group."""
+    def is_unfit(self, rows: Rows) -> bool:
+        """Whether something is no number, or its fixed grids are too coarse for the variables of any group."""
         if not self.fixed:
             return False
+        if not all(rows.is_finite(self.named(f"sum_{a}{b}")) for a, b in self.pairs):
+            return True
         n, groups = rows.sums(self.named("n")), self._sums(rows)
         for part in self.parts:
             grids = self.fixed[f"fine_{part}"], self.fixed[f"fine_{part * 2}"]
@@ -181,6 +184,9 @@ class Outcome:
     def smallest(self, rows: Rows) -> list[float]:
         """The smallest value in each row's group, NaN without any."""
         return [float(value) for value in rows.floats(self.named("min_y"))]
+
+    def _count(self, part: str) -> exp.Expr:
+        return sql.count(None if part in self.complete else self.col(part))
 
     def _grid(self, name: str) -> exp.Expr:
         return sql.real(self.fixed[name]) if self.fixed else self.col(name)
@@ -204,7 +210,7 @@ class Outcome:
         if self.is_real:
             return self._exactly(sql.times(self.col(f"c_{a}"), self.col(f"c_{b}")), a + b)
         lacks = self.may_lack_past and b == "x"
-        n = sql.count(self.col("x" if lacks else "y"))
+        n = self._count("x" if lacks else "y")
         first = self._with_x(a) if lacks and a != "x" else sql.total(self.col(a))
         products = sql.times(n, sql.total(sql.times(self.col(a), self.col(b))))
         return sql.minus(products, sql.times(first, sql.total(self.col(b))))

@@ -33,10 +33,14 @@ class Rows:
         Raises:
             DataError: a value is infinite or not a number.
         """
-        numbers, known = self.unguarded(name), ~np.ma.getmaskarray(self.columns[name])
-        if not np.isfinite(numbers[known]).all():
+        if not self.is_finite(name):
             raise DataError("some values are infinite, or too large to add up", then="leave them out by `where`")
-        return numbers
+        return self.unguarded(name)
+
+    def is_finite(self, name: str) -> bool:
+        """Whether all that is not null is a finite number."""
+        known = ~np.ma.getmaskarray(self.columns[name])
+        return bool(np.isfinite(self.unguarded(name)[known]).all())
 
     def unguarded(self, name: str) -> Days:
         """Numbers, NaN where null, whatever they are."""

@@ -1,11 +1,11 @@
 """What a units table is like, learnt by small queries, so that the large one can be short.
 
-Where every unit stands in one row, nobody has to be looked for and left out. Where the reach of a column is known, its
-values need no pass of their own before they are added up; engines read it from a Parquet file's statistics.
+Where every unit stands in one row, nobody has to be looked for and left out. Where a column has no null, no unit has to
+be left out of a metric. Where the reach of a column is known, its values need no pass of their own before they are
+added up. Engines read both from a Parquet file's statistics.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlglot import exp
 
@@ -62,29 +62,43 @@ def _entered(source: Source, table: UnitsTable, *columns: exp.Expr) -> exp.Selec
     return select.where(sql.present(unit), sql.present(variant), copy=False)
 
 
-def with_grids(source: Source, measures: Mapping[str, Measure]) -> dict[str, Measure]:
-    """The measures, those with known grids that have real variables, and count and cut all units alike."""
-    fixable = [measure for measure in measures.values() if measure.is_fixable]
-    names = list(dict.fromkeys(name for measure in fixable for name in measure.columns.values()))
-    rows, reaches = _reaches(source, names) if names else (0, {})
-    return {
-        key: _fixed(measure, reaches, rows) if reaches and measure.is_fixable else measure
-        for key, measure in measures.items()
+def with_facts(source: Source, measures: Mapping[str, Measure]) -> dict[str, Measure]:
+    """The measures, those shortened that take all values of their columns as they are."""
+    shorter = {key: measure for key, measure in measures.items() if measure.takes_all}
+    without_null = _without_null(source, _columns(shorter.values()))
+    reaches = _reaches(source, _columns(measure for measure in shorter.values() if measure.outcome.is_real))
+    return dict(measures) | {
+        key: measure.shortened(source.columns, _grids(measure, *reaches), without_null)
+        for key, measure in shorter.items()
     }
 
 
-def _fixed(measure: Measure, reaches: Mapping[str, Reach], rows: int) -> Measure:
+def _columns(measures: Iterable[Measure]) -> list[str]:
+    return list(dict.fromkeys(name for measure in measures for name in measure.columns.values()))
+
+
+def _grids(measure: Measure, rows: int, reaches: Mapping[str, Reach]) -> Mapping[str, float]:
+    if not (measure.outcome.is_real and reaches):
+        return {}
     by_part = {part: reaches[name] for part, name in measure.columns.items()}
-    fixed = fixed_grids(by_part, measure.outcome.pairs, rows)
-    return replace(measure, outcome=replace(measure.outcome, fixed=fixed))
+    return fixed_grids(by_part, measure.outcome.pairs, rows)
+
+
+def _without_null(source: Source, names: Sequence[str]) -> frozenset[str]:
+    """The columns that have a value in every row."""
+    rows, *counts = _of_all(source, source.relation, [sql.count(source.columns.read(name)) for name in names])
+    return frozenset(name for name, count in zip(names, counts, strict=False) if count == rows)
 
 
 def _reaches(source: Source, names: Sequence[str]) -> tuple[int, dict[str, Reach]]:
     """How many rows there are, and the least and the largest value of each column; 0 where all are null."""
     columns = [source.columns.read(name) for name in names]
     ends = [sql.cast(end(column), "DOUBLE") for column in columns for end in (sql.smallest, sql.largest)]
-    found = source.learn(queries.of_table(exp.select(sql.count(), *ends), source.relation))
-    if found is None:
-        return 0, {}
-    rows, *values = (value or 0.0 for value in found)
-    return int(rows), dict(zip(names, zip(values[::2], values[1::2], strict=True), strict=True))
+    rows, *values = (value or 0.0 for value in _of_all(source, source.hints, ends))
+    return int(rows), dict(zip(names, zip(values[::2], values[1::2], strict=True), strict=False))
+
+
+def _of_all(source: Source, relation: exp.Table, columns: Sequence[exp.Expr]) -> tuple[float | None, ...]:
+    """How many rows there are, and what is asked of them; no more than 0 if nothing is, or the engine refuses."""
+    select = queries.of_table(exp.select(sql.count(), *columns), relation)
+    return (source.learn(select) if columns else None) or (0,)

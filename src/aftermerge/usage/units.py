@@ -21,7 +21,7 @@ from aftermerge.usage.moments import Outcome
 from aftermerge.usage.quantiles import quantile_of, quantile_steps, quantiles, with_quantiles
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.totals import Totals
-from aftermerge.usage.unit_facts import stand_alone, with_grids
+from aftermerge.usage.unit_facts import stand_alone, with_facts
 from aftermerge.usage.unit_rows import UnitRows
 
 Value = TypeVar("Value", int, float)
@@ -43,7 +43,7 @@ def ask_units(source: Source, table: UnitsTable, questions: Sequence[ArmsQuestio
     done, failed = attempt(((question.key, question) for question in questions), partial(measured, source, table))
     is_single = bool(done) and stand_alone(source, table)
     if is_single:
-        done = with_grids(source, done)
+        done = with_facts(source, done)
     asked = []
     for group in _groups([question for question in questions if question.key in done]):
         units = _Units(source, table, {question.key: done[question.key] for question in group}, group, is_single)
@@ -93,10 +93,11 @@ class _Units:
         return Answers(arms=done, failed=failed)
 
     def again(self, rows: Rows) -> Asked | None:
-        """The same with each group's own grids, where those of the columns are too coarse for a group."""
-        if not any(measure.outcome.is_coarse(rows) for measure in self.measures.values()):
+        """The same with each group's own grids, where those of the columns do not do for a group."""
+        if not any(measure.outcome.is_unfit(rows) for measure in self.measures.values()):
             return None
-        return replace(self, measures={key: measure.on_own_grids() for key, measure in self.measures.items()}).asked
+        cautious = {key: measure.cautious or measure for key, measure in self.measures.items()}
+        return replace(self, measures=cautious).asked
 
     @property
     def _segment(self) -> str | None:
