@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -309,3 +309,36 @@ class Figures(Protocol):
     def svg(self, spec: Mapping[str, object]) -> str: ...
 
     def png(self, spec: Mapping[str, object]) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of something that was to stand outside. `removed` counts copies of it that were taken away there.
+
+    `reason` is why it was refused: this one alone, so that others may be posted.
+    """
+
+    outcome: Literal["created", "updated", "unchanged", "refused"]
+    url: str | None = None
+    removed: int = 0
+    reason: str = ""
+
+
+StatusState = Literal["success", "failure", "error", "pending"]
+
+
+class Comments(Protocol):
+    """Where verdicts are told: on pull requests. Each method may be repeated, and leaves one comment, one status."""
+
+    def put_comment(self, repository: str, number: int, marker: str, body: str) -> Posted:
+        """Our one comment that bears this marker says this, in Markdown. Nothing is sent where it does already.
+
+        Raises:
+            SettingsError: the token is missing, has expired, or has no right to comment.
+            OutsideError: the service does not answer.
+        """
+        ...
+
+    def put_status(self, repository: str, sha: str, state: StatusState, description: str, url: str | None) -> Posted:
+        """Our status on a commit is this one. Nothing is sent where it is already. Raises as `put_comment` does."""
+        ...

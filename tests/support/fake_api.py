@@ -60,6 +60,14 @@ class FakeApi:
     def route(self, method: str, path: str, handler: Handler) -> None:
         self._routes.append((method, re.compile(path), handler))
 
+    def instead(self, method: str, path: str, handler: Handler) -> None:
+        """This route before all that were given until now."""
+        self._routes.insert(0, (method, re.compile(path), handler))
+
+    def handler(self, method: str, path: str) -> Handler:
+        """What answers there."""
+        return next(handler for other, route, handler in self._routes if other == method and route.fullmatch(path))
+
     def answer(self, path: str, body: object, headers: Mapping[str, str] | None = None, status: int = 200) -> None:
         """The same answer to every GET of a path."""
         self.route("GET", path, lambda request: (status, headers or {}, body))

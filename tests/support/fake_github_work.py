@@ -139,7 +139,8 @@ class FakeGitHubWork:
         number = int(request.groups[0])
         if number not in self.pulls:
             return _NOT_FOUND
-        listed = sorted(list(self.said.values()), key=lambda one: one["id"])
+        with self.lock:
+            listed = sorted(self.said.values(), key=lambda one: one["id"])
         return self._paged(request, [one for one in listed if one["number"] == number])
 
     def _create(self, request: Request) -> Replied:

@@ -14,7 +14,7 @@ from aftermerge.connectors.http.graphql import is_limited, trouble
 from aftermerge.connectors.http.links import next_link
 from aftermerge.connectors.http.token import Token
 from aftermerge.connectors.http.transport import Question, Raw, TooLarge, Unreached, WentAway, ask, posted
-from aftermerge.connectors.http.waiting import backoff, limited_pause, pause, quota_pause
+from aftermerge.connectors.http.waiting import backoff, limited_pause, pause, pause_when_limited, quota_pause
 from aftermerge.connectors.http.wording import MISSING, Wording
 
 __all__ = ["Answer", "Api", "Http", "Limits"]
@@ -115,6 +115,26 @@ class Http:
             raise self._wording.refused_query(question, said)
         data = answer.body.get("data") if isinstance(answer.body, dict) else None
         return Answer(data, answer.headers)
+
+    def send(self, method: str, path: str, body: object, *, what: str) -> Raw | Unreached:
+        """What came of a question that changes something there; without a body where it is None.
+
+        It is asked again only when the service turned it away for asking too much. When it failed otherwise it may have
+        been done: whoever asks looks first.
+        """
+        question = self._question(method, path, None, what, None if body is None else posted(body))
+        for attempt in range(self.api.limits.tries):
+            outcome = self._once(question)
+            if isinstance(outcome, Unreached):
+                return outcome
+            now = self.api.clock()
+            seconds = pause_when_limited(outcome.status, outcome.headers, outcome.content, attempt, now)
+            if seconds is None:
+                self._mind_quota(outcome)
+                return outcome
+            if attempt + 1 < self.api.limits.tries:
+                self._wait(seconds)
+        raise self._wording.exhausted(question, outcome)
 
     def _question(
         self, method: str, path: str, params: Params | None, what: str, content: bytes | None = None

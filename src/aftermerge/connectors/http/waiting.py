@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-__all__ = ["pause", "quota_pause"]
+__all__ = ["pause", "pause_when_limited", "quota_pause"]
 
 _FAILED = frozenset({408, 500, 502, 503, 504})
 _QUOTAS = ("x-ratelimit", "ratelimit", "x-rate-limit", "x-ratelimit-requests")
@@ -22,9 +22,14 @@ def pause(status: int, headers: Mapping[str, str], content: bytes, attempt: int,
     """
     if status in _FAILED:
         return _retry_after(headers, now) or backoff(attempt)
-    if _is_limited(status, headers, content):
-        return limited_pause(headers, attempt, now)
-    return None
+    return pause_when_limited(status, headers, content, attempt, now)
+
+
+def pause_when_limited(
+    status: int, headers: Mapping[str, str], content: bytes, attempt: int, now: datetime
+) -> float | None:
+    """As `pause`, and None too where it failed otherwise: then what was asked for may have been done."""
+    return limited_pause(headers, attempt, now) if _is_limited(status, headers, content) else None
 
 
 def backoff(attempt: int) -> float:
