@@ -4,6 +4,7 @@ from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
+from importlib import import_module
 from pathlib import Path
 
 from aftermerge.connectors import load
@@ -15,7 +16,7 @@ from aftermerge.ledger import SqlLedger, open_ledger
 from aftermerge.model.batch import Batch
 from aftermerge.model.metric import Metric
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable, UsageTable
-from aftermerge.ports import Clock, Connector, Figures, Repository, SearchIndex, SourceContext, Themer
+from aftermerge.ports import Clock, Connector, Embedder, Figures, Repository, SearchIndex, SourceContext, Themer
 from aftermerge.settings import (
     Settings,
     Source,
@@ -84,7 +85,7 @@ class OpenWorkspace:
         """It says itself what is missing when it is asked for groups."""
         from aftermerge.search.themes import TextThemer
 
-        return TextThemer()
+        return TextThemer(_embedder(self.settings.hear.embedder))
 
     @property
     def holidays(self) -> Container[date]:
@@ -115,6 +116,22 @@ def open_workspace(start: Path, environ: Mapping[str, str], clock: Clock = now) 
             context=context,
             clock=clock,
         )
+
+
+def _embedder(named: str | None) -> Embedder | None:
+    """
+    Raises:
+        SettingsError: there is no such function.
+    """
+    if named is None:
+        return None
+    module, _, function = named.partition(":")
+    try:
+        found: Embedder = getattr(import_module(module), function)
+    except (ImportError, AttributeError) as error:
+        then = "install it where Aftermerge is, or take `embedder` out of aftermerge.toml"
+        raise SettingsError(f"`{named}` can't be imported: {error}", then=then, key=("embedder",)) from error
+    return found
 
 
 def figures() -> Figures:

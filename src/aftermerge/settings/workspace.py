@@ -21,7 +21,7 @@ from aftermerge.settings.tables import SHAPES, read_tables
 
 _LEDGER_URL = "AFTERMERGE_LEDGER_URL"
 _SCHEME = re.compile(r"\w[\w+.-]*:")
-_SECTIONS = ("workspace", "team", "source", "usage")
+_SECTIONS = ("workspace", "team", "source", "usage", "hear")
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -63,6 +63,16 @@ class Team(Form):
     slack_days: tuple[Weekday, ...] = ()
 
 
+class Hear(Form):
+    """`[hear]`. `attract`: whether a problem with five confirmed examples draws new feedback to itself each night.
+
+    `embedder` is the team's own model for what speaks alike, as `package.module:function` (`ports.Embedder`).
+    """
+
+    attract: bool = True
+    embedder: str | None = Field(default=None, pattern=r"^[\w.]+:\w+$", examples=['"our_models.text:embed"'])
+
+
 class SourceForm(Form):
     """`[[source]]`: every key but these two is the connector's own, and checked by it."""
 
@@ -99,6 +109,7 @@ class Settings:
     sources: tuple[Source, ...]
     tables: tuple[UsageTable, ...]
     ledger_url: str
+    hear: Hear = field(default_factory=Hear)
 
     @property
     def home(self) -> Path:
@@ -126,6 +137,7 @@ def read_settings(root: Path, environ: Mapping[str, str]) -> Settings:
         sources=_read_sources(document, tables),
         tables=tables,
         ledger_url=_ledger_url(root, environ.get(_LEDGER_URL) or ".aftermerge/ledger.db"),
+        hear=fill(document, Hear, ("hear",), document.table(("hear",), "[hear]")),
     )
 
 
@@ -147,10 +159,14 @@ def _refuse_unknown(document: Document) -> None:
     rows = [(path, row, Team.keys()) for path, row in document.rows(("team",))]
     for shape, form in SHAPES.items():
         rows += [(path, row, form.keys()) for path, row in document.rows(("usage", shape))]
-    top: list[Known] = [((), document.data, _SECTIONS)]
-    refuse_unknown(
-        document, [*top, (("workspace",), workspace, Workspace.keys()), (("usage",), usage, list(SHAPES)), *rows]
-    )
+    known: list[Known] = [
+        ((), document.data, _SECTIONS),
+        (("workspace",), workspace, Workspace.keys()),
+        (("hear",), document.table(("hear",), "[hear]"), Hear.keys()),
+        (("usage",), usage, list(SHAPES)),
+        *rows,
+    ]
+    refuse_unknown(document, known)
 
 
 def _read_sources(document: Document, tables: Sequence[UsageTable]) -> tuple[Source, ...]:
