@@ -16,6 +16,8 @@ BENCHMARKS = {
     "prop99": "Proposition 99",
     "portfolio": "A period's claims together",
     "demo_truth": "The demo against what was planted",
+    "redaction": "Personal data taken out of what customers wrote",
+    "search": "Ranked search over a million texts",
     "linking": "Changes and the bets that they serve",
     "git_sync": "The first sync of a large repository",
 }
