@@ -15,6 +15,7 @@ from aftermerge.render.trail import trail_document, trail_text
 from aftermerge.render.untrusted import one_line
 from aftermerge.ship.log import LoggedChange
 from aftermerge.ship.log import log as logged
+from aftermerge.ship.mend import mend
 from aftermerge.ship.why import why as why_asked
 
 
@@ -51,6 +52,25 @@ def why(asked: str, folder: Path, as_json: bool) -> None:
         print_json(trail_document(trail))
     else:
         say(trail_text(trail, paint))
+
+
+@ship.command()
+@click.argument("commit")
+@click.argument("bets", nargs=-1, metavar="[BET]...")
+@click.option("--none", "serves_none", is_flag=True, help="It serves no bet, whatever the rules find.")
+@in_folder
+@as_json
+def link(commit: str, bets: tuple[str, ...], serves_none: bool, folder: Path, as_json: bool) -> None:
+    """Say which bets a change serves, in place of what the rules found. Linking anew takes it back."""
+    if bool(bets) == serves_none:
+        raise click.UsageError("Name the bets that the change serves, or say --none.")
+    with open_workspace(folder, os.environ) as workspace:
+        mended = mend(commit, bets, workspace.ledger, workspace.repository)
+    if as_json:
+        print_json({"change": mended.change.id, "before": list(mended.before), "bets": list(mended.after)})
+        return
+    told, was = ", ".join(mended.after) or "no bet", ", ".join(mended.before) or "no bet"
+    say(f"{paint(mended.change.id[:10], 'quiet')} {one_line(mended.change.title, 60)}: serves {told} (was: {was})")
 
 
 @ship.command()
