@@ -52,13 +52,15 @@ def import_paths(workspace: OpenWorkspace, paths: Sequence[Path], wanted: Wanted
     done = [_read(workspace, *part, progress) for part in ready]
     attribute_cited(workspace.ledger, {bet.slug: cited(bet) for bet in workspace.ledger.bets()})
     make_searchable(workspace)
-    return [_told_once(item, done[:place]) for place, item in enumerate(done)]
+    return [_told_once(item, done[:place], done[place + 1 :]) for place, item in enumerate(done)]
 
 
-def _told_once(item: Imported, before: Sequence[Imported]) -> Imported:
+def _told_once(item: Imported, before: Sequence[Imported], after: Sequence[Imported]) -> Imported:
     """Where one path is several tools' bodies, each tool's part speaks of its own, and the first of those of none."""
-    several = any(other.path == item.path for other in before)
-    passed_over = (OTHERS, UNMARKED) if several else (OTHERS,)
+    again = any(other.path == item.path for other in before)
+    if not again and not any(other.path == item.path for other in after):
+        return item
+    passed_over = (OTHERS, UNMARKED) if again else (OTHERS,)
     return replace(item, unheard={why: count for why, count in item.unheard.items() if why not in passed_over})
 
 
