@@ -27,7 +27,7 @@ LEAST_WORDS = 3
 
 
 def suggest(ledger: Ledger, themer: Themer, query: SearchQuery | None = None) -> Sequence[Theme]:
-    """The largest first; the ledger remembers them. Of `query` the filters count: source, account, version, time, rating.
+    """The largest first; the ledger remembers them. Of `query` the filters count, except by problem.
 
     Raises:
         InputError: what groups texts is not installed.

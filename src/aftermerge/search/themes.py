@@ -1,24 +1,27 @@
-"""Groups texts by what they speak of: words and parts of words, latent dimensions, density clusters. Nothing is
-downloaded, no number of groups is given, and the same texts give the same groups.
+"""Groups texts by what they speak of: no model to download, no number of groups to give.
+
+Words and pieces of words, weighed by what they tell in these very texts, in fewer dimensions (latent semantic analysis,
+Deerwester et al. 1990), then grouped by density. The same texts in the same order give the same groups.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aftermerge.errors import OutsideError
+from aftermerge.errors import InputError
 from aftermerge.ports import Embedder
 
 __all__ = ["TextThemer"]
 
-DIMENSIONS = 100
+_DIMENSIONS = 200
 _SEED = 0
+_NEEDED = ("sklearn", "evoc")
 
 
 class TextThemer:
-    """Fits `ports.Themer`. `embedder` is the team's own, where it brings one."""
+    """Fits `ports.Themer`. An `embedder` takes the place of the vectors that are learnt from the texts."""
 
     def __init__(self, embedder: Embedder | None = None) -> None:
         self._embedder = embedder
@@ -26,41 +29,49 @@ class TextThemer:
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """
         Raises:
-            OutsideError: the extra is not installed.
+            InputError: the extra `themes` is not installed, or the embedder gave no vector for each text.
         """
-        found = self._embedder(texts) if self._embedder else _latent(texts)
-        lengths = np.linalg.norm(found, axis=1, keepdims=True)
-        return np.asarray(found / np.where(lengths > 0, lengths, 1), dtype=np.float32)
+        _refuse_without_extra()
+        if not texts:
+            return np.zeros((0, 1), dtype=np.float32)
+        found = _embedded(self._embedder, texts) if self._embedder else _learnt(texts)
+        length = np.linalg.norm(found, axis=1, keepdims=True)
+        unit: NDArray[np.float32] = (found / np.where(length > 0, length, 1.0)).astype(np.float32)
+        return unit
 
     def groups(self, vectors: NDArray[np.float32]) -> NDArray[np.int64]:
         """
         Raises:
-            OutsideError: the extra is not installed.
+            InputError: the extra `themes` is not installed.
         """
-        evoc = _extra("evoc")
-        return np.asarray(evoc.EVoC(random_state=_SEED).fit_predict(vectors), dtype=np.int64)
+        _refuse_without_extra()
+        from aftermerge.search.theme_groups import groups_of
+
+        return groups_of(vectors)
 
 
-def _latent(texts: Sequence[str]) -> NDArray[np.float64]:
-    text, decomposition = _extra("sklearn.feature_extraction.text"), _extra("sklearn.decomposition")
-    words = text.TfidfVectorizer(sublinear_tf=True, min_df=2, ngram_range=(1, 2)).fit_transform(texts)
-    parts = text.TfidfVectorizer(sublinear_tf=True, min_df=2, analyzer="char_wb", ngram_range=(3, 5)).fit_transform(
-        texts
-    )
-    from scipy.sparse import hstack
-
-    both = hstack([words, parts]).tocsr()
-    found: NDArray[np.float64] = decomposition.TruncatedSVD(
-        min(DIMENSIONS, min(both.shape) - 1), random_state=_SEED
-    ).fit_transform(both)
+def _embedded(embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float64]:
+    found = np.asarray(embedder(texts), dtype=np.float64)
+    if found.ndim != 2 or len(found) != len(texts) or not np.isfinite(found).all():
+        what = f"the embedder was given {len(texts):,} texts and returned an array of shape {found.shape}"
+        raise InputError(what, then="it must return a vector of finite numbers for each text: (texts, dimensions)")
     return found
 
 
-def _extra(name: str) -> Any:
-    from importlib import import_module
+def _learnt(texts: Sequence[str]) -> NDArray[np.float64]:
+    from sklearn.decomposition import TruncatedSVD
 
-    try:
-        return import_module(name)
-    except ImportError as error:
-        then = "run `pip install 'aftermerge[themes]'`"
-        raise OutsideError("themes need more than is installed", then=then) from error
+    from aftermerge.search.theme_terms import weighed_terms
+
+    terms = weighed_terms(texts)
+    dimensions = min(_DIMENSIONS, min(terms.shape) - 1)
+    if dimensions < 2:
+        return np.asarray(terms.toarray(), dtype=np.float64)
+    with np.errstate(all="ignore"):  # texts that are all the same have no variance to be explained
+        return np.asarray(TruncatedSVD(dimensions, random_state=_SEED).fit_transform(terms), dtype=np.float64)
+
+
+def _refuse_without_extra() -> None:
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise InputError("grouping texts needs the extra `themes`", then="pip install 'aftermerge[themes]'")
