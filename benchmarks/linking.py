@@ -59,7 +59,7 @@ def of_shapes(shapes: Sequence[Shape] = SHAPES) -> tuple[set[tuple[str, str]], s
         step = Change(
             shape.name, "git", _day(9), shape.message.split("\n")[0], shape.message, shape.branch, shape.paths
         )
-        links = links_of([*shape.after, step], _bets())
+        links = links_of([*shape.after, step], _bets(), shape.requests)
         found |= {(link.change, link.bet) for link in links if link.change == shape.name}
         true |= {(shape.name, bet) for bet in shape.serves}
     return found, true

@@ -1,4 +1,4 @@
-"""Which bets does a change serve? Four rules, the first that matches wins, and which one it was is kept."""
+"""Which bets does a change serve? Its pull request, message, branch and paths are asked; the first match wins."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,8 +6,10 @@ from functools import lru_cache
 
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Rule
+from aftermerge.model.pull_request import PullRequest
 from aftermerge.model.reach import taken_back
 from aftermerge.ports import Ledger, Stored
+from aftermerge.ship.requests import requests_of, shown
 
 _BET_LINE = re.compile(r"^[ \t]*Bet:[ \t]*([a-z0-9-]+)\s*$", re.MULTILINE)
 _BRANCH = re.compile(r"(?:^|/)bet/([a-z0-9-]+)$")
@@ -16,13 +18,15 @@ _BRANCH = re.compile(r"(?:^|/)bet/([a-z0-9-]+)$")
 def relink(ledger: Ledger) -> Stored:
     """Link all changes anew; links made by hand stay."""
     bets = ledger.bets()
-    return ledger.replace_links(links_of(ledger.changes() if bets else (), bets))
+    links = links_of(ledger.changes(), bets, ledger.pull_requests()) if bets else []
+    return ledger.replace_links(links)
 
 
-def links_of(changes: Iterable[Change], bets: Sequence[Bet]) -> list[Link]:
+def links_of(changes: Iterable[Change], bets: Sequence[Bet], requests: Iterable[PullRequest] = ()) -> list[Link]:
     """In the order of the changes; within a change in the order in which it names its bets."""
     known, changes = {bet.slug: bet for bet in bets}, list(changes)
-    found = {change.id: _first_match(change, known) for change in changes}
+    merged = requests_of(changes, requests)
+    found = {change.id: _first_match(change, merged.get(change.id), known) for change in changes}
     back = taken_back(changes)
     return [
         Link(change.id, slug, rule)
@@ -46,9 +50,11 @@ def _of_what_it_takes_back(
     return ("message", list(dict.fromkeys(slugs))) if slugs else found[change]
 
 
-def _first_match(change: Change, bets: dict[str, Bet]) -> tuple[Rule, list[str]]:
-    branch = _BRANCH.search(change.branch or "")
+def _first_match(change: Change, request: PullRequest | None, bets: dict[str, Bet]) -> tuple[Rule, list[str]]:
+    # A squash forgets the branch that it was made on; its pull request does not.
+    branch = _BRANCH.search(change.branch or (request.branch if request else None) or "")
     found: list[tuple[Rule, list[str]]] = [
+        ("pull_request", _BET_LINE.findall(shown(request.body)) if request else []),
         ("message", _BET_LINE.findall(change.message)),
         ("branch", [branch[1]] if branch else []),
         ("paths", _by_paths(change, bets)),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aftermerge.connectors.http import Api, Limits, Token
+from aftermerge.connectors.http import Api, Limits, Raw, Token
 from aftermerge.errors import OutsideError, SettingsError
 from support.fake_api import FakeApi, FakeTime, Request
 
@@ -259,3 +259,18 @@ def test_the_link_to_the_next_page_is_found(service: FakeApi, time: FakeTime) ->
         answer = http.get("/things", what="things")
         assert answer.next_link == f"{service.url}/things?page=3"
         assert http.get(answer.next_link, what="things").next_link is None
+
+
+def test_what_changes_something_is_asked_again_only_when_it_was_turned_away_unread(
+    service: FakeApi, time: FakeTime
+) -> None:
+    service.route("POST", "/things", lambda request: (201, {}, {"id": 1}))
+    service.fail_next(1, 429, {"Retry-After": "7"})
+    with api(service, time).open() as http:
+        done = http.send("POST", "/things", {"a": 1}, what="things")
+        service.fail_next(1, 502)
+        failed = http.send("POST", "/things", {"a": 1}, what="things")
+    assert isinstance(done, Raw)
+    assert isinstance(failed, Raw)
+    assert (done.status, failed.status, time.slept) == (201, 502, [7])
+    assert len(service.requests) == 3
