@@ -4,6 +4,7 @@ from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from aftermerge.errors import SettingsError, WorkspaceError
 from aftermerge.figures import VegaFigures
 from aftermerge.ledger import SqlLedger, open_ledger
 from aftermerge.model.batch import Batch
+from aftermerge.model.feedback import Feedback
 from aftermerge.model.metric import Metric
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable, UsageTable
 from aftermerge.ports import Clock, Connector, Embedder, Figures, Repository, SearchIndex, SourceContext, Themer
@@ -180,7 +182,13 @@ def _context(settings: Settings, environ: Mapping[str, str]) -> SourceContext:
 
 def _usage(settings: Settings, ledger: SqlLedger, tables: Path) -> DuckUsage:
     stored = {t.name: tables / f"{t.name}.parquet" for t in settings.tables if is_read_as_rows(t)}
-    return DuckUsage(settings.tables, settings.root, settings.workspace.timezone, ledger.feedback, stored)
+    return DuckUsage(settings.tables, settings.root, settings.workspace.timezone, partial(measured_feedback, ledger), stored)
+
+
+def measured_feedback(ledger: SqlLedger) -> list[Feedback]:
+    """What is measured: likeness may grow or wane with the very change that is judged, so that it says nothing here."""
+    drawn = {row.feedback for row in ledger.attributions() if row.by == "attracted"}
+    return [replace(row, problem=None) if row.id in drawn else row for row in ledger.feedback()]
 
 
 def _zoned(context: SourceContext, table: UsageTable) -> SourceContext:

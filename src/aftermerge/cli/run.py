@@ -29,9 +29,15 @@ def run(folder: Path, as_json: bool) -> None:
         else:
             say(f"left to the job that is at it: {report.taken}")
     elif as_json:
-        print_json({"synced": sync_document(report.synced), **readouts_document(report.readouts)})
+        document = {"synced": sync_document(report.synced), "attracted": report.attracted}
+        print_json({**document, **readouts_document(report.readouts)})
     else:
         say(sync_text(report.synced))
+        if report.attracted:
+            told = f"{report.attracted:,} pieces of feedback attributed by likeness"
+            say(f"{told}; `aftermerge hear undo` takes that back")
+        if report.unattracted:
+            say(paint(f"no feedback was attributed by likeness: {report.unattracted}", "unsure"))
         say("")
         say(readouts_text(report.readouts, paint))
     if report.synced:

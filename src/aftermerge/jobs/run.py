@@ -1,9 +1,10 @@
-"""The whole round, as a nightly job runs it: sync, then measure, under a lease."""
+"""The whole round, as a nightly job runs it: sync, let problems attract, then measure, under a lease."""
 
 from dataclasses import dataclass
 
 from aftermerge.bootstrap import OpenWorkspace
-from aftermerge.errors import LeaseTakenError
+from aftermerge.errors import AftermergeError, InputError, LeaseTakenError, OutsideError
+from aftermerge.hear.attract import attract
 from aftermerge.jobs.sync import Progress, SyncReport, sync_workspace
 from aftermerge.measure.run import Request
 from aftermerge.measure.run import run as measure
@@ -15,11 +16,16 @@ LEASE_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What one round did; when another job was at it already, nothing but who."""
+    """What one round did; when another job was at it already, nothing but who.
+
+    `attracted` is how much new feedback was attributed by likeness; `unattracted` why none could be.
+    """
 
     synced: SyncReport | None
     readouts: Readouts | None
     taken: str | None = None
+    attracted: int = 0
+    unattracted: AftermergeError | None = None
 
 
 def run(workspace: OpenWorkspace, progress: Progress) -> RunReport:
@@ -27,7 +33,20 @@ def run(workspace: OpenWorkspace, progress: Progress) -> RunReport:
     try:
         with workspace.ledger.lease("run", workspace.clock(), LEASE_SECONDS):
             synced = sync_workspace(workspace, progress)
+            attracted, unattracted = _attract(workspace)
             request = Request(workspace.timezone, holidays=workspace.holidays)
-            return RunReport(synced, measure(request, workspace.ledger, workspace.usage, workspace.clock))
+            readouts = measure(request, workspace.ledger, workspace.usage, workspace.clock)
+            return RunReport(synced, readouts, None, attracted, unattracted)
     except LeaseTakenError as error:
         return RunReport(None, None, error.what)
+
+
+def _attract(workspace: OpenWorkspace) -> tuple[int, AftermergeError | None]:
+    """Let problems draw new feedback. It is for reading and answering: nothing that was drawn so is measured."""
+    if not workspace.settings.hear.attract:
+        return 0, None
+    try:
+        drawn = attract(workspace.ledger, workspace.themer)
+    except (InputError, OutsideError) as error:
+        return 0, error
+    return (workspace.ledger.curate(drawn) if drawn else 0), None
