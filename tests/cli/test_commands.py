@@ -151,7 +151,7 @@ def test_the_log_says_which_changes_made_no_claim(repository: Path) -> None:
     assert "no claim" in aftermerge(repository, "ship", "log").out
     changes = aftermerge(repository, "ship", "log", "--json").json["changes"]
     assert len(changes) == 12
-    assert set(changes[0]) == {"id", "merged_at", "title", "bet", "bets", "rule", "releases"}
+    assert set(changes[0]) == {"id", "merged_at", "title", "bet", "bets", "rule", "maintenance", "releases"}
 
 
 def test_a_backup_can_be_restored_and_what_was_replaced_is_kept(repository: Path) -> None:

@@ -23,7 +23,7 @@ from aftermerge.connectors.zendesk import config as zendesk_config
 from aftermerge.settings import fit
 from aftermerge.settings.metrics import MetricForm
 from aftermerge.settings.tables import SHAPES
-from aftermerge.settings.workspace import Hear, Team, Workspace
+from aftermerge.settings.workspace import Hear, Ship, Team, Workspace
 
 DOCS = Path(__file__).parents[2] / "docs"
 FILES = (DOCS / "reference" / "files.md").read_text()
@@ -46,6 +46,7 @@ def connector_keys(module: object) -> set[str]:
     [
         ("`[workspace]`", set(Workspace.keys())),
         ("`[[team]]`", set(Team.keys())),
+        ("`[ship]`", set(Ship.keys())),
         ("`[hear]`", set(Hear.keys())),
         ('`[[source]]` with `kind = "git"`', connector_keys(git_config)),
         ('`[[source]]` with `kind = "csv"`', connector_keys(csv_config)),

@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import UTC, date
 
+import pytest
+
 from aftermerge.learn.review import Period, review
 from aftermerge.model.amount import Amount, parse_amount
 from aftermerge.model.batch import Batch
@@ -170,3 +172,11 @@ def test_the_document_holds_the_portfolio() -> None:
     held = review_document(everything(many(IMPROVED, *[NOTHING] * 9)))["portfolio"]
     assert isinstance(held, dict)
     assert held["claims"] == 10
+
+
+def test_declared_maintenance_is_not_counted_among_the_work_that_made_no_claim() -> None:
+    held = ledger(IMPROVED)
+    held.store("git", Batch("2", changes=(change("c3", 19, "chore: bump"),)))
+    assert review("Harbor", Period(UTC), held).no_claim_share == pytest.approx(2 / 3)
+    assert review("Harbor", Period(UTC), held, ("chore*",)).no_claim_share == 0.5
+    assert review("Harbor", Period(UTC), held, ("c?", "chore*")).no_claim_share == 0.0

@@ -331,3 +331,16 @@ def test_outside_a_workspace_the_error_says_to_run_init(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError) as caught:
         find_root(tmp_path)
     assert caught.value.then == "run `aftermerge init`"
+
+
+def test_patterns_of_maintenance_are_read_and_none_is_the_default(tmp_path: Path) -> None:
+    assert read(tmp_path, WORKSPACE).ship.maintenance == ()
+    found = read(tmp_path, WORKSPACE + '[ship]\nmaintenance = ["chore*", "docs/**"]\n')
+    assert found.ship.maintenance == ("chore*", "docs/**")
+
+
+def test_a_mistake_about_shipping_is_told_with_its_line(tmp_path: Path) -> None:
+    unknown = mistake(tmp_path, WORKSPACE + '[ship]\nmaintainance = ["chore*"]\n')
+    assert (line(unknown), "`maintenance`" in str(unknown)) == (4, True)
+    assert line(mistake(tmp_path, WORKSPACE + '[ship]\nmaintenance = "chore*"\n')) == 4
+    assert line(mistake(tmp_path, "ship = 1\n" + WORKSPACE)) == 1

@@ -33,7 +33,7 @@ def review(since: datetime | None, until: datetime | None, markdown: bool, folde
         raise click.UsageError(f"--from {since:%Y-%m-%d} is later than --to {until:%Y-%m-%d}")
     with open_workspace(folder, os.environ) as workspace:
         period = Period(workspace.timezone, since.date() if since else None, until.date() if until else None)
-        answer = reviewed(workspace.name, period, workspace.ledger)
+        answer = reviewed(workspace.name, period, workspace.ledger, workspace.settings.ship.maintenance)
     if as_json:
         print_json(review_document(answer))
     elif markdown:

@@ -31,7 +31,7 @@ def ship() -> None:
 def log(most: int, folder: Path, as_json: bool) -> None:
     """What was merged, newest first. With --json: all of it."""
     with open_workspace(folder, os.environ) as workspace:
-        changes, now = logged(workspace.ledger), workspace.clock()
+        changes, now = logged(workspace.ledger, workspace.settings.ship.maintenance), workspace.clock()
     if as_json:
         print_json(_document(changes, now))
     elif changes:
@@ -118,6 +118,7 @@ def _document(changes: Sequence[LoggedChange], now: datetime) -> dict[str, objec
             "bet": item.bets[0] if item.bets else None,
             "bets": list(item.bets),
             "rule": item.rule,
+            "maintenance": item.is_upkeep,
             "releases": list(item.releases),
         }
         for item in changes
@@ -127,6 +128,7 @@ def _document(changes: Sequence[LoggedChange], now: datetime) -> dict[str, objec
 
 def _line(item: LoggedChange) -> str:
     release = item.releases[0] if item.releases else "not released"
-    bets = paint(f"{', '.join(item.bets)} (by {item.rule})", "strong") if item.bets else paint("no claim", "quiet")
+    none = paint("maintenance" if item.is_upkeep else "no claim", "quiet")
+    bets = paint(f"{', '.join(item.bets)} (by {item.rule})", "strong") if item.bets else none
     day = f"{item.change.merged_at:%Y-%m-%d}"
     return f"{paint(item.change.id[:10], 'quiet')}  {day}  {release:<12}  {one_line(item.change.title, 60)}  {bets}"

@@ -9,6 +9,7 @@ from aftermerge.model.amount import Amount
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
 from aftermerge.model.feedback import Ask, Feedback
+from aftermerge.model.maintenance import upkeep
 from aftermerge.model.metric import FEEDBACK, FEEDBACK_RATE, Metric
 from aftermerge.model.reach import reaches
 from aftermerge.model.readout import Readout
@@ -33,8 +34,11 @@ class Period:
         return (self.since is None or day >= self.since) and (self.until is None or day <= self.until)
 
 
-def review(workspace: str, period: Period, ledger: Ledger) -> Review:
-    """What the ledger knows of a period, put in the order in which a customer would ask."""
+def review(workspace: str, period: Period, ledger: Ledger, maintenance: Sequence[str] = ()) -> Review:
+    """What the ledger knows of a period, put in the order in which a customer would ask.
+
+    `maintenance` are the patterns of changes that are not meant to make a claim.
+    """
     as_of, readouts = ledger.readouts()
     metrics = {metric.name: metric for metric in (FEEDBACK_RATE, *ledger.metrics())}
     links, changes, releases = ledger.links(), ledger.changes(), ledger.releases()
@@ -56,7 +60,7 @@ def review(workspace: str, period: Period, ledger: Ledger) -> Review:
         until=period.until,
         bets=tuple(sorted(reviewed, key=_rank)),
         releases=tuple(ReadMetric(readout, _metric_of(readout, metrics)) for readout in watched),
-        no_claim_share=_no_claim_share(changes, links, period),
+        no_claim_share=_no_claim_share(changes, links, period, maintenance),
         portfolio=portfolio_of(reviewed),
     )
     return replace(answer, next_steps=_next_steps(answer, bets, is_empty=not (changes or releases or feedback)))
@@ -119,8 +123,12 @@ def _rank(item: ReviewedBet) -> tuple[int, str]:
     return _ORDER.index(verdict), item.bet.slug
 
 
-def _no_claim_share(changes: Sequence[Change], links: Sequence[Link], period: Period) -> float | None:
-    shipped = {c.id for c in changes if period.holds(c.merged_at.astimezone(period.timezone).date())}
+def _no_claim_share(
+    changes: Sequence[Change], links: Sequence[Link], period: Period, maintenance: Sequence[str]
+) -> float | None:
+    kept = upkeep(changes, links, maintenance)
+    held = (change for change in changes if period.holds(change.merged_at.astimezone(period.timezone).date()))
+    shipped = {change.id for change in held} - kept
     return 1 - len(shipped & {link.change for link in links}) / len(shipped) if shipped else None
 
 

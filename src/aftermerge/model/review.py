@@ -38,7 +38,7 @@ class ReviewedBet:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`no_claim_share` is the share of shipped changes that serve no bet, None where nothing shipped.
+    """`no_claim_share` is the share of shipped changes that serve no bet, maintenance apart; None where none shipped.
 
     `portfolio` takes the bets' claims together, None where they are too few.
     """

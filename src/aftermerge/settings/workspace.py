@@ -21,7 +21,7 @@ from aftermerge.settings.tables import SHAPES, read_tables
 
 _LEDGER_URL = "AFTERMERGE_LEDGER_URL"
 _SCHEME = re.compile(r"\w[\w+.-]*:")
-_SECTIONS = ("workspace", "team", "source", "usage", "hear")
+_SECTIONS = ("workspace", "team", "source", "usage", "hear", "ship")
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -73,6 +73,12 @@ class Hear(Form):
     embedder: str | None = Field(default=None, pattern=r"^[\w.]+:\w+$", examples=['"our_models.text:embed"'])
 
 
+class Ship(Form):
+    """`[ship]`. `maintenance` are titles, or paths, of changes that are not meant to make a claim."""
+
+    maintenance: tuple[str, ...] = Field(default=(), examples=['["chore*", "docs/**"]'])
+
+
 class SourceForm(Form):
     """`[[source]]`: every key but these two is the connector's own, and checked by it."""
 
@@ -110,6 +116,7 @@ class Settings:
     tables: tuple[UsageTable, ...]
     ledger_url: str
     hear: Hear = field(default_factory=Hear)
+    ship: Ship = field(default_factory=Ship)
 
     @property
     def home(self) -> Path:
@@ -137,6 +144,7 @@ def read_settings(root: Path, environ: Mapping[str, str]) -> Settings:
         sources=_read_sources(document, tables),
         tables=tables,
         ledger_url=_ledger_url(root, environ.get(_LEDGER_URL) or ".aftermerge/ledger.db"),
+        ship=fill(document, Ship, ("ship",), document.table(("ship",), "[ship]")),
         hear=fill(document, Hear, ("hear",), document.table(("hear",), "[hear]")),
     )
 
@@ -163,6 +171,7 @@ def _refuse_unknown(document: Document) -> None:
         ((), document.data, _SECTIONS),
         (("workspace",), workspace, Workspace.keys()),
         (("hear",), document.table(("hear",), "[hear]"), Hear.keys()),
+        (("ship",), document.table(("ship",), "[ship]"), Ship.keys()),
         (("usage",), usage, list(SHAPES)),
         *rows,
     ]
