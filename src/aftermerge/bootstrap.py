@@ -182,7 +182,8 @@ def _context(settings: Settings, environ: Mapping[str, str]) -> SourceContext:
 
 def _usage(settings: Settings, ledger: SqlLedger, tables: Path) -> DuckUsage:
     stored = {t.name: tables / f"{t.name}.parquet" for t in settings.tables if is_read_as_rows(t)}
-    return DuckUsage(settings.tables, settings.root, settings.workspace.timezone, partial(measured_feedback, ledger), stored)
+    heard = partial(measured_feedback, ledger)
+    return DuckUsage(settings.tables, settings.root, settings.workspace.timezone, heard, stored)
 
 
 def measured_feedback(ledger: SqlLedger) -> list[Feedback]:
