@@ -50,15 +50,15 @@ class Kernel:
     def link(self, after: Floats) -> Floats:
         """What the whitened errors say of the error on each day `after`, from the first on, (grid, after, days)."""
         days = np.arange(self.days, dtype=np.float64)
-        stationary = _RHO[:, None, None] ** (after[:, None] - days[None, :])[None]
+        stationary = _powers(after[:, None] - days[None, :])
         return self.whiten(stationary + (_DRIFT**2)[:, None, None] * days)
 
     def sum_link(self, after: Floats, weights: Floats) -> Floats:
         """The same for the weighted sum over the days `after`, (grid, days)."""
         days = np.arange(self.days, dtype=np.float64)
-        carried = _RHO[:, None] ** (after - days[-1])[None, :] @ weights
+        carried = _powers(after - days[-1]) @ weights
         walked = weights.sum() * (_DRIFT**2)[:, None] * days[None, :]
-        between = _RHO[:, None] ** (days[-1] - days)[None, :] * carried[:, None] + walked
+        between = _powers(days[-1] - days) * carried[:, None] + walked
         return np.asarray(self.whiten(between[:, None, :])[:, 0])
 
 
@@ -75,8 +75,14 @@ def spread(after: Floats) -> Floats:
 def sum_spread(after: Floats, weights: Floats) -> Floats:
     """The variance of their weighted sum, (grid,)."""
     gap = np.abs(after[:, None] - after[None, :])
-    stationary = weights @ (_RHO[:, None, None] ** gap[None]) @ weights
+    stationary = weights @ _powers(gap) @ weights
     return np.asarray(stationary + _DRIFT**2 * (weights @ np.minimum(after[:, None], after[None, :]) @ weights))
+
+
+def _powers(days: Floats) -> Floats:
+    """ρ to so many whole days, (grid, …): each power is raised once, whatever the drift and however often it stands."""
+    raised = np.power.outer(np.array(AUTOCORRELATIONS), np.arange(days.max() + 1))
+    return np.repeat(raised[:, days.astype(np.int64)], len(DRIFTS), axis=0)
 
 
 def _filtered(rows: Floats) -> Floats:
