@@ -228,7 +228,7 @@ def test_the_inventory_says_what_why_where_and_how_long_for_each_kind_of_data() 
     kinds = data_inventory(full_ledger(), settings(APP, CATS))
     assert all(kind.what and kind.why and kind.where and kind.how_long for kind in kinds)
     rows = {kind.what: kind.rows for kind in kinds}
-    assert rows["customers' words"] == 1
+    assert rows["customers' words as they were written"] == 1
     assert rows["bets"] == 1
     assert "usage table `app`" in rows
 
@@ -237,7 +237,7 @@ def test_the_inventory_owns_up_to_names_backups_and_the_journal() -> None:
     kinds = data_inventory(full_ledger(), settings(APP, CATS))
     told = " / ".join(f"{kind.what} {kind.where} {kind.how_long}" for kind in kinds)
     assert "no names" not in told
-    assert "names or references, as the source gives them" in told
+    assert "names, mail addresses or references, as the source gives them" in told
     assert ".aftermerge/backups until deleted by hand" in told
     assert "the journal" in told
 

@@ -42,7 +42,9 @@ def restore(backup_file: Path, replace: bool, folder: Path, as_json: bool) -> No
     with open_workspace(folder, os.environ) as workspace:
         if replace:
             write_backup(workspace.ledger, workspace.settings.new_backup(workspace.clock(), "-before-restore"))
-        _print("restored", read_backup(backup_file, workspace.ledger, replace=replace), as_json)
+        summary = read_backup(backup_file, workspace.ledger, replace=replace)
+        workspace.index.clear()  # it is of another ledger: the next search or sync fills it
+        _print("restored", summary, as_json)
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from aftermerge.bootstrap import OpenWorkspace
@@ -29,7 +30,8 @@ class ForgetReport:
 
 
 def customer_of(ledger: Ledger, given: str) -> str:
-    """A customer's id, from itself or from the id of something that they said.
+    """A customer's id, from itself or from the id of something that they said. One who was forgotten stays known by it,
+    so that what a first try could not clean is cleaned by a second.
 
     Raises:
         UnknownIdError: it is neither.
@@ -37,9 +39,10 @@ def customer_of(ledger: Ledger, given: str) -> str:
     said = ledger.feedback_by_id([given])
     if said:
         return said[0].asker
-    if any(row.asker == given for row in ledger.feedback()):
+    digest = sha256(given.encode()).hexdigest()
+    if any(row.asker == given for row in ledger.feedback()) or any(t.digest == digest for t in ledger.tombstones()):
         return given
-    what = f"`{given}` is neither a customer nor a piece of feedback, or was forgotten already"
+    what = f"`{given}` is neither a customer nor a piece of feedback"
     raise UnknownIdError(what, then="find their words with `aftermerge hear search`; each hit's id can be given")
 
 
@@ -51,9 +54,11 @@ def forget(workspace: OpenWorkspace, customer: str) -> ForgetReport:
         OutsideError: a file beside the ledger can't be removed; the ledger and the index have forgotten by then.
     """
     source = customer.partition(":")[0]
-    forgotten = workspace.ledger.forget(customer)
-    workspace.index.clear()
-    refresh(workspace.ledger, workspace.index)
+    try:
+        forgotten = workspace.ledger.forget(customer)
+    finally:  # the words may be gone from the rows where the file could not be cleaned
+        workspace.index.clear()
+        refresh(workspace.ledger, workspace.index)
     _remove_rejected(workspace.settings.home / "rejected", source)
     return ForgetReport(forgotten, tuple(_elsewhere(workspace, source)))
 

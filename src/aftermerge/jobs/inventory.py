@@ -36,9 +36,15 @@ def _about_customers(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]
         DataKind(
             "customers' words, with addresses, numbers and known names taken out",
             "to hear what they ask for",
-            f"{where}; a copy for searching in {_LOCAL}search",
+            where,
             f"{_WITH_LEDGER}, or until `hear forget`",
             len(feedback),
+        ),
+        DataKind(
+            "the words of that, and where they stand in it",
+            "to find them",
+            f"{_LOCAL}search",
+            "until `hear forget` or `hear search --rebuild`, which make it anew from the ledger",
         ),
         DataKind(
             "customers' words as they were written",

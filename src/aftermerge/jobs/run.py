@@ -28,12 +28,12 @@ class RunReport:
     unattracted: AftermergeError | None = None
 
 
-def run(workspace: OpenWorkspace, progress: Progress) -> RunReport:
+def run(workspace: OpenWorkspace, progress: Progress, *, with_feedback: bool = True) -> RunReport:
     """Two jobs at once do the work once: the later one leaves it to the earlier."""
     try:
         with workspace.ledger.lease("run", workspace.clock(), LEASE_SECONDS):
-            synced = sync_workspace(workspace, progress)
-            attracted, unattracted = _attract(workspace)
+            synced = sync_workspace(workspace, progress, with_feedback=with_feedback)
+            attracted, unattracted = _attract(workspace) if with_feedback else (0, None)
             request = Request(workspace.timezone, holidays=workspace.holidays)
             readouts = measure(request, workspace.ledger, workspace.usage, workspace.clock)
             return RunReport(synced, readouts, None, attracted, unattracted)

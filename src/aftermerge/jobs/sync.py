@@ -13,6 +13,7 @@ from aftermerge.hear.attribute import attribute_cited
 from aftermerge.hear.receive import received
 from aftermerge.hear.refresh import refresh
 from aftermerge.jobs.orphans import Orphans, drop_orphans
+from aftermerge.jobs.unheard import without_feedback
 from aftermerge.ledger.backup import backup
 from aftermerge.model.batch import Rejected
 from aftermerge.ports import Connector, Ledger, Repository, Stored
@@ -36,7 +37,8 @@ class SourceReport:
 class SyncReport:
     """What changed in the ledger. All zero when nothing was new; `dropped` are sources no longer named.
 
-    `frozen` counts the bets whose first change was seen merged, so that their claims now stand.
+    `frozen` counts the bets whose first change was seen merged, so that their claims now stand. `unheard` are the
+    sources that were left out, since they hear customers.
     """
 
     sources: tuple[SourceReport, ...]
@@ -44,6 +46,7 @@ class SyncReport:
     attributed: int
     dropped: Orphans | None = None
     frozen: int = 0
+    unheard: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[AftermergeError, ...]:
@@ -54,12 +57,13 @@ class SyncReport:
         return tuple(row for source in self.sources for row in source.rejected)
 
 
-def sync_workspace(workspace: OpenWorkspace, progress: Progress) -> SyncReport:
+def sync_workspace(workspace: OpenWorkspace, progress: Progress, *, with_feedback: bool = True) -> SyncReport:
     """Drop what is no longer named, with a backup under .aftermerge/backups, then `sync`.
 
     Dropping comes first, so that a source under a new name is never counted beside itself.
 
     Raises:
+        InputError: no feedback is to be kept, and the ledger holds some.
         LedgerError: the backup can't be written, or the ledger can't.
     """
 
@@ -67,12 +71,15 @@ def sync_workspace(workspace: OpenWorkspace, progress: Progress) -> SyncReport:
         path = workspace.settings.new_backup(workspace.clock(), "-before-dropping")
         return backup(workspace.ledger, path).path
 
+    connectors, unheard = workspace.connectors, tuple[str, ...]()
+    if not with_feedback:
+        connectors, unheard = without_feedback(connectors, workspace.settings.sources, workspace.ledger)
     configured = {connector.name for connector in workspace.connectors}
     dropped = drop_orphans(workspace.ledger, configured, save)
-    report = sync(workspace.connectors, workspace.ledger, progress, workspace.region)
+    report = sync(connectors, workspace.ledger, progress, workspace.region)
     make_searchable(workspace)
     frozen = freeze_merged(workspace.ledger, repository_of(workspace), workspace.clock())
-    return replace(report, dropped=dropped, frozen=frozen)
+    return replace(report, dropped=dropped, frozen=frozen, unheard=unheard)
 
 
 def make_searchable(workspace: OpenWorkspace) -> None:
