@@ -115,8 +115,8 @@ def test_who_may_not_be_written_to_does_not_wait() -> None:
     assert "none waits" in verdict_comment([standing(READOUT, asks=[ask(1, may_contact=False), ask(2, 25)])])
 
 
-def test_a_bet_without_a_problem_says_nothing_of_customers() -> None:
-    assert "customer" not in verdict_comment([standing(READOUT, bet=bet())])
+def test_where_nobody_is_known_to_have_asked_nothing_is_said_of_customers() -> None:
+    assert "customer" not in verdict_comment([standing(READOUT)])
 
 
 @pytest.mark.parametrize("hostile", ["@maya", "#12", "harbor/docs#7", "www.evil.test", "http://evil.test"])

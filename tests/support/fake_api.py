@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 __all__ = ["FakeApi", "FakeTime", "Handler", "Replied", "Request"]
@@ -37,6 +38,13 @@ Replied = tuple[int, Mapping[str, str], object]
 Handler = Callable[[Request], Replied]
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Who asks may be gone by the answer: nothing is said of that."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class FakeApi:
     """Answers by the routes that a test gives it; remembers what it was asked.
 
@@ -48,7 +56,7 @@ class FakeApi:
         self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
         self._next: deque[Replied] = deque()
         self._broken: tuple[int, Replied] | None = None
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         # The interval is how long closing takes at most.
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)

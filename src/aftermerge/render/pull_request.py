@@ -59,7 +59,8 @@ def _measured(readout: Readout, standing: Standing) -> Iterator[str]:
     yield f"{_said(readout.metric)}{told}. Worth having is {worth(readout)}{expected}. {by}."
     line = interval_line(readout)
     if line:
-        yield f"```text\n{line}\n```\n<sub>│ or ┼ no change, ╎ worth having ({worth(readout)}), [──●──] 95% interval</sub>"
+        legend = f"│ or ┼ no change, ╎ worth having ({worth(readout)}), [──●──] 95% interval"
+        yield f"```text\n{line}\n```\n<sub>{legend}</sub>"
     yield f"{_said(readout.reason[:1].upper() + readout.reason[1:], 600)}."
     if readout.retrospective:
         yield "Retrospective: the claim was written down after users had met the change, and so was not put to a test."
@@ -91,11 +92,8 @@ def _check(check: Check) -> str:
 
 
 def _customers(standing: Standing) -> Iterator[str]:
-    """How many, and nothing of what they said."""
-    if standing.bet.problem is None:
-        return
+    """How many, and nothing of what they said. None known is no news: the ledger may hold no feedback at all."""
     if not standing.asks:
-        yield "No customer is known to have asked for this."
         return
     waiting = len(standing.waiting)
     waits = (
