@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftermerge.connectors.keys import Keys
 from aftermerge.connectors.since import OVERLAP, Since, cursor_of, read_cursor, read_since, read_start
 from aftermerge.errors import SettingsError
+from aftermerge.outside.keys import Keys
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 versions = st.tuples(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from aftermerge.connectors.keys import Keys
+from aftermerge.outside.keys import Keys
 
 __all__ = ["OVERLAP", "Since", "cursor_of", "read_cursor", "read_since", "read_start"]
 

@@ -10,10 +10,10 @@ import pytest
 
 from aftermerge.connectors import load
 from aftermerge.connectors.github import GitHubSource, connect
-from aftermerge.connectors.http import Api
 from aftermerge.errors import AftermergeError, OutsideError, SettingsError
 from aftermerge.model.batch import Batch
 from aftermerge.model.feedback import Feedback
+from aftermerge.outside.http import Api
 from aftermerge.ports import SourceContext
 from support.fake_api import FakeApi, FakeTime, Request
 from support.fake_github import START, FakeGitHub, at

@@ -10,10 +10,10 @@ import pytest
 
 from aftermerge.connectors import load
 from aftermerge.connectors.gitlab import GitLabSource, connect
-from aftermerge.connectors.http import Api
 from aftermerge.errors import SettingsError
 from aftermerge.model.batch import Batch
 from aftermerge.model.feedback import Feedback
+from aftermerge.outside.http import Api
 from aftermerge.ports import SourceContext
 from support.fake_api import FakeApi, FakeTime
 from support.fake_gitlab import START, FakeGitLab, at

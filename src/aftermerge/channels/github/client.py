@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from aftermerge.channels.github.thread import Thread, is_done, is_final, is_gone, names
 from aftermerge.channels.github.wording import again, missing, refused, unwritten
-from aftermerge.connectors.http import Api, Http, Raw, Token, Unreached, read_base_url, read_token
-from aftermerge.connectors.http.reading import at, rows, text
-from aftermerge.connectors.keys import Keys
 from aftermerge.errors import OutsideError
+from aftermerge.outside.http import Api, Http, Raw, Token, Unreached, read_base_url, read_token
+from aftermerge.outside.http.reading import at, rows, text
+from aftermerge.outside.keys import Keys
 from aftermerge.ports import Posted, StatusState
 
 __all__ = ["STATUS", "GitHubComments", "api_of", "connect", "opened"]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aftermerge.connectors.http import Http, Raw, Unreached
-from aftermerge.connectors.http.reading import at, reference, rows, text, whole
+from aftermerge.outside.http import Http, Raw, Unreached
+from aftermerge.outside.http.reading import at, reference, rows, text, whole
 from aftermerge.ports import Posted
 
 __all__ = ["Said", "Thread", "is_done", "is_final", "is_gone", "names"]

@@ -2,8 +2,8 @@
 
 import json
 
-from aftermerge.connectors.http import Raw, Token, Unreached
 from aftermerge.errors import AftermergeError, OutsideError, SettingsError
+from aftermerge.outside.http import Raw, Token, Unreached
 from aftermerge.ports import Posted
 from aftermerge.render.untrusted import one_line
 

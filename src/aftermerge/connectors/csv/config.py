@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from aftermerge.connectors.keys import Keys
+from aftermerge.outside.keys import Keys
 
 __all__ = ["TABLES", "CsvConfig", "ReadAs", "read_config"]
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from aftermerge.connectors.http.reading import at, moment, reference, rows, table, text
 from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.people import reference_of
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
+from aftermerge.outside.http.reading import at, moment, reference, rows, table, text
 
 __all__ = ["heard_in"]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from aftermerge.connectors.keys import Keys
+from aftermerge.outside.keys import Keys
 
 __all__ = ["GitConfig", "ReleasedBy", "read_config"]
 

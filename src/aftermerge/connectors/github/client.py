@@ -11,11 +11,11 @@ from aftermerge.connectors.github.discussions import Discussions, read_reach
 from aftermerge.connectors.github.issues import Issues
 from aftermerge.connectors.github.pull_requests import PullRequests
 from aftermerge.connectors.github.releases import Releases
-from aftermerge.connectors.http import Api, Http
-from aftermerge.connectors.http.reading import at
 from aftermerge.connectors.item import Item, batch_of
 from aftermerge.connectors.since import cursor_of, read_cursor, read_since
 from aftermerge.model.batch import Batch
+from aftermerge.outside.http import Api, Http
+from aftermerge.outside.http.reading import at
 from aftermerge.ports import SourceContext
 
 __all__ = ["GitHubSource", "connect"]

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from aftermerge.connectors.http import Http
-from aftermerge.connectors.http.reading import at, moment, rows, text, whole
 from aftermerge.model.change import Release
+from aftermerge.outside.http import Http
+from aftermerge.outside.http.reading import at, moment, rows, text, whole
 
 __all__ = ["Deployed", "Deployments", "read_deployed"]
 

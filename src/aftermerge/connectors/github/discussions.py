@@ -7,12 +7,12 @@ from datetime import datetime
 from aftermerge.connectors.changed import Made
 from aftermerge.connectors.github.config import GitHubConfig
 from aftermerge.connectors.github.convert import as_rest, comment, discussion
-from aftermerge.connectors.http import Http
-from aftermerge.connectors.http.reading import at, boolean, moment, rows, table, text, whole
 from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.since import Since, read_since
 from aftermerge.connectors.thread import Post, conversation
 from aftermerge.errors import AftermergeError
+from aftermerge.outside.http import Http
+from aftermerge.outside.http.reading import at, boolean, moment, rows, table, text, whole
 
 __all__ = ["Discussions", "Reach", "read_reach"]
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from aftermerge.connectors.changed import Made, Page, read_changed
 from aftermerge.connectors.github.config import GitHubConfig
 from aftermerge.connectors.github.convert import comment, issue
-from aftermerge.connectors.http import Http
-from aftermerge.connectors.http.reading import at, moment, rows, whole
 from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.since import Since
 from aftermerge.connectors.thread import Post, conversation
+from aftermerge.outside.http import Http
+from aftermerge.outside.http.reading import at, moment, rows, whole
 
 __all__ = ["Issues"]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aftermerge.connectors.github.discussions import Reach
-from aftermerge.connectors.http import Answer, Http
-from aftermerge.connectors.http.reading import at, moment, rows, text, whole
 from aftermerge.connectors.since import Since
 from aftermerge.connectors.thread import web_address
 from aftermerge.model.pull_request import PullRequest
+from aftermerge.outside.http import Answer, Http
+from aftermerge.outside.http.reading import at, moment, rows, text, whole
 
 __all__ = ["PullRequests", "pull_request"]
 

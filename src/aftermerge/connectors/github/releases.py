@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aftermerge.connectors.http import Http
-from aftermerge.connectors.http.reading import boolean, moment, rows, text
 from aftermerge.model.change import Release
+from aftermerge.outside.http import Http
+from aftermerge.outside.http.reading import boolean, moment, rows, text
 
 __all__ = ["Releases"]
 

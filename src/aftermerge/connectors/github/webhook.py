@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from aftermerge.connectors.github.convert import Team, comment, discussion, issue
-from aftermerge.connectors.http.reading import at, table, text, whole
 from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.thread import Post, heard
+from aftermerge.outside.http.reading import at, table, text, whole
 
 __all__ = ["heard_in"]
 

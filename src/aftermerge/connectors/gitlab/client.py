@@ -10,12 +10,12 @@ from urllib.parse import quote
 from aftermerge.connectors.changed import Made, Page, read_changed
 from aftermerge.connectors.gitlab.config import GitLabConfig, read_config
 from aftermerge.connectors.gitlab.convert import Team, issue, note, writer
-from aftermerge.connectors.http import Answer, Api, Http
-from aftermerge.connectors.http.reading import at, moment, rows, text, whole
 from aftermerge.connectors.item import Item, NotHeard, batch_of
 from aftermerge.connectors.since import Since, cursor_of, read_cursor, read_since
 from aftermerge.connectors.thread import Post, conversation
 from aftermerge.model.batch import Batch
+from aftermerge.outside.http import Answer, Api, Http
+from aftermerge.outside.http.reading import at, moment, rows, text, whole
 from aftermerge.ports import SourceContext
 
 __all__ = ["GitLabSource", "connect"]

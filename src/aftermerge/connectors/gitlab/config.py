@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from aftermerge.connectors.http import Token, read_base_url, read_token
-from aftermerge.connectors.keys import Keys
 from aftermerge.connectors.since import read_start
+from aftermerge.outside.http import Token, read_base_url, read_token
+from aftermerge.outside.keys import Keys
 
 __all__ = ["GitLabConfig", "ReadAs", "read_config"]
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from aftermerge.connectors.http import Api, Http
-from aftermerge.connectors.http.reading import at, moment, reference, rows, table, text, whole
 from aftermerge.connectors.intercom.config import IntercomConfig, read_config
 from aftermerge.connectors.intercom.convert import Account, account_in, heard, opener
 from aftermerge.connectors.item import Item, NotHeard, batch_of
 from aftermerge.connectors.since import Since, cursor_of, read_cursor, read_since
 from aftermerge.model.batch import Batch
+from aftermerge.outside.http import Api, Http
+from aftermerge.outside.http.reading import at, moment, reference, rows, table, text, whole
 from aftermerge.ports import SourceContext
 
 __all__ = ["IntercomSource", "connect"]

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aftermerge.connectors.http.reading import at, boolean, moment, reference, rows, table, text
 from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.plain import plain
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
+from aftermerge.outside.http.reading import at, boolean, moment, reference, rows, table, text
 
 __all__ = ["CONTACTS", "Account", "account_in", "conversation_in", "further_words", "heard", "opener", "parts"]
 

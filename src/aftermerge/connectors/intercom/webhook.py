@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from aftermerge.connectors.http.reading import rows, text
 from aftermerge.connectors.intercom.convert import (
     CONTACTS,
     Account,
@@ -14,6 +13,7 @@ from aftermerge.connectors.intercom.convert import (
     parts,
 )
 from aftermerge.connectors.item import Item, NotHeard
+from aftermerge.outside.http.reading import rows, text
 
 __all__ = ["heard_in"]
 

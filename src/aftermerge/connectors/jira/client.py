@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from aftermerge.connectors.http import Api, Http
-from aftermerge.connectors.http.reading import moment, rows, text, whole
 from aftermerge.connectors.item import Item, NotHeard, batch_of
 from aftermerge.connectors.jira.config import JiraConfig, read_config
 from aftermerge.connectors.jira.convert import Reading, heard
 from aftermerge.connectors.since import Since, cursor_of, read_cursor, read_since
 from aftermerge.model.batch import Batch
+from aftermerge.outside.http import Api, Http
+from aftermerge.outside.http.reading import moment, rows, text, whole
 from aftermerge.ports import SourceContext
 
 __all__ = ["JiraSource", "connect", "jql_since"]

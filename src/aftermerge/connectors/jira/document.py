@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from aftermerge.connectors.http.reading import at, rows, text
+from aftermerge.outside.http.reading import at, rows, text
 
 __all__ = ["mentioned", "words_of"]
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from aftermerge.connectors.http.reading import rows, table, text
 from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.jira.convert import Reading, further_words, heard, person_ref
+from aftermerge.outside.http.reading import rows, table, text
 
 __all__ = ["heard_in"]
 

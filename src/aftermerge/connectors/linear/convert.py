@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from aftermerge.connectors.http.reading import at, moment, reference, table, text
 from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
+from aftermerge.outside.http.reading import at, moment, reference, table, text
 
 __all__ = ["HEARD", "heard_in_comment", "heard_in_issue", "heard_in_need"]
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from aftermerge.connectors.http.reading import table, text
 from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.linear.convert import heard_in_comment, heard_in_issue, heard_in_need
+from aftermerge.outside.http.reading import table, text
 
 __all__ = ["heard_in"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aftermerge.connectors.keys import Keys
+from aftermerge.outside.keys import Keys
 
 __all__ = ["MailboxConfig", "read_config"]
 

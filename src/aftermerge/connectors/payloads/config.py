@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aftermerge.connectors.keys import Keys
 from aftermerge.connectors.payloads.tools import tools
 from aftermerge.errors import nearest
+from aftermerge.outside.keys import Keys
 
 __all__ = ["PayloadsConfig", "read_config"]
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import entry_points
 from typing import cast
 
-from aftermerge.connectors.http.reading import at, table
 from aftermerge.connectors.item import Item, NotHeard
+from aftermerge.outside.http.reading import at, table
 
 __all__ = ["GROUP", "TIMELESS", "HeardIn", "load", "tool_of", "tools"]
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from aftermerge.connectors.http.reading import boolean, text
+from aftermerge.outside.http.reading import boolean, text
 
 __all__ = ["People", "Person", "read_people"]
 

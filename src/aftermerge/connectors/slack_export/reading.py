@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aftermerge.connectors.archive import Archive, Member
-from aftermerge.connectors.http.reading import text
 from aftermerge.errors import DataError, Place, nearest
+from aftermerge.outside.http.reading import text
 
 __all__ = ["Day", "Export"]
 

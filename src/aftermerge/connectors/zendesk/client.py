@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from aftermerge.connectors.http import Api, Http
-from aftermerge.connectors.http.reading import boolean, reference, rows, text
 from aftermerge.connectors.item import Item, NotHeard, batch_of
 from aftermerge.connectors.since import cursor_of, read_cursor
 from aftermerge.connectors.zendesk.config import ZendeskConfig, read_config
 from aftermerge.connectors.zendesk.convert import People, TicketComment, heard, people_of
 from aftermerge.model.batch import Batch
+from aftermerge.outside.http import Api, Http
+from aftermerge.outside.http.reading import boolean, reference, rows, text
 from aftermerge.ports import SourceContext
 
 __all__ = ["ZendeskSource", "connect"]

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from aftermerge.connectors.http.reading import boolean, moment, reference, text, whole
 from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.plain import plain
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
+from aftermerge.outside.http.reading import boolean, moment, reference, text, whole
 
 __all__ = ["People", "TicketComment", "comment_of", "heard", "people_of", "rating_of"]
 

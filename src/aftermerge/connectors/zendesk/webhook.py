@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from aftermerge.connectors.http.reading import boolean, moment, reference, rows, table, text
 from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.zendesk.convert import People, comment_of, heard, people_of
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
+from aftermerge.outside.http.reading import boolean, moment, reference, rows, table, text
 
 __all__ = ["heard_in"]
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from aftermerge.connectors.http import next_link, read_base_url, read_token
-from aftermerge.connectors.keys import Keys
 from aftermerge.errors import SettingsError
+from aftermerge.outside.http import next_link, read_base_url, read_token
+from aftermerge.outside.keys import Keys
 
 
 def keys(**given: object) -> Keys:

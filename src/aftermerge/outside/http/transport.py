@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import httpx
 
-from aftermerge.connectors.http.address import is_same_service
+from aftermerge.outside.http.address import is_same_service
 
 __all__ = ["Question", "Raw", "TooLarge", "Unreached", "WentAway", "ask"]
 

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from aftermerge.connectors.http.address import is_loopback, is_same_service, joined
-from aftermerge.connectors.http.graphql import is_limited, trouble
-from aftermerge.connectors.http.links import next_link
-from aftermerge.connectors.http.token import Token
-from aftermerge.connectors.http.transport import Question, Raw, TooLarge, Unreached, WentAway, ask, posted
-from aftermerge.connectors.http.waiting import backoff, limited_pause, pause, pause_when_limited, quota_pause
-from aftermerge.connectors.http.wording import MISSING, Wording
+from aftermerge.outside.http.address import is_loopback, is_same_service, joined
+from aftermerge.outside.http.graphql import is_limited, trouble
+from aftermerge.outside.http.links import next_link
+from aftermerge.outside.http.token import Token
+from aftermerge.outside.http.transport import Question, Raw, TooLarge, Unreached, WentAway, ask, posted
+from aftermerge.outside.http.waiting import backoff, limited_pause, pause, pause_when_limited, quota_pause
+from aftermerge.outside.http.wording import MISSING, Wording
 
 __all__ = ["Answer", "Api", "Http", "Limits"]
 

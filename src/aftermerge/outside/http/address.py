@@ -4,8 +4,8 @@ from ipaddress import ip_address
 
 import httpx
 
-from aftermerge.connectors.keys import Keys
 from aftermerge.errors import SettingsError
+from aftermerge.outside.keys import Keys
 
 __all__ = ["is_loopback", "is_same_service", "joined", "read_base_url"]
 

@@ -2,7 +2,7 @@
 
 import json
 
-from aftermerge.connectors.http.transport import Raw
+from aftermerge.outside.http.transport import Raw
 
 __all__ = ["is_limited", "trouble"]
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aftermerge.connectors.keys import Keys
 from aftermerge.errors import SettingsError
+from aftermerge.outside.keys import Keys
 
 __all__ = ["Token", "read_token"]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from aftermerge.connectors.http import Api, Limits, Raw, Token
 from aftermerge.errors import OutsideError, SettingsError
+from aftermerge.outside.http import Api, Limits, Raw, Token
 from support.fake_api import FakeApi, FakeTime, Request
 
 SECRET = "sesame-0123456789"  # noqa: S105

@@ -3,10 +3,10 @@
 import json
 from datetime import datetime
 
-from aftermerge.connectors.http.graphql import trouble
-from aftermerge.connectors.http.token import Token
-from aftermerge.connectors.http.transport import Question, Raw, TooLarge, Unreached, WentAway
 from aftermerge.errors import AftermergeError, OutsideError, SettingsError
+from aftermerge.outside.http.graphql import trouble
+from aftermerge.outside.http.token import Token
+from aftermerge.outside.http.transport import Question, Raw, TooLarge, Unreached, WentAway
 
 __all__ = ["MISSING", "Wording"]
 
