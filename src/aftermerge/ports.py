@@ -68,8 +68,8 @@ class Connector(Protocol):
         ...
 
 
-class Repository(Protocol):
-    """The git repository that the workspace stands in."""
+class FileVersions(Protocol):
+    """The committed versions of files."""
 
     def versions_of_file(self, path: str) -> Iterator[tuple[datetime, str]]:
         """A file's committed versions through renames: committer time (aware, UTC) and text, newest first.
@@ -77,6 +77,10 @@ class Repository(Protocol):
         Empty when it never was committed. Where it was deleted, the text is empty too.
         """
         ...
+
+
+class Repository(FileVersions, Protocol):
+    """The git repository that the workspace stands in."""
 
     def commit(self, name: str) -> str | None:
         """The full hash of the commit that a hash, tag or branch names; None when it names none."""

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 import pytest
 
-from aftermerge.cli import COMMANDS, LazyGroup
+from aftermerge.cli import COMMANDS
 from aftermerge.cli import aftermerge as group
+from aftermerge.cli.lazy import LazyGroup
 from support.histories import linear
 from support.walks import aftermerge
 

@@ -17,7 +17,7 @@ from aftermerge.errors import BetError, Place
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
 from aftermerge.model.metric import Metric
-from aftermerge.ports import Repository
+from aftermerge.ports import FileVersions
 
 _METRICS_FILE = "metrics.toml"
 _BETS_FOLDER = "bets"
@@ -33,7 +33,7 @@ class WorkspaceFiles:
 
     root: Path
     metrics: tuple[Metric, ...]
-    repository: Repository | None
+    repository: FileVersions | None
 
     @property
     def name(self) -> str:
