@@ -19,12 +19,12 @@ from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change
 from aftermerge.model.frozen import FrozenClaim
 from aftermerge.model.metric import Metric
-from aftermerge.ports import FileVersions, Ledger
+from aftermerge.ports import Ledger, Repository
 
 _METRICS_FILE = "metrics.toml"
 
 
-def freeze_merged(ledger: Ledger, repository: FileVersions | None, now: datetime) -> int:
+def freeze_merged(ledger: Ledger, repository: Repository | None, now: datetime) -> int:
     """Freeze each bet whose first change was merged, as it stood at that merge; how many that were.
 
     A bet that came only after the merge is not frozen: nothing was claimed in time. Without a repository nobody knows
@@ -39,7 +39,7 @@ def freeze_merged(ledger: Ledger, repository: FileVersions | None, now: datetime
     return ledger.freeze([claim for claim in claims if claim is not None])
 
 
-def freeze(slugs: Sequence[str], ledger: Ledger, repository: FileVersions | None, now: datetime) -> tuple[str, ...]:
+def freeze(slugs: Sequence[str], ledger: Ledger, repository: Repository | None, now: datetime) -> tuple[str, ...]:
     """Freeze the named bets, or all, as they stand now; those that were not frozen yet.
 
     The commit is the present one, where the claim is committed as it stands.
@@ -66,7 +66,7 @@ def _first_changes(ledger: Ledger) -> dict[str, Change]:
     return {bet: change for change, bet in oldest_last}
 
 
-def _claimed_at(bet: Bet, change: Change, metrics: Sequence[Metric], repository: FileVersions) -> FrozenClaim | None:
+def _claimed_at(bet: Bet, change: Change, metrics: Sequence[Metric], repository: Repository) -> FrozenClaim | None:
     """What the newest version that could be read claimed when the change was merged."""
     if bet.begun_at is None or bet.begun_at > change.merged_at:
         return None
@@ -80,7 +80,7 @@ def _claimed_at(bet: Bet, change: Change, metrics: Sequence[Metric], repository:
     return None
 
 
-def _as_it_stood(metric: Metric, at: datetime, repository: FileVersions) -> Metric:
+def _as_it_stood(metric: Metric, at: datetime, repository: Repository) -> Metric:
     """A metric with the worth that it had; the present one where that can't be read."""
     if metric.framed_at is not None and metric.framed_at <= at:
         return metric
