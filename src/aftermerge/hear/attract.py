@@ -1,61 +1,63 @@
-"""A problem with enough confirmed examples draws new feedback to itself, and says how sure it is."""
+"""A problem with enough confirmed examples attracts new feedback by itself, and says how sure it is.
 
-from collections import defaultdict
-from collections.abc import Sequence
+Each text is held against the middle of each problem's examples. How sure an attraction is, is learnt from the confirmed
+examples, each judged as if it were new (leave one out), and once more as if its problem were not known, when every
+answer is wrong: a logistic curve over how alike the best problem is, and how much more than the next one. What is less
+sure than `LEAST_CERTAINTY` is left for a person.
+Assumption: new feedback is as hard to tell as the confirmed examples are. Blind spot: a problem that nobody has named
+yet may be attracted by one that speaks alike.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from aftermerge.hear.likeness import guess
+from aftermerge.hear.magnets import Magnets
+from aftermerge.hear.redaction.placeholders import without_placeholders
 from aftermerge.hear.words import terms_of
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.problem import Attribution, Curation
 from aftermerge.ports import Ledger, Themer
 
-__all__ = ["attract"]
+__all__ = ["LEAST_CERTAINTY", "LEAST_EXAMPLES", "attract"]
 
-LEAST_EXAMPLES, MOST_EXAMPLES = 5, 200
+LEAST_EXAMPLES = 5
+LEAST_CERTAINTY = 0.5
 LEAST_WORDS = 3
-MOST_CANDIDATES = 20_000
-SURE = 0.8
-"""Below this a person is left to say."""
 
 
-def attract(ledger: Ledger, themer: Themer) -> Curation | None:
-    """Attributions of unnamed feedback to the problems that it is surely like; None where there are none.
+def attract(ledger: Ledger, themer: Themer) -> Curation:
+    """What is attracted now, of the feedback that speaks of no problem or was attracted before.
+
+    Nothing that a person, a bet or a source said is touched; the ledger keeps from attraction what a person took away.
 
     Raises:
-        OutsideError: what compares texts is not installed.
+        InputError: what turns texts into vectors is not installed.
     """
-    examples = _examples(ledger)
-    candidates = _unnamed(ledger)[-MOST_CANDIDATES:] if examples else []
-    if not candidates:
-        return None
-    names = sorted(examples)
-    shown = [row for name in names for row in examples[name]]
-    labels = np.array([place for place, name in enumerate(names) for _ in examples[name]], dtype=np.int64)
-    vectors = themer.vectors([row.text for row in (*shown, *candidates)])
-    found = guess(vectors[: len(shown)], labels, vectors[len(shown) :])
-    drawn = [
-        Attribution(row.id, names[group], "attracted", round(float(certainty), 3))
-        for row, group, certainty in zip(candidates, found.group, found.certainty, strict=True)
-        if certainty >= SURE
-    ]
-    return (
-        Curation("attract", ", ".join(sorted({row.problem for row in drawn})), attributions=tuple(drawn))
-        if drawn
-        else None
-    )
+    said = {row.feedback: row.problem for row in ledger.attributions() if row.by != "attracted"}
+    count = Counter(said.values())
+    named = {name: problem for name, problem in said.items() if count[problem] >= LEAST_EXAMPLES}
+    rows = [row for row in ledger.feedback() if (row.id in named or row.id not in said) and _says_something(row)]
+    if not named or len(rows) == len(named):
+        return Curation("attract", "")
+    vectors = themer.vectors([without_placeholders(row.text) for row in rows])
+    return Curation("attract", "", attributions=tuple(_attracted(rows, vectors, named)))
 
 
-def _examples(ledger: Ledger) -> dict[str, Sequence[Feedback]]:
-    """By problem, the newest of what a person, a bet or a source said speaks of it; only where that is enough."""
-    said: dict[str, list[Feedback]] = defaultdict(list)
-    sure = {row.feedback for row in ledger.attributions() if row.by != "attracted"}
-    for row in ledger.feedback():
-        if row.problem and row.text and row.id in sure:
-            said[row.problem].append(row)
-    return {problem: rows[-MOST_EXAMPLES:] for problem, rows in said.items() if len(rows) >= LEAST_EXAMPLES}
+def _says_something(row: Feedback) -> bool:
+    return len(terms_of(without_placeholders(row.text))) >= LEAST_WORDS
 
 
-def _unnamed(ledger: Ledger) -> list[Feedback]:
-    return [row for row in ledger.feedback() if row.problem is None and len(terms_of(row.text[:2_000])) >= LEAST_WORDS]
+def _attracted(
+    rows: Sequence[Feedback], vectors: NDArray[np.float32], named: Mapping[str, str]
+) -> Iterator[Attribution]:
+    problems = sorted(set(named.values()))
+    number = {problem: place for place, problem in enumerate(problems)}
+    of = np.array([number[named[row.id]] if row.id in named else -1 for row in rows])
+    best, certainty = Magnets.of(vectors[of >= 0], of[of >= 0]).answers(vectors[of < 0])
+    waiting = (row.id for row in rows if row.id not in named)
+    for name, place, sure in zip(waiting, best.tolist(), certainty.tolist(), strict=True):
+        if sure >= LEAST_CERTAINTY:
+            yield Attribution(name, problems[place], "attracted", round(sure, 3))
