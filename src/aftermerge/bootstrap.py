@@ -1,13 +1,14 @@
 """The one place where adapters are chosen."""
 
-from collections.abc import Container, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 
+from aftermerge.channels import load as load_channel
 from aftermerge.connectors import load
 from aftermerge.connectors.git.repository import find_repository
 from aftermerge.connectors.workspace import WorkspaceFiles
@@ -18,7 +19,17 @@ from aftermerge.model.batch import Batch
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.metric import Metric
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable, UsageTable
-from aftermerge.ports import Clock, Connector, Embedder, Figures, Repository, SearchIndex, SourceContext, Themer
+from aftermerge.ports import (
+    Clock,
+    Comments,
+    Connector,
+    Embedder,
+    Figures,
+    Repository,
+    SearchIndex,
+    SourceContext,
+    Themer,
+)
 from aftermerge.settings import (
     Settings,
     Source,
@@ -74,6 +85,13 @@ class OpenWorkspace:
         if found is None:
             raise WorkspaceError(f"{self.root} is not in a git repository", then="run `git init` there")
         return found
+
+    @property
+    def channels(self) -> Mapping[str, Callable[[], AbstractContextManager[Comments]]]:
+        """By each source on whose pull requests verdicts are told, what opens the way there for one job."""
+        speaking = [(at, source) for at, source in enumerate(self.settings.sources) if source.config.get("comment")]
+        environ = self.context.environ
+        return {source.name: partial(_speaking, self.root, at, source, environ) for at, source in speaking}
 
     @property
     def index(self) -> SearchIndex:
@@ -134,6 +152,16 @@ def _embedder(named: str | None) -> Embedder | None:
         then = "install it where Aftermerge is, or take `embedder` out of aftermerge.toml"
         raise SettingsError(f"`{named}` can't be imported: {error}", then=then, key=("embedder",)) from error
     return found
+
+
+@contextmanager
+def _speaking(root: Path, index: int, source: Source, environ: Mapping[str, str]) -> Iterator[Comments]:
+    """A mistake in the settings of the `[[source]]` at `index` is told with its line."""
+    try:
+        with load_channel(source.kind)(source.config, environ, source.name) as comments:
+            yield comments
+    except SettingsError as error:
+        raise with_its_line(error, root, index) from error
 
 
 def figures() -> Figures:

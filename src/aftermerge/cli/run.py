@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from aftermerge.bootstrap import open_workspace
-from aftermerge.cli.screen import as_json, in_folder, paint, print_json, progress_bar, say
+from aftermerge.cli.comments import comments_document, comments_text
+from aftermerge.cli.screen import as_json, in_folder, paint, print_json, progress_bar, say, without_feedback
 from aftermerge.cli.sync import leave_with_errors, sync_document, sync_text
 from aftermerge.jobs.run import run as run_round
 from aftermerge.render.documents import readouts_document
@@ -14,15 +15,16 @@ from aftermerge.render.readouts import readouts_text
 
 
 @click.command()
+@without_feedback
 @in_folder
 @as_json
-def run(folder: Path, as_json: bool) -> None:
-    """The nightly round: sync, then measure.
+def run(without_feedback: bool, folder: Path, as_json: bool) -> None:
+    """The nightly round: sync, measure, and tell the verdict on pull requests where a source says `comment = true`.
 
     When another job is at it already, this one leaves the work to it.
     """
     with open_workspace(folder, os.environ) as workspace, progress_bar() as progress:
-        report = run_round(workspace, progress)
+        report = run_round(workspace, progress, with_feedback=not without_feedback)
     if report.synced is None or report.readouts is None:
         if as_json:
             print_json({"left_to": report.taken})
@@ -30,7 +32,8 @@ def run(folder: Path, as_json: bool) -> None:
             say(f"left to the job that is at it: {report.taken}")
     elif as_json:
         document = {"synced": sync_document(report.synced), "attracted": report.attracted}
-        print_json({**document, **readouts_document(report.readouts)})
+        comments = {"told": comments_document(report.comments)} if report.comments else {}
+        print_json({**document, **comments, **readouts_document(report.readouts)})
     else:
         say(sync_text(report.synced))
         if report.attracted:
@@ -40,5 +43,7 @@ def run(folder: Path, as_json: bool) -> None:
             say(paint(f"no feedback was attributed by likeness: {report.unattracted}", "unsure"))
         say("")
         say(readouts_text(report.readouts, paint))
-    if report.synced:
-        leave_with_errors(report.synced)
+        if report.comments:
+            say("")
+            say(comments_text(report.comments))
+    leave_with_errors(report.errors)

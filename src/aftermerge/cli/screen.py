@@ -26,6 +26,12 @@ in_folder = click.option(
     help="Work in this folder instead of the current one.",
 )
 
+without_feedback = click.option(
+    "--without-feedback",
+    is_flag=True,
+    help="Leave out the sources that hear customers, for a ledger that holds none of their words or names.",
+)
+
 _COLOURS = {
     "good": {"fg": "green", "bold": True},
     "bad": {"fg": "red", "bold": True},

@@ -1,4 +1,4 @@
-"""`aftermerge ship log | why | link | deploy`."""
+"""`aftermerge ship log | why | link | deploy | comment`."""
 
 import os
 from collections.abc import Sequence
@@ -8,7 +8,11 @@ from pathlib import Path
 import click
 
 from aftermerge.bootstrap import open_workspace
+from aftermerge.cli.comments import comments_document, comments_text, drafts_document, drafts_text
 from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
+from aftermerge.cli.sync import leave_with_errors
+from aftermerge.errors import SettingsError
+from aftermerge.jobs.comments import Draft, comment_on_pull_requests, drafts
 from aftermerge.jobs.deploy import deploy as deployed
 from aftermerge.render.documents import moment
 from aftermerge.render.trail import trail_document, trail_text
@@ -100,6 +104,34 @@ def deploy(
     say(f"{done.deployment.commit[:10]} in {environment}: {told} {done.file}")
     if not done.is_seen:
         say(paint(f"users do not see {environment}: `environments` in aftermerge.toml names others", "unsure"))
+
+
+@ship.command()
+@click.option("--dry-run", is_flag=True, help="Print what would be written, for every pull request; send nothing.")
+@in_folder
+@as_json
+def comment(dry_run: bool, folder: Path, as_json: bool) -> None:
+    """Tell the verdict on merged pull requests, one comment each, where a source says `comment = true`."""
+    with open_workspace(folder, os.environ) as workspace:
+        if dry_run:
+            _print_drafts(drafts(workspace.ledger), as_json)
+            return
+        if not workspace.channels:
+            then = 'set `comment = true` at a source of kind github that is read `as = "pull_requests"`'
+            raise SettingsError("no source says that verdicts are told on its pull requests", then=then)
+        report = comment_on_pull_requests(workspace.ledger, workspace.channels, workspace.clock())
+    if as_json:
+        print_json(comments_document(report))
+    else:
+        say(comments_text(report))
+    leave_with_errors(report.errors)
+
+
+def _print_drafts(given: Sequence[Draft], as_json: bool) -> None:
+    if as_json:
+        print_json(drafts_document(given))
+    else:
+        say(drafts_text(given))
 
 
 def _from_root(asked: str, folder: Path, root: Path) -> str:

@@ -2,13 +2,15 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from aftermerge.bootstrap import open_workspace
-from aftermerge.cli.screen import as_json, in_folder, paint, print_json, progress_bar, say, say_error
+from aftermerge.cli.screen import as_json, in_folder, paint, print_json, progress_bar, say, say_error, without_feedback
+from aftermerge.errors import AftermergeError
 from aftermerge.jobs.sync import SourceReport, SyncReport, sync_workspace
 from aftermerge.ports import Stored
 
@@ -17,30 +19,31 @@ _DOCTOR = "next: nothing makes a claim yet; `aftermerge doctor` says what is mis
 
 
 @click.command()
+@without_feedback
 @in_folder
 @as_json
-def sync(folder: Path, as_json: bool) -> None:
+def sync(without_feedback: bool, folder: Path, as_json: bool) -> None:
     """Read git, feedback and usage files, as far as they have come.
 
     Goes on where it stopped; running it again changes nothing that has not changed outside.
     """
     with open_workspace(folder, os.environ) as workspace, progress_bar() as progress:
-        report = sync_workspace(workspace, progress)
+        report = sync_workspace(workspace, progress, with_feedback=not without_feedback)
         makes_claims = bool(workspace.ledger.bets()) or any(metric.watch for metric in workspace.metrics)
     if as_json:
         print_json(sync_document(report))
     else:
         say(sync_text(report))
         say(paint(_MEASURE if makes_claims else _DOCTOR, "quiet"))
-    leave_with_errors(report)
+    leave_with_errors(report.errors)
 
 
-def leave_with_errors(report: SyncReport) -> None:
-    """Say last which sources could not be read, so that it is not overlooked, and exit as their errors ask."""
-    for error in report.errors:
+def leave_with_errors(errors: Sequence[AftermergeError]) -> None:
+    """Say last what could not be read or told, so that it is not overlooked, and exit as the errors ask."""
+    for error in errors:
         say_error(error)
-    if report.errors:
-        sys.exit(max(error.exit_code for error in report.errors))
+    if errors:
+        sys.exit(max(error.exit_code for error in errors))
 
 
 def sync_document(report: SyncReport) -> dict[str, object]:
@@ -59,6 +62,7 @@ def sync_document(report: SyncReport) -> dict[str, object]:
         "links": asdict(report.links),
         "attributed": report.attributed,
         "frozen": report.frozen,
+        "unheard": list(report.unheard),
         "dropped": {"names": dropped.names, "backup": str(dropped.backup)} if dropped else None,
     }
 
@@ -71,6 +75,8 @@ def sync_text(report: SyncReport) -> str:
         lines.append(f"{'links'.ljust(width)}  {_stored(report.links)}")
     if report.frozen:
         lines.append(f"{'claims'.ljust(width)}  {report.frozen:,} frozen, as they stood at the first merge")
+    if report.unheard:
+        lines.append(f"left out, since they hear customers: {', '.join(report.unheard)}")
     if report.dropped:
         names = ", ".join(report.dropped.names)
         lines.append(f"no longer named in aftermerge.toml, dropped: {names} (kept in {report.dropped.backup})")

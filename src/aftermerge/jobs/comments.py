@@ -1,6 +1,6 @@
 """The verdict, brought back to the pull requests that were merged for it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,11 +62,11 @@ def comment_on_pull_requests(ledger: Ledger, channels: Mapping[str, Opened], now
         return CommentsReport(taken=error.what)
 
 
-def drafts(ledger: Ledger, sources: Mapping[str, object]) -> list[Draft]:
-    """One for each merged pull request of these sources that serves a bet with a readout, oldest first."""
+def drafts(ledger: Ledger, sources: Collection[str] | None = None) -> list[Draft]:
+    """One for each merged pull request of these sources, or all, that serves a bet with a readout, oldest first."""
     known = {standing.bet.slug: standing for standing in standings(ledger) if standing.readouts}
     served = _served(ledger, known) if known else {}
-    wanted = {request.id: request for request in ledger.pull_requests() if request.source in sources}
+    wanted = {request.id: request for request in ledger.pull_requests() if sources is None or request.source in sources}
     return [Draft(request, verdict_comment(served[id_])) for id_, request in wanted.items() if id_ in served]
 
 

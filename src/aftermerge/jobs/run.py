@@ -1,10 +1,11 @@
-"""The whole round, as a nightly job runs it: sync, let problems attract, then measure, under a lease."""
+"""The whole round, as a nightly job runs it: sync, let problems attract, measure, tell, under a lease."""
 
 from dataclasses import dataclass
 
 from aftermerge.bootstrap import OpenWorkspace
 from aftermerge.errors import AftermergeError, InputError, LeaseTakenError, OutsideError
 from aftermerge.hear.attract import attract
+from aftermerge.jobs.comments import CommentsReport, comment_on_pull_requests
 from aftermerge.jobs.sync import Progress, SyncReport, sync_workspace
 from aftermerge.measure.run import Request
 from aftermerge.measure.run import run as measure
@@ -18,7 +19,8 @@ LEASE_SECONDS = 120.0
 class RunReport:
     """What one round did; when another job was at it already, nothing but who.
 
-    `attracted` is how much new feedback was attributed by likeness; `unattracted` why none could be.
+    `attracted` is how much new feedback was attributed by likeness; `unattracted` why none could be. `comments` is
+    what was told on pull requests, where a source says so.
     """
 
     synced: SyncReport | None
@@ -26,6 +28,11 @@ class RunReport:
     taken: str | None = None
     attracted: int = 0
     unattracted: AftermergeError | None = None
+    comments: CommentsReport | None = None
+
+    @property
+    def errors(self) -> tuple[AftermergeError, ...]:
+        return (*(self.synced.errors if self.synced else ()), *(self.comments.errors if self.comments else ()))
 
 
 def run(workspace: OpenWorkspace, progress: Progress, *, with_feedback: bool = True) -> RunReport:
@@ -36,9 +43,15 @@ def run(workspace: OpenWorkspace, progress: Progress, *, with_feedback: bool = T
             attracted, unattracted = _attract(workspace) if with_feedback else (0, None)
             request = Request(workspace.timezone, holidays=workspace.holidays)
             readouts = measure(request, workspace.ledger, workspace.usage, workspace.clock)
-            return RunReport(synced, readouts, None, attracted, unattracted)
+            comments = _comment(workspace)
+            return RunReport(synced, readouts, None, attracted, unattracted, comments)
     except LeaseTakenError as error:
         return RunReport(None, None, error.what)
+
+
+def _comment(workspace: OpenWorkspace) -> CommentsReport | None:
+    channels = workspace.channels
+    return comment_on_pull_requests(workspace.ledger, channels, workspace.clock()) if channels else None
 
 
 def _attract(workspace: OpenWorkspace) -> tuple[int, AftermergeError | None]:

@@ -17,6 +17,7 @@ from aftermerge.jobs.unheard import without_feedback
 from aftermerge.ledger.backup import backup
 from aftermerge.model.batch import Rejected
 from aftermerge.ports import Connector, Ledger, Repository, Stored
+from aftermerge.ship.carry import carry
 from aftermerge.ship.link import relink
 
 Progress = Callable[[str, int | None, int | None], None]
@@ -103,6 +104,7 @@ def sync(connectors: Sequence[Connector], ledger: Ledger, progress: Progress, re
     """
     sources = tuple(read_source(connector, ledger, progress, region) for connector in connectors)
     attributed = attribute_cited(ledger, {bet.slug: cited(bet) for bet in ledger.bets()})
+    carry(ledger)
     return SyncReport(sources, relink(ledger), attributed)
 
 
