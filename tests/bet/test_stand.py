@@ -82,3 +82,26 @@ def test_the_document_bears_ids_that_can_be_given_back() -> None:
 def test_an_unknown_bet_is_met_with_the_nearest() -> None:
     with pytest.raises(UnknownIdError, match="did you mean `faster-export`"):
         standing_of("faster-exprt", ledger(0))
+
+
+def test_the_steps_that_are_known_are_stamped_with_the_days_between() -> None:
+    window = (day(21).date(), day(49).date())
+    standing = standing_of("faster-export", ledger(3, window=window))
+    assert "framed 1 Jan 2024 → 20 days → first merged 21 Jan 2024 → 1 day → released 22 Jan 2024 → " in (
+        standing_text(standing)
+    )
+    document = standing_document(standing)
+    assert document["stamps"] == [
+        {"step": "framed", "on": "2024-01-01"},
+        {"step": "first merged", "on": "2024-01-21"},
+        {"step": "released", "on": "2024-01-22"},
+        {"step": "measured", "on": "2024-02-19"},
+    ]
+    assert document["merge_to_release_seconds"] == 86_400
+
+
+def test_what_has_not_happened_bears_no_stamp() -> None:
+    assert [stamp.step for stamp in standing_of("faster-export", ledger(0)).stamps] == ["framed"]
+    assert standing_of("faster-export", ledger(1)).merge_to_release_seconds is None
+    early = standing_of("faster-export", ledger(3, verdict="too_early", window=(day(21).date(), day(49).date())))
+    assert [stamp.step for stamp in early.stamps] == ["framed", "first merged", "released"]
