@@ -19,7 +19,9 @@ from aftermerge.render.readouts import readouts_text
 @in_folder
 @as_json
 def run(without_feedback: bool, folder: Path, as_json: bool) -> None:
-    """The nightly round: sync, measure, and tell the verdict on pull requests where a source says `comment = true`.
+    """The nightly round: sync, then measure.
+
+    Where a source says `comment = true`, the verdict is then told on its merged pull requests.
 
     When another job is at it already, this one leaves the work to it.
     """
