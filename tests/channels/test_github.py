@@ -110,7 +110,7 @@ def test_what_others_wrote_with_our_mark_is_not_ours(github: FakeGitHubWork) -> 
     assert github.bodies(12) == [f"{MARK}forged", f"quoted: {MARK}it helped", f"{MARK}it helped"]
 
 
-def test_an_app_is_known_by_its_number_where_its_login_is_spelt_otherwise(github: FakeGitHubWork) -> None:
+def test_who_we_are_is_learnt_from_what_we_wrote_where_the_login_is_spelt_otherwise(github: FakeGitHubWork) -> None:
     github.api.instead("POST", "/graphql", lambda r: (200, {}, {"data": {"viewer": {"login": "x"}}}))
     put(github)
     put(github)
