@@ -42,7 +42,7 @@ def root(tmp_path: Path) -> Path:
     ("name", "content", "kinds"),
     [
         ("a.csv", REVIEWS, ["csv"]),
-        ("a.tsv.gz", gzip.compress(b"time\ttext\n"), ["csv"]),
+        ("a.tsv.gz", gzip.compress(b"time\ttext\n", mtime=0), ["csv"]),
         ("a.json", '[{"text": "Slow", "at": "2024-01-01"}]', ["csv"]),
         ("a.json", '[{"text": "Slow", "sender": "Ada"}]', ["csv"]),
         ("a.jsonl", json.dumps(RESPONSE), ["payloads"]),

@@ -21,10 +21,6 @@ class FrozenClaim:
     def digest(self) -> str:
         return hashlib.sha256(self.claim.encode()).hexdigest()
 
-    def is_amended_by(self, bet: Bet) -> bool:
-        """Whether the bet now claims something else."""
-        return self.claim != claim_of(bet)
-
 
 def claim_of(bet: Bet) -> str:
     """What a bet is held to, as canonical JSON: metric, worth, expectation, guardrails, when it is decided, and by
