@@ -18,6 +18,8 @@ BENCHMARKS = {
     "demo_truth": "The demo against what was planted",
     "redaction": "Personal data taken out of what customers wrote",
     "search": "Ranked search over a million texts",
+    "themes": "Themes, and what problems draw to themselves",
+    "review_to_issue": "The right bug report for a review",
     "linking": "Changes and the bets that they serve",
     "git_sync": "The first sync of a large repository",
 }
