@@ -42,7 +42,8 @@ def _lines(facts: ProblemFacts, paint: Paint) -> Iterator[str]:
     value = f", worth {facts.value:,.0f}" if facts.value is not None else ""
     since = f"since {facts.since:%-d %b %Y}, last {facts.last:%-d %b %Y}"
     weeks = paint(f"{spark(facts.by_week)} {len(facts.by_week)} weeks", "quiet")
-    yield f"  {people(facts.customers)} in {facts.feedback:,} pieces of feedback{value}, {since}  {weeks}"
+    pieces = people(facts.feedback, "piece", "pieces")
+    yield f"  {people(facts.customers)} in {pieces} of feedback{value}, {since}  {weeks}"
     if facts.solved_by:
         told = f"fewer complain since `{facts.solved_by.subject.id}`: {effect(facts.solved_by)}"
         yield paint(f"  ▲ {told}", "good")
