@@ -37,10 +37,17 @@ class Terms:
         self._learnt = slice(None, None, max(1, -(-len(texts) // _LEARNT_FROM)))
         self._of_words, self._of_pieces = self._by_words()
 
-    def weighed(self, groups: NDArray[np.int64] | None = None) -> Any:
-        """Rows in which words and pieces of words have equal shares; `groups` as a `Themer` gives them."""
+    def of_sample(self) -> Any:
+        """Rows of the texts from which weights are learnt, by the words beside each term."""
+        return _beside(
+            _scaled(self._words[self._learnt], np.sqrt(self._of_words)),
+            _scaled(self._pieces[self._learnt], self._of_pieces),
+        )
+
+    def weighed(self, groups: NDArray[np.int64]) -> Any:
+        """Rows of all texts, in which words and pieces of words have equal shares; `groups` are those of the sample."""
         of_words, of_pieces = np.sqrt(self._of_words), self._of_pieces
-        if groups is not None and (groups[self._learnt] >= 0).any():
+        if (groups >= 0).any():
             words, pieces = self._by_groups(groups)
             of_words, of_pieces = np.sqrt(np.sqrt(self._of_words * words)), np.sqrt(self._of_pieces * pieces)
         return _beside(_scaled(self._words, of_words), _scaled(self._pieces, of_pieces))
@@ -50,7 +57,7 @@ class Terms:
         return _tells(words, words, _SHRINK_WORDS, without_itself=True), _tells(pieces, words, _SHRINK_WORDS)
 
     def _by_groups(self, groups: NDArray[np.int64]) -> tuple[Floats, Floats]:
-        belongs = _one_hot(groups[self._learnt])
+        belongs = _one_hot(groups)
         words, pieces = self._words[self._learnt], self._pieces[self._learnt]
         return _tells(words, belongs, _SHRINK_GROUPS), _tells(pieces, belongs, _SHRINK_GROUPS)
 

@@ -63,7 +63,7 @@ def _learnt(texts: Sequence[str]) -> NDArray[np.float64]:
     from aftermerge.search.theme_terms import Terms
 
     terms = Terms(texts)
-    groups = groups_of(_unit(_reduced(terms.weighed())))
+    groups = groups_of(_unit(_reduced(terms.of_sample())))
     return _reduced(terms.weighed(groups))
 
 
