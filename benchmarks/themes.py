@@ -122,7 +122,7 @@ def _grouped(part: str, vectors: NDArray[np.float32], groups: Labels, truth: Lab
     nmi, ami = agreement(nearest, truth)
     count, known = int(groups.max()) + 1, int(truth.max()) + 1
     others = (f"{agreement(found, truth)[0]:.1f}" for found in (groups, alone(groups)))
-    holds = verdict(nmi >= NMI_BAR and known / 2 <= count <= 2 * known)
+    holds = verdict(nmi >= NMI_BAR and known / 2 <= count <= 2 * known) if part == "test" else "chosen on"
     strays = f"{(groups < 0).mean():.0%}"
     return (f"{part}, {len(truth):,}", f"{nmi:.1f}", f"{ami:.1f}", *others, str(count), strays, f"{seconds:.0f}", holds)
 
