@@ -48,5 +48,4 @@ def _quotes(theme: Theme, said: Said, most: int) -> Sequence[Feedback]:
 def _next(themes: Sequence[Theme], total: int, paint: Paint) -> Iterator[str]:
     if total > len(themes):
         yield paint(f"{len(themes):,} of {people(total, 'theme', 'themes')}", "strong") + paint("   more: -n", "quiet")
-    slug = "-".join(one_line(word, 20) for word in themes[0].words[:2])
-    yield paint(f"name one: `aftermerge hear themes accept {themes[0].id} --as {slug} --title '…'`", "quiet")
+    yield paint(f"name one: `aftermerge hear themes accept {themes[0].id} --as a-short-name --title '…'`", "quiet")
