@@ -19,7 +19,7 @@ Said = Mapping[str, Feedback]
 
 
 def themes_document(as_of: datetime, themes: Sequence[Theme], said: Said) -> Document:
-    """What `hear themes --json` prints; its shape is published in `schemas/themes.schema.json`."""
+    """What `hear themes --json` prints."""
     return {"as_of": moment(as_of), "themes": [_document(theme, said) for theme in themes]}
 
 
