@@ -15,6 +15,7 @@ from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
 from aftermerge.model.customer import Forgotten, Holdings, Tombstone
 from aftermerge.model.feedback import Ask, Feedback, Heard, Verbatim
+from aftermerge.model.file_version import FileVersion
 from aftermerge.model.frozen import FrozenClaim
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Answers, Plan, Query
@@ -71,11 +72,8 @@ class Connector(Protocol):
 class FileVersions(Protocol):
     """The committed versions of files."""
 
-    def versions_of_file(self, path: str) -> Iterator[tuple[datetime, str]]:
-        """A file's committed versions through renames: committer time (aware, UTC) and text, newest first.
-
-        Empty when it never was committed. Where it was deleted, the text is empty too.
-        """
+    def versions_of_file(self, path: str) -> Iterator[FileVersion]:
+        """A file's committed versions through renames, newest first. Empty when it never was committed."""
         ...
 
 

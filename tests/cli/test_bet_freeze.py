@@ -36,7 +36,7 @@ def test_the_first_merge_freezes_and_a_later_edit_is_seen_as_an_amendment(root: 
     assert (shown["amended"], shown["amendments"]) == (True, [{"key": "worth", "before": "5%", "after": "1%"}])
     assert "amended" in aftermerge(root, "bet", "list").out
     history = aftermerge(root, "bet", "show", "faster-export", "--history").out
-    assert "worth: 5% → 1%" in history
+    assert "worth: 5% → 1%\n      Be modest\n" in history
     assert "was frozen on 12 Feb 2024" in aftermerge(root, "bet", "freeze").out
 
 

@@ -17,6 +17,7 @@ from aftermerge.model.amendment import held_claim
 from aftermerge.model.amount import Amount, parse_amount
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change
+from aftermerge.model.file_version import FileVersion
 from aftermerge.model.frozen import FrozenClaim
 from aftermerge.model.metric import Metric
 from aftermerge.ports import Ledger, Repository
@@ -100,5 +101,5 @@ def _worth_in(text: str, names: Iterable[str]) -> Amount | None:
         return None
 
 
-def _not_later(versions: Iterable[tuple[datetime, str]], at: datetime) -> Iterable[str]:
-    return (text for _, text in dropwhile(lambda version: version[0] > at, versions))
+def _not_later(versions: Iterable[FileVersion], at: datetime) -> Iterable[str]:
+    return (version.text for version in dropwhile(lambda version: version.committed_at > at, versions))

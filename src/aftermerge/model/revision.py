@@ -10,10 +10,12 @@ from aftermerge.model.amendment import Amendment
 class Revision:
     """`changed` is empty where only words were edited. `is_first` is the one in which the bet was framed.
 
-    `mistake` is why the file could not be read as it was committed then.
+    `reason` is what the commit's message says of it, whole; `mistake` is why the file could not be read as it was
+    committed then.
     """
 
     at: datetime
     changed: tuple[Amendment, ...] = ()
     is_first: bool = False
     mistake: str | None = None
+    reason: str = ""

@@ -1,7 +1,7 @@
 """Frozen claims and the revisions of a bet, as text and as documents."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from aftermerge.model.frozen import FrozenClaim
@@ -9,6 +9,8 @@ from aftermerge.model.revision import Revision
 from aftermerge.render.documents import Document, moment
 from aftermerge.render.phrases import Paint, plain
 from aftermerge.render.untrusted import one_line
+
+_LONGEST_REASON = 100
 
 
 def claim_document(claim: FrozenClaim) -> Document:
@@ -34,8 +36,14 @@ def history_document(slug: str, found: Sequence[Revision]) -> Document:
 
 
 def history_text(slug: str, found: Sequence[Revision], paint: Paint = plain) -> str:
-    """The revisions of a bet's file, newest first: the day, and what of the claim was changed on it."""
-    return "\n".join([paint(slug, "strong"), *(f"  {item.at:%-d %b %Y}  {_revised(item, paint)}" for item in found)])
+    """The revisions of a bet's file, newest first: the day, what of the claim was changed on it, and why."""
+    return "\n".join([paint(slug, "strong"), *(line for item in found for line in _revision(item, paint))])
+
+
+def _revision(item: Revision, paint: Paint) -> Iterator[str]:
+    yield f"  {item.at:%-d %b %Y}  {_revised(item, paint)}"
+    if item.reason:
+        yield paint(f"      {one_line(item.reason, _LONGEST_REASON)}", "quiet")
 
 
 def _frozen(claim: FrozenClaim, paint: Paint, *, is_new: bool) -> str:

@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
 def versions(folder: Path, path: str) -> list[tuple[float, str]]:
     """Hours since the start, and the text."""
     found = GitRepository(folder).versions_of_file(path)
-    return [((time - START) / HOUR, text) for time, text in found]
+    return [((version.committed_at - START) / HOUR, version.text) for version in found]
 
 
 def commit_texts(folder: Path, file: str, *texts: str | None) -> None:
@@ -38,6 +38,14 @@ def test_a_files_versions_come_newest_first_as_they_were_written(folder: Path) -
     texts = ("one", "two\n", "", "\nthree\r\n\n\0four\n")
     commit_texts(folder, "a.md", *texts)
     assert versions(folder, "a.md") == [(3, texts[3]), (2, ""), (1, "two\n"), (0, "one")]
+
+
+def test_a_version_bears_the_message_of_the_commit_that_gave_it_its_text(folder: Path) -> None:
+    for hours, message in enumerate(("Frame", "Lower it\n\n:100644 is no raw line\n\nMore: ü")):
+        (folder / "a.md").write_text(message)
+        commit_at(folder, START + HOUR * hours, message)
+    found = GitRepository(folder).versions_of_file("a.md")
+    assert [version.message for version in found] == ["Lower it\n\n:100644 is no raw line\n\nMore: ü", "Frame"]
 
 
 def test_only_the_commits_that_touch_the_file_are_its_versions(folder: Path) -> None:
@@ -115,7 +123,7 @@ def test_reading_may_stop_after_any_version(folder: Path) -> None:
     large = "A long reason.\n" * 20_000
     commit_texts(folder, "a.md", *(f"{number}{large}" for number in range(5)))
     found = GitRepository(folder).versions_of_file("a.md")
-    assert next(found)[1] == f"4{large}"
+    assert next(found).text == f"4{large}"
     del found
 
 
@@ -206,5 +214,5 @@ def test_a_broken_date_becomes_the_epoch(tmp_path: Path) -> None:
     stream = Stream()
     stream.branch("main", stream.commit("Begin", START.replace(year=1970), files={"a": "b"}))
     stream.write(tmp_path)
-    ((time, _),) = GitRepository(tmp_path).versions_of_file("a")
-    assert time.year == 1970
+    (version,) = GitRepository(tmp_path).versions_of_file("a")
+    assert version.committed_at.year == 1970

@@ -12,6 +12,7 @@ from aftermerge.connectors.git.changes import moment
 from aftermerge.connectors.git.process import Git
 from aftermerge.connectors.git.shallow import shallow_commits
 from aftermerge.errors import DataError
+from aftermerge.model.file_version import FileVersion
 from aftermerge.model.trail import LineOrigin
 
 __all__ = ["GitRepository", "MergeStyle", "find_repository"]
@@ -27,6 +28,7 @@ class _Step:
 
     commit: str
     time: datetime
+    message: str
     blob: str
     is_new: bool
     is_merge: bool
@@ -87,8 +89,8 @@ class GitRepository:
             return True
         return self._git.maybe("cat-file", "-e", f"HEAD:./{path}") is not None
 
-    def versions_of_file(self, path: str) -> Iterator[tuple[datetime, str]]:
-        """The committed versions of a file: committer time (aware, UTC) and text, newest first; none when it never was.
+    def versions_of_file(self, path: str) -> Iterator[FileVersion]:
+        """The committed versions of a file, newest first; none when it never was.
 
         What stood on the checked-out line counts, and how a merged branch arrived there. Renames are followed,
         copies are not: a bet begun as a copy of another is as old as the copy. Where the file was deleted, the
@@ -97,7 +99,7 @@ class GitRepository:
         steps = self._steps(self._from_top(path))
         texts = self._texts([step.blob for step in steps if step.blob])
         for step in steps:
-            yield step.time, next(texts) if step.blob else ""
+            yield FileVersion(step.time, next(texts) if step.blob else "", step.message)
 
     def commit(self, name: str) -> str | None:
         """The full hash of the commit that a hash, tag or branch names; None when it names none."""
@@ -164,13 +166,11 @@ class GitRepository:
                 yield step
 
     def _log(self, path: str, *which: str) -> Iterator[_Step]:
-        answer = self._git.maybe("log", *_RAW, "--format=%H %ct %P", *which, "--", _literal(path)) or ""
-        commit: list[str] = []
-        for line in filter(None, answer.split("\n")):
-            if line.startswith(":"):
-                yield _step(commit, line)
-            else:
-                commit = line.split()
+        answer = self._git.maybe("log", *_RAW, "--format=%x00%H %ct %P%x00%B%x00", *which, "--", _literal(path)) or ""
+        fields = iter(answer.split("\0")[1:])
+        for commit, message, raw in zip(fields, fields, fields, strict=True):
+            if raw.strip():
+                yield _step(commit.split(), message.strip(), raw)
 
     def _texts(self, blobs: list[str]) -> Iterator[str]:
         """The text of each blob, read as it is asked for."""
@@ -214,11 +214,11 @@ def _literal(path: str) -> str:
     return f":(top,literal){path}"
 
 
-def _step(commit: list[str], raw: str) -> _Step:
+def _step(commit: list[str], message: str, raw: str) -> _Step:
     """A commit's hash, time and parents, and git's raw line of what it did to the file."""
     hash_, seconds, *parents = commit
     blob, status = raw.split()[3:5]
-    return _Step(hash_, moment(seconds), "" if status == "D" else blob, status == "A", len(parents) > 1)
+    return _Step(hash_, moment(seconds), message, "" if status == "D" else blob, status == "A", len(parents) > 1)
 
 
 def _style(merged: float) -> MergeStyle:

@@ -16,6 +16,7 @@ from aftermerge.connectors.workspace.framed import stood_since
 from aftermerge.errors import BetError, Place
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
+from aftermerge.model.file_version import FileVersion
 from aftermerge.model.metric import Metric
 from aftermerge.ports import FileVersions
 
@@ -63,18 +64,18 @@ class WorkspaceFiles:
         return {path.relative_to(self.root).as_posix(): _text(self.root, path) for path in files}
 
     def _framed_bet(self, bet: Bet) -> Bet:
-        versions = [(time, bet_claim_in(text, self.metrics)) for time, text in self._versions(bet.file)]
+        versions = [(was.committed_at, bet_claim_in(was.text, self.metrics)) for was in self._versions(bet.file)]
         begun_at = versions[-1][0] if versions else None
         return replace(bet, begun_at=begun_at, framed_at=stood_since(bet_claim(bet), versions))
 
     def _framed_metrics(self) -> Iterator[Metric]:
         now = metric_tables(_text_if_any(self.root / _METRICS_FILE))
-        read = ((time, metric_tables(text)) for time, text in self._versions(_METRICS_FILE))
+        read = ((was.committed_at, metric_tables(was.text)) for was in self._versions(_METRICS_FILE))
         # One reading of the file's versions for all metrics, as far back as the oldest of them needs.
         for metric, versions in zip(self.metrics, tee(read, len(self.metrics)), strict=True):
             yield replace(metric, framed_at=_metric_stood_since(metric, now, versions))
 
-    def _versions(self, file: str) -> Iterator[tuple[datetime, str]]:
+    def _versions(self, file: str) -> Iterator[FileVersion]:
         return self.repository.versions_of_file(file) if self.repository else iter(())
 
 
