@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Rule
+from aftermerge.model.globs import path_like
 from aftermerge.model.pull_request import PullRequest
 from aftermerge.model.reach import taken_back
 from aftermerge.ports import Ledger, Stored
@@ -73,12 +73,4 @@ def _by_paths(change: Change, bets: dict[str, Bet]) -> list[str]:
 
 
 def _touches(change: Change, patterns: Iterable[str]) -> bool:
-    return any(_glob(pattern).fullmatch(path) for pattern in patterns for path in change.paths)
-
-
-@lru_cache(maxsize=256)
-def _glob(pattern: str) -> re.Pattern[str]:
-    """`**` crosses folders, `*` and `?` stay within one."""
-    meanings = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
-    return re.compile("".join(meanings.get(part, re.escape(part)) for part in parts))
+    return any(path_like(pattern).fullmatch(path) for pattern in patterns for path in change.paths)
