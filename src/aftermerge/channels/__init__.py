@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from importlib.metadata import entry_points
 from typing import cast
 
 from aftermerge.errors import SettingsError, nearest
+from aftermerge.outside.plugins import names, plugin
 from aftermerge.ports import Comments
 
 __all__ = ["GROUP", "Connect", "kinds", "load"]
@@ -18,7 +18,7 @@ Connect = Callable[[Mapping[str, object], Mapping[str, str], str], AbstractConte
 
 def kinds() -> list[str]:
     """Every kind of source on whose pull requests can be spoken."""
-    return sorted({point.name for point in entry_points(group=GROUP)})
+    return names(GROUP)
 
 
 def load(kind: str) -> Connect:
@@ -27,7 +27,8 @@ def load(kind: str) -> Connect:
     Raises:
         SettingsError: no installed channel has that name.
     """
-    for point in entry_points(group=GROUP, name=kind):
-        return cast("Connect", point.load())
+    found = plugin(GROUP, kind)
+    if found is not None:
+        return cast("Connect", found)
     what = f"nothing can be told on pull requests of a source of kind `{kind}`"
     raise SettingsError(what, then=nearest(kind, kinds()), key=("comment",))

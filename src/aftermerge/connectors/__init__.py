@@ -1,10 +1,10 @@
 """In: one room a source, each found by its entry point."""
 
 from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
 from typing import cast
 
 from aftermerge.errors import SettingsError, nearest
+from aftermerge.outside.plugins import names, plugin
 from aftermerge.ports import Connector, SourceContext
 
 __all__ = ["GROUP", "Connect", "kinds", "load"]
@@ -17,7 +17,7 @@ Connect = Callable[[Mapping[str, object], SourceContext, str], Connector]
 
 def kinds() -> list[str]:
     """Every kind of source that is installed."""
-    return sorted({point.name for point in entry_points(group=GROUP)})
+    return names(GROUP)
 
 
 def load(kind: str) -> Connect:
@@ -26,6 +26,7 @@ def load(kind: str) -> Connect:
     Raises:
         SettingsError: no installed connector has that name.
     """
-    for point in entry_points(group=GROUP, name=kind):
-        return cast("Connect", point.load())
+    found = plugin(GROUP, kind)
+    if found is not None:
+        return cast("Connect", found)
     raise SettingsError(f"no connector is called `{kind}`", then=nearest(kind, kinds()), key=("kind",))

@@ -1,11 +1,11 @@
 """Which tool sent a body, by its own marks; and the room in which its bodies are converted."""
 
 from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import entry_points
 from typing import cast
 
 from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.outside.http.reading import at, table
+from aftermerge.outside.plugins import names, plugin
 
 __all__ = ["GROUP", "TIMELESS", "HeardIn", "load", "tool_of", "tools"]
 
@@ -19,14 +19,15 @@ HeardIn = Callable[[Mapping[str, object], str], Sequence[Item | NotHeard]]
 
 def tools() -> tuple[str, ...]:
     """Every tool whose bodies can be converted."""
-    return tuple(sorted({point.name for point in entry_points(group=GROUP)}))
+    return tuple(names(GROUP))
 
 
 def load(tool: str) -> HeardIn:
     """Raises KeyError where no installed room converts the bodies of that tool."""
-    for point in entry_points(group=GROUP, name=tool):
-        return cast("HeardIn", point.load())
-    raise KeyError(tool)
+    found = plugin(GROUP, tool)
+    if found is None:
+        raise KeyError(tool)
+    return cast("HeardIn", found)
 
 
 def tool_of(body: Mapping[str, object]) -> str | None:
