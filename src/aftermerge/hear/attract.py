@@ -14,9 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from aftermerge.hear.comparable import comparable
 from aftermerge.hear.magnets import Magnets
-from aftermerge.hear.redaction.placeholders import without_placeholders
-from aftermerge.hear.words import terms_of
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.problem import Attribution, Curation
 from aftermerge.ports import Ledger, Themer
@@ -25,7 +24,6 @@ __all__ = ["LEAST_CERTAINTY", "LEAST_EXAMPLES", "attract"]
 
 LEAST_EXAMPLES = 5
 LEAST_CERTAINTY = 0.5
-LEAST_WORDS = 3
 
 
 def attract(ledger: Ledger, themer: Themer) -> Curation:
@@ -39,15 +37,13 @@ def attract(ledger: Ledger, themer: Themer) -> Curation:
     said = {row.feedback: row.problem for row in ledger.attributions() if row.by != "attracted"}
     count = Counter(said.values())
     named = {name: problem for name, problem in said.items() if count[problem] >= LEAST_EXAMPLES}
-    rows = [row for row in ledger.feedback() if (row.id in named or row.id not in said) and _says_something(row)]
+    asked = (row for row in ledger.feedback() if row.id in named or row.id not in said)
+    texts = {row: text for row in asked if (text := comparable(row)) is not None}
+    rows = list(texts)
     if not named or len(rows) == len(named):
         return Curation("attract", "")
-    vectors = themer.vectors([without_placeholders(row.text) for row in rows])
+    vectors = themer.vectors(list(texts.values()))
     return Curation("attract", "", attributions=tuple(_attracted(rows, vectors, named)))
-
-
-def _says_something(row: Feedback) -> bool:
-    return len(terms_of(without_placeholders(row.text))) >= LEAST_WORDS
 
 
 def _attracted(

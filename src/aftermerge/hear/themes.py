@@ -12,18 +12,15 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from aftermerge.hear.redaction.placeholders import without_placeholders
+from aftermerge.hear.comparable import comparable
 from aftermerge.hear.theme_ids import keep_ids
 from aftermerge.hear.theme_words import telling_words
-from aftermerge.hear.words import terms_of
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.problem import Theme
 from aftermerge.model.search import SearchQuery
 from aftermerge.ports import Ledger, Themer
 
-__all__ = ["LEAST_WORDS", "suggest"]
-
-LEAST_WORDS = 3
+__all__ = ["suggest"]
 
 
 def suggest(ledger: Ledger, themer: Themer, query: SearchQuery | None = None) -> Sequence[Theme]:
@@ -32,20 +29,16 @@ def suggest(ledger: Ledger, themer: Themer, query: SearchQuery | None = None) ->
     Raises:
         InputError: what groups texts is not installed.
     """
-    rows = _unnamed(ledger, query or SearchQuery())
-    texts = [without_placeholders(row.text) for row in rows]
-    themes = keep_ids(_grouped(rows, texts, themer), ledger.themes()) if rows else ()
+    texts = {row: text for row in _unnamed(ledger, query or SearchQuery()) if (text := comparable(row)) is not None}
+    rows = list(texts)
+    themes = keep_ids(_grouped(rows, list(texts.values()), themer), ledger.themes()) if rows else ()
     ledger.replace_themes(themes)
     return themes
 
 
 def _unnamed(ledger: Ledger, query: SearchQuery) -> list[Feedback]:
     copies = ledger.near_copies()
-    return [
-        row
-        for row in ledger.feedback()
-        if row.problem is None and row.id not in copies and _is_asked(row, query) and _says_something(row)
-    ]
+    return [row for row in ledger.feedback() if row.problem is None and row.id not in copies and _is_asked(row, query)]
 
 
 def _is_asked(row: Feedback, query: SearchQuery) -> bool:
@@ -66,10 +59,6 @@ def _is_rated(rating: float | None, query: SearchQuery) -> bool:
     if rating is None:
         return least is None and most is None
     return (least is None or rating >= least) and (most is None or rating <= most)
-
-
-def _says_something(row: Feedback) -> bool:
-    return len(terms_of(without_placeholders(row.text))) >= LEAST_WORDS
 
 
 def _grouped(rows: Sequence[Feedback], texts: Sequence[str], themer: Themer) -> list[Theme]:
