@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from hashlib import sha256
 
 from aftermerge.errors import InputError, UnknownIdError, nearest
 from aftermerge.hear.copies import first_of
@@ -50,9 +49,8 @@ def _said_by(customer: str, ledger: Ledger) -> Sequence[Feedback]:
 
 
 def _unknown(given: str, ledger: Ledger, everything: Sequence[Feedback]) -> UnknownIdError:
-    digest = sha256(given.encode("utf-8", "replace")).hexdigest()
     for stone in ledger.tombstones():
-        if stone.digest == digest:
+        if stone.is_of(given):
             what = f"`{given}` was forgotten on {stone.forgotten_at:%Y-%m-%d}"
             return UnknownIdError(what, then="nothing of it is left to show")
     alike = _alike(given, everything)

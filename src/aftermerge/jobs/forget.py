@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from aftermerge.bootstrap import OpenWorkspace
@@ -39,8 +38,7 @@ def customer_of(ledger: Ledger, given: str) -> str:
     said = ledger.feedback_by_id([given])
     if said:
         return said[0].asker
-    digest = sha256(given.encode()).hexdigest()
-    if any(row.asker == given for row in ledger.feedback()) or any(t.digest == digest for t in ledger.tombstones()):
+    if any(row.asker == given for row in ledger.feedback()) or any(stone.is_of(given) for stone in ledger.tombstones()):
         return given
     what = f"`{given}` is neither a customer nor a piece of feedback"
     raise UnknownIdError(what, then="find their words with `aftermerge hear search`; each hit's id can be given")

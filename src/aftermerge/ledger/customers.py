@@ -10,7 +10,7 @@ from aftermerge.ledger import feedback, tombstones, verbatims
 from aftermerge.ledger.schema import customer
 from aftermerge.ledger.shelf import Key, Record, Shelf, difference, matching
 from aftermerge.ledger.storable import record, storable
-from aftermerge.model.customer import Customer, Holdings
+from aftermerge.model.customer import Customer, Holdings, digest_of
 
 _SHELF = Shelf(customer, ("source", "ref"))
 
@@ -56,7 +56,7 @@ def remove(connection: Connection, identifier: str) -> bool:
 def remove_digests(connection: Connection, digests: Collection[str]) -> None:
     """Remove those whose id has one of these digests."""
     rows = [Customer(**row) for row in connection.execute(select(customer)).mappings()]
-    lost = [(row.source, row.ref) for row in rows if tombstones.digest(row.id) in digests]
+    lost = [(row.source, row.ref) for row in rows if digest_of(row.id) in digests]
     _SHELF.delete(connection, lost)
 
 

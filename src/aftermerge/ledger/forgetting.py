@@ -16,7 +16,7 @@ from aftermerge.ledger import curation, customers, heard, near_copies, tombstone
 from aftermerge.ledger.feedback import columns, read, read_of
 from aftermerge.ledger.schema import feedback, feedback_problem, feedback_released
 from aftermerge.ledger.shelf import Shelf
-from aftermerge.model.customer import Forgotten, Tombstone
+from aftermerge.model.customer import Forgotten, Tombstone, digest_of
 from aftermerge.model.feedback import Feedback
 
 TOUCHED = (
@@ -51,7 +51,7 @@ def bury(connection: Connection, now: datetime, said_by: Mapping[str, Sequence[F
     _FEEDBACK.delete(connection, [(identifier,) for identifier in new_id])
     heard.mark(connection, changed=new_id.values(), gone=new_id.keys())
     names = (*said_by, *new_id)
-    tombstones.add(connection, [Tombstone(tombstones.digest(name), now) for name in names])
+    tombstones.add(connection, [Tombstone(digest_of(name), now) for name in names])
 
 
 def bury_again(connection: Connection, now: datetime) -> int:
@@ -62,7 +62,7 @@ def bury_again(connection: Connection, now: datetime) -> int:
     customers.remove_digests(connection, stones)
     said_by: dict[str, list[Feedback]] = defaultdict(list)
     for row in read(connection):
-        if {tombstones.digest(row.asker), tombstones.digest(row.id)} & stones:
+        if {digest_of(row.asker), digest_of(row.id)} & stones:
             said_by[row.asker].append(row)
     bury(connection, now, said_by)
     return sum(map(len, said_by.values()))

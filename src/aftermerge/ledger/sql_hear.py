@@ -23,7 +23,7 @@ from aftermerge.ledger import (
 from aftermerge.ledger.database import Database
 from aftermerge.ledger.journal import Deed
 from aftermerge.ledger.storable import storable_text
-from aftermerge.model.customer import Forgotten, Holdings, Tombstone
+from aftermerge.model.customer import Forgotten, Holdings, Tombstone, digest_of
 from aftermerge.model.feedback import Ask, Feedback, Heard, Verbatim
 from aftermerge.model.problem import Attribution, Curation, Problem, Theme, Undone
 from aftermerge.ports import Clock, Stored
@@ -33,7 +33,7 @@ class SqlHear:
     """`actor` is who the journal names.
 
     The journal outlives those of whom it speaks, so it names customers and their feedback by digest
-    (`tombstones.digest`): who knows an id finds its entries, and after forgetting nobody reads one there.
+    (`digest_of`): who knows an id finds its entries, and after forgetting nobody reads one there.
     """
 
     def __init__(self, database: Database, clock: Clock, actor: str) -> None:
@@ -63,7 +63,7 @@ class SqlHear:
     def verbatim(self, feedback: str, why: str) -> Verbatim:
         with self.database.writing() as connection:
             found = verbatims.read_one(connection, feedback)
-            self.note(connection, Deed("read words", tombstones.digest(feedback), {"why": why}))
+            self.note(connection, Deed("read words", digest_of(feedback), {"why": why}))
             return found
 
     def near_copies(self) -> Mapping[str, str]:
@@ -105,7 +105,7 @@ class SqlHear:
     def holdings(self, customer: str) -> Holdings:
         with self.database.writing() as connection:
             found = customers.holdings(connection, customer)
-            self.note(connection, Deed("hand out", tombstones.digest(customer), {"feedback": len(found.feedback)}))
+            self.note(connection, Deed("hand out", digest_of(customer), {"feedback": len(found.feedback)}))
             return found
 
     def forget(self, customer: str) -> Forgotten:
@@ -119,7 +119,7 @@ class SqlHear:
             forgotten = forgetting.forget(connection, self._clock(), customer)
             if forgotten:
                 detail = {"feedback": len(forgotten.feedback)}
-                self.note(connection, Deed("forget", tombstones.digest(customer), detail))
+                self.note(connection, Deed("forget", digest_of(customer), detail))
         self.database.leave_no_trace(forgetting.TOUCHED)
         return forgotten or Forgotten(customer, ())
 
@@ -148,4 +148,4 @@ class SqlHear:
 
     def _nameless(self, connection: Connection, subject: str) -> str:
         """A subject as the journal may bear it."""
-        return tombstones.digest(subject) if attribution.there(connection, [subject]) else subject
+        return digest_of(subject) if attribution.there(connection, [subject]) else subject

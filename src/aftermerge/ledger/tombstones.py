@@ -1,26 +1,20 @@
 """Who was forgotten: digests of ids, and the ids that stand in their place."""
 
 from collections.abc import Collection, Iterable, Sequence
-from hashlib import sha256
 
 from sqlalchemy import Connection, select
 
 from aftermerge.ledger.schema import tombstone
 from aftermerge.ledger.shelf import Shelf, matching
-from aftermerge.model.customer import Tombstone
+from aftermerge.model.customer import Tombstone, digest_of
 
 _SHELF = Shelf(tombstone, ("digest",))
 _SHOWN = 16
 
 
-def digest(identifier: str) -> str:
-    """SHA-256 of an id, in hexadecimal. One who knows the id can make it; from it the id can only be guessed."""
-    return sha256(identifier.encode()).hexdigest()
-
-
 def stand_in(identifier: str) -> str:
     """What stands where a forgotten id stood: the same for the same id."""
-    return f"forgotten-{digest(identifier)[:_SHOWN]}"
+    return f"forgotten-{digest_of(identifier)[:_SHOWN]}"
 
 
 def read(connection: Connection) -> Sequence[Tombstone]:
@@ -33,7 +27,7 @@ def forgotten(connection: Connection, identifiers: Iterable[str]) -> set[str]:
     """Those of the ids that have a tombstone."""
     if connection.execute(select(tombstone.c.digest).limit(1)).first() is None:
         return set()
-    id_of = {digest(identifier): identifier for identifier in identifiers}
+    id_of = {digest_of(identifier): identifier for identifier in identifiers}
     found = matching(connection, select(tombstone.c.digest), tombstone.c.digest, id_of)
     return {id_of[str(row["digest"])] for row in found}
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from aftermerge.model.feedback import Feedback, Verbatim
 
@@ -21,12 +22,21 @@ class Customer:
         return f"{self.source}:{self.ref}"
 
 
+def digest_of(identifier: str) -> str:
+    """SHA-256 of an id, in hexadecimal. One who knows the id can make it; from it the id can only be guessed."""
+    return sha256(identifier.encode("utf-8", "replace")).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Tombstone:
     """A customer or a piece of feedback that was forgotten: only the SHA-256 of its id, so that it never comes back."""
 
     digest: str
     forgotten_at: datetime
+
+    def is_of(self, identifier: str) -> bool:
+        """Whether this is what is left of that id."""
+        return self.digest == digest_of(identifier)
 
 
 @dataclass(frozen=True, slots=True)
