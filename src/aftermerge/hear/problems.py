@@ -1,6 +1,6 @@
 """How does each problem stand? Counted from what was heard, each customer once."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta, tzinfo
 
@@ -23,7 +23,7 @@ def problem_facts(ledger: Ledger, today: date, timezone: tzinfo) -> tuple[Proble
     for row in ledger.feedback():
         if row.problem:
             said[row.problem].append(row)
-    attracted = [row.problem for row in ledger.attributions() if row.by == "attracted"]
+    attracted = Counter(row.problem for row in ledger.attributions() if row.by == "attracted")
     copies, bets, falls = ledger.near_copies(), ledger.bets(), _falls(ledger)
     found = [
         ProblemFacts(
@@ -35,7 +35,7 @@ def problem_facts(ledger: Ledger, today: date, timezone: tzinfo) -> tuple[Proble
             last=_day(rows[-1], timezone),
             by_week=_by_week([_day(row, timezone) for row in rows], today),
             value=_value(rows),
-            attracted=attracted.count(problem),
+            attracted=attracted[problem],
             bets=tuple(bet.slug for bet in bets if bet.problem == problem),
             voices=_voices(rows, copies),
             solved_by=falls.get(problem),
