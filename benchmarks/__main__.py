@@ -17,6 +17,7 @@ BENCHMARKS = {
     "portfolio": "A period's claims together",
     "demo_truth": "The demo against what was planted",
     "redaction": "Personal data taken out of what customers wrote",
+    "ingest": "A hundred thousand pieces of feedback, heard",
     "search": "Ranked search over a million texts",
     "themes": "Themes, and what problems draw to themselves",
     "review_to_issue": "The right bug report for a review",

@@ -96,7 +96,7 @@ def report() -> str:
 
 
 def _many() -> str:
-    texts = _heard(MANY)
+    texts = heard(MANY)
     began, busy = time.perf_counter(), time.process_time()
     themer = TextThemer()
     groups = themer.groups(themer.vectors(texts))
@@ -106,7 +106,7 @@ def _many() -> str:
     return markdown(("texts", "themes", "strays", "s", "CPU s", "bar: 300 s"), [(*row, verdict(clock <= MOST_SECONDS))])
 
 
-def _heard(count: int) -> list[str]:
+def heard(count: int) -> list[str]:
     """Real questions and reviews; once they are used up, pairs of them."""
     told = [text for part in ("train", "test") for text in questions(part)[0]]
     for name in REVIEWS:
