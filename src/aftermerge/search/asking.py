@@ -17,7 +17,7 @@ from aftermerge.search.form import NAMES, SCHEMA, kept, microseconds
 
 __all__ = ["Question", "asked", "asked_loosely"]
 
-_COMMON = 50_000  # texts: a word in more of them takes longer to weigh than it tells
+_COMMON = 40_000  # texts: a word in more of them takes longer to weigh than it tells
 _MOST_FORMS = 12
 _SCANNED = 4  # letters that few enough words begin with
 _HARDLY = 200  # a form so many times rarer than a common word is left out
