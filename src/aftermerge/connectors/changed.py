@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.since import Since
@@ -14,7 +14,9 @@ Body = Mapping[str, object]
 Made = list[Item | NotHeard]
 Version = Callable[[Body], tuple[str, datetime] | None]
 """What tells this version of a record from all others, and when it came to be; None where that can't be said."""
-Convert = Callable[[Body], Sequence[Item | NotHeard]]
+_Row = TypeVar("_Row")
+Convert = Callable[[Body], Sequence[_Row]]
+"""What a record tells."""
 
 
 class Page(NamedTuple):
@@ -28,7 +30,9 @@ Ask = Callable[[datetime | None, str | None], Page]
 """The first page of what changed at that time or later; or the page that `following` leads to."""
 
 
-def read_changed(ask: Ask, version: Version, convert: Convert, start: Since) -> Iterator[tuple[Made, Since]]:
+def read_changed(
+    ask: Ask, version: Version, convert: Convert[_Row], start: Since
+) -> Iterator[tuple[list[_Row], Since]]:
     """What changed since `start`, page by page, and how far it has come by the end of each.
 
     Each page is asked for from the time at which the one before it ended, so that a record that is changed while we
@@ -47,10 +51,10 @@ def read_changed(ask: Ask, version: Version, convert: Convert, start: Since) -> 
 
 
 def _read_page(
-    records: Sequence[Body], version: Version, convert: Convert, place: Since
-) -> Iterator[tuple[Made, Since]]:
+    records: Sequence[Body], version: Version, convert: Convert[_Row], place: Since
+) -> Iterator[tuple[list[_Row], Since]]:
     """The page; or what there is of it when one of its records can't be read, before the error."""
-    made: Made = []
+    made: list[_Row] = []
     read: list[tuple[str, datetime]] = []
     try:
         for record in records:

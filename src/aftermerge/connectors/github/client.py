@@ -1,6 +1,5 @@
 """The connector: what GitHub knows of one or more repositories, in one of the ways that `as` names."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -13,6 +12,7 @@ from aftermerge.connectors.github.pull_requests import PullRequests
 from aftermerge.connectors.github.releases import Releases
 from aftermerge.connectors.item import Item, batch_of
 from aftermerge.connectors.since import cursor_of, read_cursor, read_since
+from aftermerge.connectors.ways import changed_releases
 from aftermerge.model.batch import Batch
 from aftermerge.outside.http import Api, Http
 from aftermerge.outside.http.reading import at
@@ -81,18 +81,14 @@ class GitHubSource:
                 done[environment] = reached.saved()
                 yield Batch("", releases=tuple(made)), {"deployments": dict(done)}
 
-    def _releases(self, http: Http, state: dict[str, object]) -> Iterator[Batch]:
-        """All of them each time, and all at once: only so what was taken away is seen to be gone."""
+    def _releases(self, http: Http, state: Place) -> Iterator[Batch]:
         several = len(self.config.repos) > 1
         found = [
             release
             for repo in self.config.repos
             for release in Releases(http, repo, self.name, self.config.since, f"{repo}@" if several else "").read()
         ]
-        digest = hashlib.sha256(repr(found).encode("utf-8", "replace")).hexdigest()[:32]
-        if digest != state.get("releases"):
-            cursor = cursor_of({"releases": digest}, self.config.settings)
-            yield Batch(cursor, releases=tuple(found), whole=frozenset(("releases",)))
+        return changed_releases(found, state, self.config.settings)
 
 
 def _heard(made: Made) -> Batch:

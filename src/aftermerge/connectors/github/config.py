@@ -8,6 +8,7 @@ from typing import Literal
 
 from aftermerge.connectors.github.convert import ASSOCIATIONS, Team
 from aftermerge.connectors.since import read_start
+from aftermerge.connectors.ways import read_environments, read_flag, refuse_other_ways
 from aftermerge.outside.http import Token, read_base_url, read_token
 from aftermerge.outside.keys import Keys
 
@@ -18,7 +19,7 @@ ReadAs = Literal["feedback", "pull_requests", "releases", "deployments"]
 _PUBLIC = "https://api.github.com"
 _READ_AS: tuple[ReadAs, ...] = ("feedback", "pull_requests", "releases", "deployments")
 _COMMON = ("kind", "name", "repo", "as", "base_url", "token_env", "since")
-_OWN: Mapping[ReadAs, tuple[str, ...]] = {
+_OWN: Mapping[str, tuple[str, ...]] = {
     "feedback": ("labels", "team", "team_associations", "issues", "comments", "discussions"),
     "pull_requests": ("comment",),
     "releases": (),
@@ -69,7 +70,7 @@ def read_config(given: Mapping[str, object], environ: Mapping[str, str], source:
     """
     keys = Keys(source, given)
     read_as = keys.one_of("as", _READ_AS, "feedback")
-    _refuse_unknown(keys, read_as)
+    refuse_other_ways(keys, read_as, _COMMON, _OWN)
     return GitHubConfig(
         repos=_repos(keys),
         token=read_token(keys, environ, "GITHUB_TOKEN"),
@@ -77,31 +78,13 @@ def read_config(given: Mapping[str, object], environ: Mapping[str, str], source:
         read_as=read_as,
         labels=keys.texts("labels"),
         team=_team(keys),
-        issues=_flag(keys, "issues"),
-        comments=_flag(keys, "comments"),
-        discussions=_flag(keys, "discussions"),
+        issues=read_flag(keys, "issues"),
+        comments=read_flag(keys, "comments"),
+        discussions=read_flag(keys, "discussions"),
         since=read_start(keys),
-        comment=_flag(keys, "comment", default=False),
-        environments=_environments(keys),
+        comment=read_flag(keys, "comment", default=False),
+        environments=read_environments(keys),
     )
-
-
-def _refuse_unknown(keys: Keys, read_as: ReadAs) -> None:
-    """A key that belongs to another way of reading is told so."""
-    for other, own in _OWN.items():
-        for key in own:
-            if key in keys.given and key not in _OWN[read_as]:
-                what = f"`{key}` of source `{keys.source}` means nothing where it is read as `{read_as}`"
-                raise keys.wrong(key, what, f'take it out, or write `as = "{other}"`')
-    keys.refuse_unknown(*_COMMON, *_OWN[read_as])
-
-
-def _environments(keys: Keys) -> tuple[str, ...]:
-    environments = keys.texts("environments", ("production",))
-    if not environments or not all(environments):
-        what = f"source `{keys.source}` names no environment"
-        raise keys.wrong("environments", what, 'write `environments = ["production"]`')
-    return tuple(dict.fromkeys(environments))
 
 
 def _repos(keys: Keys) -> tuple[str, ...]:
@@ -120,10 +103,3 @@ def _team(keys: Keys) -> Team:
     logins = frozenset(login.lower().removeprefix("@") for login in keys.texts("team"))
     associations = frozenset(word.upper() for word in keys.texts("team_associations", tuple(ASSOCIATIONS)))
     return Team(logins, associations)
-
-
-def _flag(keys: Keys, key: str, *, default: bool = True) -> bool:
-    value = keys.given.get(key, default)
-    if isinstance(value, bool):
-        return value
-    raise keys.wrong(key, f"`{key}` of source `{keys.source}` is neither true nor false", "write true or false")
