@@ -1,4 +1,4 @@
-"""A GitLab project's issues and their notes, as far as customers write them."""
+"""GitLab: what customers write in issues; what was merged; when it was released and deployed."""
 
 from aftermerge.connectors.gitlab.client import GitLabSource, connect
 
