@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from aftermerge.hear.magnets import Magnets
 from aftermerge.hear.theme_words import telling_words
-from aftermerge.search.theme_groups import to_the_nearest
 from aftermerge.search.themes import TextThemer
 from benchmarks.rates import markdown, verdict
 from benchmarks.real_data import file
@@ -48,6 +47,14 @@ def agreement(groups: Labels, truth: Labels) -> tuple[float, float]:
     from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
 
     return 100 * normalized_mutual_info_score(truth, groups), 100 * adjusted_mutual_info_score(truth, groups)
+
+
+def to_the_nearest(vectors: NDArray[np.float32], groups: Labels) -> Labels:
+    """The group to whose middle each text is nearest."""
+    sums = np.zeros((int(groups.max()) + 1, vectors.shape[1]), dtype=np.float32)
+    np.add.at(sums, groups[groups >= 0], vectors[groups >= 0])
+    nearest: Labels = (vectors @ (sums / np.linalg.norm(sums, axis=1, keepdims=True)).T).argmax(axis=1)
+    return nearest
 
 
 def alone(groups: Labels) -> Labels:
@@ -118,7 +125,7 @@ def heard(count: int) -> list[str]:
 
 
 def _grouped(part: str, vectors: NDArray[np.float32], groups: Labels, truth: Labels, seconds: float) -> tuple[str, ...]:
-    nearest = np.where(groups >= 0, groups, to_the_nearest(vectors, groups)[0])
+    nearest = np.where(groups >= 0, groups, to_the_nearest(vectors, groups))
     nmi, ami = agreement(nearest, truth)
     count, known = int(groups.max()) + 1, int(truth.max()) + 1
     others = (f"{agreement(found, truth)[0]:.1f}" for found in (groups, alone(groups)))

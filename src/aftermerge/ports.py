@@ -96,8 +96,38 @@ class Repository(FileVersions, Protocol):
         """The step of the main line with which a commit reached it; None when it has not."""
         ...
 
+    def changed_since(self, base: str, folder: str) -> Sequence[str]:
+        """The files of a folder that are new or other than where the working tree parted from `base`, sorted.
 
-class Ledger(Protocol):
+        Raises:
+            DataError: `base` is not known here, or where they parted is not.
+        """
+        ...
+
+
+class Knowledge(Protocol):
+    """What is known when a question about a bet is answered; none of it is changed by that."""
+
+    def bets(self) -> Sequence[Bet]: ...
+
+    def metrics(self) -> Sequence[Metric]: ...
+
+    def feedback(self, problem: str | None = None) -> Sequence[Feedback]:
+        """Oldest first; of one problem or all."""
+        ...
+
+    def changes(self) -> Sequence[Change]: ...
+
+    def releases(self) -> Sequence[Release]: ...
+
+    def links(self) -> Sequence[Link]: ...
+
+    def readouts(self) -> tuple[datetime | None, Sequence[Readout]]:
+        """The last run's readouts and when it was."""
+        ...
+
+
+class Ledger(Knowledge, Protocol):
     """What Aftermerge remembers. Every method is one transaction."""
 
     def cursor(self, source: str) -> str | None: ...
@@ -120,10 +150,6 @@ class Ledger(Protocol):
         The links of those changes go too, unless made by hand or another source has the change. All these rows count
         as gone; bets and metrics stay.
         """
-        ...
-
-    def feedback(self, problem: str | None = None) -> Sequence[Feedback]:
-        """Oldest first; of one problem or all."""
         ...
 
     def attribute(self, problem_of: dict[str, str]) -> int:
@@ -181,6 +207,10 @@ class Ledger(Protocol):
         """The suggestions of the last run, largest first."""
         ...
 
+    def theme_ids(self) -> Collection[str]:
+        """All that a theme has ever borne."""
+        ...
+
     def replace_themes(self, themes: Sequence[Theme]) -> None: ...
 
     def holdings(self, customer: str) -> Holdings:
@@ -208,16 +238,6 @@ class Ledger(Protocol):
         """Who asked for what: one for each customer and problem, oldest first."""
         ...
 
-    def changes(self) -> Sequence[Change]: ...
-
-    def releases(self) -> Sequence[Release]: ...
-
-    def bets(self) -> Sequence[Bet]: ...
-
-    def metrics(self) -> Sequence[Metric]: ...
-
-    def links(self) -> Sequence[Link]: ...
-
     def pull_requests(self) -> Sequence[PullRequest]:
         """Those that were merged, oldest first."""
         ...
@@ -238,10 +258,6 @@ class Ledger(Protocol):
 
     def replace_links(self, links: Sequence[Link]) -> Stored:
         """The links that the rules found. Changes that were linked by hand keep what was said of them."""
-        ...
-
-    def readouts(self) -> tuple[datetime | None, Sequence[Readout]]:
-        """The last run's readouts and when it was."""
         ...
 
     def replace_readouts(self, as_of: datetime, readouts: Sequence[Readout]) -> None: ...

@@ -84,13 +84,20 @@ def test_nothing_heard_is_no_theme() -> None:
 def test_a_theme_keeps_its_id_while_it_keeps_half_of_its_feedback() -> None:
     old = [Theme("t4", ("export",), tuple("abcdef")), Theme("t2", ("login",), tuple("uvwx"))]
     new = [Theme("", ("login",), tuple("uvwxyz")), Theme("", ("csv",), tuple("abc")), Theme("", ("xml",), tuple("def"))]
-    assert [theme.id for theme in keep_ids(new, old)] == ["t2", "t4", "t5"]
+    assert [theme.id for theme in keep_ids(new, old, [theme.id for theme in old])] == ["t2", "t4", "t5"]
 
 
 def test_an_id_is_given_once_to_the_one_that_shares_most() -> None:
     old = [Theme("t1", (), tuple("abcdefgh"))]
     new = [Theme("", (), tuple("abc")), Theme("", (), tuple("defgh"))]
-    assert [theme.id for theme in keep_ids(new, old)] == ["t2", "t1"]
+    assert [theme.id for theme in keep_ids(new, old, [theme.id for theme in old])] == ["t2", "t1"]
+
+
+def test_an_id_that_was_borne_once_never_comes_to_mean_another_theme() -> None:
+    ledger = MemoryLedger()
+    ledger.replace_themes([Theme("t7", ("csv",), ("desk:1",))])
+    ledger.replace_themes([])
+    assert [theme.id for theme in keep_ids([Theme("", ("xml",), ("desk:2",))], (), ledger.theme_ids())] == ["t8"]
 
 
 def test_words_that_everybody_writes_tell_nothing_and_forms_count_as_one() -> None:

@@ -154,6 +154,7 @@ def test_themes_are_those_of_the_last_run_largest_first_and_keep_their_members_i
     small, large = Theme("a", ("mail",), ("desk:1",)), Theme("b", ("slow", "wait"), ("desk:2", "desk:1"))
     any_ledger.replace_themes([small, large])
     assert list(any_ledger.themes()) == [large, small]
+    assert set(any_ledger.theme_ids()) == {"old", "a", "b"}
 
 
 def test_a_theme_loses_members_that_go_and_goes_with_the_last(any_ledger: Ledger) -> None:

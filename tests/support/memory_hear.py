@@ -36,6 +36,7 @@ class MemoryHear:
         self._revision_of: dict[str, int] = {}
         self._copies: dict[str, str] = {}
         self._themes: tuple[Theme, ...] = ()
+        self._theme_ids: set[str] = set()
         self._tombstones: dict[str, Tombstone] = {}
         self._state = _State()
         self._curations: list[tuple[Curation, frozenset[str], _State]] = []
@@ -112,8 +113,12 @@ class MemoryHear:
         left = (replace(row, members=tuple(name for name in row.members if name in known)) for row in self._themes)
         return sorted((row for row in left if row.members), key=lambda row: -row.size)
 
+    def theme_ids(self) -> Collection[str]:
+        return set(self._theme_ids)
+
     def replace_themes(self, themes: Sequence[Theme]) -> None:
         self._themes = tuple(themes)
+        self._theme_ids |= {theme.id for theme in themes}
 
     def holdings(self, customer: str) -> Holdings:
         said = tuple(row for row in self.feedback() if row.asker == customer)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from aftermerge.model.problem import Theme
@@ -13,16 +13,17 @@ _NUMBERED = re.compile(r"t(\d+)")
 _SHARED = 0.5
 
 
-def keep_ids(new: Sequence[Theme], old: Sequence[Theme]) -> tuple[Theme, ...]:
+def keep_ids(new: Sequence[Theme], old: Sequence[Theme], ever: Iterable[str]) -> tuple[Theme, ...]:
     """The same themes, each with the id of the old one with which it shares most, at least half of the smaller.
 
-    The pairs that share most are matched first, each old id once; what is left is numbered on.
+    The pairs that share most are matched first, each old id once; what is left is numbered on from `ever`, the ids that
+    themes have borne: an id that somebody wrote down never comes to mean another theme.
     """
     kept: dict[int, str] = {}
     for _, place, identifier in sorted(_shared(new, old), key=lambda pair: (-pair[0], pair[1:])):
         if place not in kept and identifier not in kept.values():
             kept[place] = identifier
-    number = max((int(m[1]) for theme in old if (m := _NUMBERED.fullmatch(theme.id))), default=0)
+    number = max((int(m[1]) for name in ever if (m := _NUMBERED.fullmatch(name))), default=0)
     numbered = []
     for place, theme in enumerate(new):
         number += place not in kept

@@ -31,7 +31,8 @@ def suggest(ledger: Ledger, themer: Themer, query: SearchQuery | None = None) ->
     """
     texts = {row: text for row in _unnamed(ledger, query or SearchQuery()) if (text := comparable(row)) is not None}
     rows = list(texts)
-    themes = keep_ids(_grouped(rows, list(texts.values()), themer), ledger.themes()) if rows else ()
+    found = _grouped(rows, list(texts.values()), themer) if rows else []
+    themes = keep_ids(found, ledger.themes(), ledger.theme_ids())
     ledger.replace_themes(themes)
     return themes
 

@@ -98,6 +98,10 @@ class SqlHear:
         with self.database.reading() as connection:
             return themes.read(connection)
 
+    def theme_ids(self) -> Collection[str]:
+        with self.database.reading() as connection:
+            return themes.ids(connection)
+
     def replace_themes(self, themes_: Sequence[Theme]) -> None:
         with self.database.writing() as connection:
             themes.replace_themes(connection, themes_)

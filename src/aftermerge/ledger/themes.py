@@ -1,9 +1,9 @@
-"""The suggestions of the last run."""
+"""The suggestions of the last run. Of earlier ones the ids stay, without words or members."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from aftermerge.ledger.schema import feedback, theme, theme_member
 from aftermerge.ledger.shelf import Record, Shelf, matching
@@ -24,10 +24,17 @@ def read(connection: Connection) -> Sequence[Theme]:
     return sorted((row for row in found if row.members), key=lambda row: -row.size)
 
 
+def ids(connection: Connection) -> Collection[str]:
+    """All that a theme has ever borne."""
+    return set(connection.scalars(select(theme.c.id)))
+
+
 def replace_themes(connection: Connection, themes: Sequence[Theme]) -> None:
     """Members that are no longer there are left out."""
-    connection.execute(delete(theme))
     rows = [storable(row) for row in themes]
+    connection.execute(delete(theme_member))
+    connection.execute(delete(theme).where(theme.c.id.in_([row.id for row in rows])))
+    connection.execute(update(theme).values(words=()))
     named = {member for row in rows for member in row.members}
     there = {str(row["id"]) for row in matching(connection, select(feedback.c.id), feedback.c.id, named)}
     _THEMES.insert(connection, [_theme(position, row) for position, row in enumerate(rows)])
