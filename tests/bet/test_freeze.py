@@ -36,6 +36,9 @@ class Known(Versions):
     def landed_with(self, commit: str) -> str | None:
         return commit
 
+    def changed_since(self, base: str, folder: str) -> Sequence[str]:
+        raise NotImplementedError
+
 
 def ledger_with(now: Bet, *merged: int) -> MemoryLedger:
     ledger = MemoryLedger()

@@ -4,13 +4,12 @@ Nobody is named in it, and no customer is quoted.
 """
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 
 from aftermerge.model.readout import Check, Readout
 from aftermerge.model.standing import Standing
 from aftermerge.render.phrases import MARKS, VERDICTS, effect, number, people, provenance, worth
-from aftermerge.render.untrusted import markdown
+from aftermerge.render.untrusted import calling_nobody
 
 MARKER = "aftermerge: verdict"
 """By which the comment is found again; it does not show."""
@@ -20,7 +19,6 @@ _WIDTH = 41
 _FOOT = "<sub>Written by Aftermerge, and kept up to date here.</sub>"
 _WORDS = {"too_early": "Too early to tell", "cannot_tell": "It can't be told"}
 _CROSSED = {"│": "┼", "╎": "╎"}
-_MENTION = re.compile(r"&#64;|\\#|\bwww(?=\.)", re.IGNORECASE)
 
 
 def verdict_comment(standings: Sequence[Standing]) -> str:
@@ -35,7 +33,7 @@ def verdict_comment(standings: Sequence[Standing]) -> str:
 def _bet(standing: Standing) -> Iterator[str]:
     bet, primary = standing.bet, _primary(standing.readouts)
     verdict = primary.verdict if primary else None
-    yield f"### {MARKS[verdict]} {_WORDS.get(verdict or '', VERDICTS[verdict].capitalize())}: {_said(bet.title, 160)}"
+    yield f"### {MARKS[verdict]} {_WORDS.get(verdict or '', VERDICTS[verdict].capitalize())}: {calling_nobody(bet.title, 160)}"
     if primary:
         yield from _measured(primary, standing)
     yield from _standing(standing)
@@ -56,12 +54,12 @@ def _measured(readout: Readout, standing: Standing) -> Iterator[str]:
     expected = f", {number(expect.value, expect.unit)} was expected" if expect else ""
     told = f" **{effect(readout)}**" if effect(readout) else ": no number could be computed"
     by = provenance(readout).replace("grade", "Grade", 1)
-    yield f"{_said(readout.metric)}{told}. Worth having is {worth(readout)}{expected}. {by}."
+    yield f"{calling_nobody(readout.metric)}{told}. Worth having is {worth(readout)}{expected}. {by}."
     line = interval_line(readout)
     if line:
         legend = f"│ or ┼ no change, ╎ worth having ({worth(readout)}), [──●──] 95% interval"
         yield f"```text\n{line}\n```\n<sub>{legend}</sub>"
-    yield f"{_said(readout.reason[:1].upper() + readout.reason[1:], 600)}."
+    yield f"{calling_nobody(readout.reason[:1].upper() + readout.reason[1:], 600)}."
     if readout.retrospective:
         yield "Retrospective: the claim was written down after users had met the change, and so was not put to a test."
 
@@ -69,10 +67,10 @@ def _measured(readout: Readout, standing: Standing) -> Iterator[str]:
 def _standing(standing: Standing) -> Iterator[str]:
     """What makes the verdict weigh less."""
     for item in standing.amended:
-        yield f"The claim was amended after it was frozen: {_said(str(item))}"
+        yield f"The claim was amended after it was frozen: {calling_nobody(str(item))}"
     if standing.withdrawn:
         day = f"{standing.withdrawn.released_at:%-d %b %Y}"
-        yield f"It was taken back in {_said(standing.withdrawn.id, 60)} on {day}."
+        yield f"It was taken back in {calling_nobody(standing.withdrawn.id, 60)} on {day}."
 
 
 def _flaws(standing: Standing) -> Sequence[Check]:
@@ -83,12 +81,12 @@ def _flaws(standing: Standing) -> Sequence[Check]:
 
 def _other(readout: Readout) -> str:
     verdict = f"{MARKS[readout.verdict]} {VERDICTS[readout.verdict]}"
-    return f"- {verdict}: {_said(readout.metric)} ({readout.role}) {effect(readout) or _said(readout.reason)}"
+    return f"- {verdict}: {calling_nobody(readout.metric)} ({readout.role}) {effect(readout) or calling_nobody(readout.reason)}"
 
 
 def _check(check: Check) -> str:
     mark = "✗" if check.outcome == "block" else "!"
-    return f"- {mark} {_said(check.name.replace('_', ' '))}: {_said(check.detail, 300)}"
+    return f"- {mark} {calling_nobody(check.name.replace('_', ' '))}: {calling_nobody(check.detail, 300)}"
 
 
 def _customers(standing: Standing) -> Iterator[str]:
@@ -120,8 +118,3 @@ def interval_line(readout: Readout) -> str:
 
 def _place(value: float, least: float, most: float) -> int:
     return round((value - least) / (most - least) * (_WIDTH - 1))
-
-
-def _said(text: str, most: int = 240) -> str:
-    """Nothing in it calls a person or another issue: these are looked for after the escapes are gone."""
-    return _MENTION.sub(lambda found: f"{found[0]}&#8203;", markdown(text, most))

@@ -118,6 +118,21 @@ class GitRepository:
         main = self._main()
         return blame.landed_with(self._git, commit, main.commit) if main else None
 
+    def changed_since(self, base: str, folder: str) -> list[str]:
+        """The files of a folder that are new or other than where the working tree parted from `base`, sorted.
+
+        Raises:
+            DataError: `base` is not known here, or where they parted is not.
+        """
+        commit = self.commit(base)
+        parted = commit and self._git.maybe("merge-base", commit, "HEAD")
+        if not parted:
+            what = f"where this parted from `{base}` is not known here"
+            raise DataError(what, then="fetch the whole history: `fetch-depth: 0`, or `git fetch --unshallow`")
+        changed = self._git.ask("diff", *_NAMES, parted, "--", folder)
+        new = self._git.ask("ls-files", "-z", "--others", "--exclude-standard", "--", folder)
+        return sorted({path for path in f"{changed}\0{new}".split("\0") if path})
+
     @property
     def _git(self) -> Git:
         return Git(self.path)
@@ -194,6 +209,7 @@ class GitRepository:
 # Without --name-status or --raw, --diff-merges would show the patches.
 _DIFF = ("--diff-merges=first-parent", "--no-ext-diff", "--no-textconv", "--no-color")
 _RAW = (*_DIFF, "--raw", "--no-abbrev", "--no-renames", "--no-follow")
+_NAMES = ("--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff", "--no-textconv", "--diff-filter=d")
 _RENAMES = ("--name-status", "--max-count=1", "-z", "-M", "--diff-filter=R", "--format=")
 
 
