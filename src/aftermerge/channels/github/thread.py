@@ -1,74 +1,70 @@
-"""A pull request's conversation, and our comment in it."""
+"""A pull request's conversation, and a commit's statuses, at GitHub."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from aftermerge.outside.http import Http, Raw, Unreached
+from aftermerge.channels.answers import Sent, is_done, read_json
+from aftermerge.channels.keeping import Said, Shown
+from aftermerge.outside.http import Http, Raw
 from aftermerge.outside.http.reading import at, reference, rows, text, whole
-from aftermerge.ports import Posted
 
-__all__ = ["Said", "Thread", "is_done", "is_final", "is_gone", "names"]
+__all__ = ["STATUS", "PullRequestThread", "StatusBoard", "names"]
 
-_GONE = frozenset({404, 410})
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A comment."""
-
-    id: int
-    body: str
-    url: str | None
+STATUS = "aftermerge/bet-ask"
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
-    """A pull request, and what our comment on it is to say: `mark`, then the rest of `content`."""
+class PullRequestThread:
+    """Fits `keeping.Thread`. `us` is by which names we are known; what we wrote adds to it."""
 
     http: Http
     repository: str
     number: int
     mark: str
     content: str
+    us: set[str]
 
     @property
     def name(self) -> str:
         return f"{self.repository}#{self.number}"
 
-    def ours(self, us: set[str]) -> Sequence[Said] | None:
-        """Oldest first; None where there is no such pull request. Others may write our mark, and stay untouched."""
+    def ours(self) -> Sequence[Said] | None:
         found: list[Said] = []
         link: str | None = f"{self._path}?per_page=100"
         while link is not None:
             answer = self.http.find(link, what=self._what)
             if answer is None:
                 return None
-            found += self._marked(rows(answer.body), us)
+            found += self._marked(rows(answer.body))
             link = answer.next_link
         return sorted(found, key=lambda said: said.id)
 
-    def create(self) -> Raw | Unreached:
-        return self.http.send("POST", self._path, {"body": self.content}, what=self._what)
+    def create(self) -> Sent:
+        sent = self.http.send("POST", self._path, {"body": self.content}, what=self._what)
+        if isinstance(sent, Raw) and is_done(sent):
+            # GitHub says in whose name it wrote, which settles who we are.
+            self.us.update(names(at(read_json(sent), "user")))
+        return sent
 
-    def keep(self, ours: Sequence[Said]) -> Posted | Raw | Unreached:
-        """The oldest says what it is to say, and those after it are gone; or what came in the way of that."""
-        oldest, *newer = ours
-        for copy in newer:
-            gone = self._of(copy, "DELETE", None)
-            if not is_done(gone) and not is_gone(gone):
-                return gone
-        if _same(oldest.body, self.content):
-            return Posted("unchanged", oldest.url, len(newer))
-        sent = self._of(oldest, "PATCH", {"body": self.content})
-        return Posted("updated", oldest.url, len(newer)) if is_done(sent) else sent
+    def edit(self, said: Said) -> Sent:
+        return self._of(said, "PATCH", {"body": self.content})
 
-    def _marked(self, listed: Sequence[object], us: set[str]) -> Iterator[Said]:
+    def delete(self, said: Said) -> Sent:
+        return self._of(said, "DELETE", None)
+
+    def address(self, created: object) -> str | None:
+        return text(created, "html_url")
+
+    def is_locked(self, refusal: Raw) -> bool:
+        return refusal.status == 403 and "locked" in (text(read_json(refusal), "message") or "").lower()
+
+    def _marked(self, listed: Sequence[object]) -> Iterator[Said]:
         for body in listed:
             id_, said = whole(body, "id"), (text(body, "body") or "").lstrip()
-            if id_ is not None and said.startswith(self.mark) and us & names(at(body, "user")):
+            if id_ is not None and said.startswith(self.mark) and self.us & names(at(body, "user")):
                 yield Said(id_, said, text(body, "html_url"))
 
-    def _of(self, said: Said, method: str, body: object) -> Raw | Unreached:
+    def _of(self, said: Said, method: str, body: object) -> Sent:
         return self.http.send(method, f"/repos/{self.repository}/issues/comments/{said.id}", body, what=self._what)
 
     @property
@@ -80,26 +76,36 @@ class Thread:
         return f"comments on {self.name}"
 
 
-def is_done(sent: Raw | Unreached) -> bool:
-    return isinstance(sent, Raw) and 200 <= sent.status < 300
+@dataclass(frozen=True, slots=True)
+class StatusBoard:
+    """Fits `keeping.Board`."""
 
+    http: Http
+    repository: str
+    sha: str
+    wanted: Mapping[str, str | None]
 
-def is_gone(sent: Raw | Unreached) -> bool:
-    """It was deleted meanwhile."""
-    return isinstance(sent, Raw) and sent.status in _GONE
+    @property
+    def name(self) -> str:
+        return f"commit {self.sha[:10]} in {self.repository}"
 
+    def shown(self) -> Shown | None:
+        """Newest first, as they are listed."""
+        path = f"/repos/{self.repository}/commits/{self.sha}/statuses?per_page=100"
+        found = self.http.find(path, what=self.name)
+        if found is None:
+            return None
+        latest = next((one for one in rows(found.body) if text(one, "context") == STATUS), None)
+        if latest is None:
+            return "none"
+        return "same" if all(at(latest, key) == value for key, value in self.wanted.items()) else "other"
 
-def is_final(sent: Raw | Unreached) -> bool:
-    """Whether it is known that it was done or refused; after any other answer it may have been done."""
-    return isinstance(sent, Raw) and sent.status < 500
+    def set(self) -> Sent:
+        body = {**self.wanted, "context": STATUS}
+        return self.http.send("POST", f"/repos/{self.repository}/statuses/{self.sha}", body, what=self.name)
 
 
 def names(user: object) -> set[str]:
     """By login and by number: of an app, the two APIs spell the login differently at times."""
     number, login = reference(user, "databaseId") or reference(user, "id"), text(user, "login")
     return {name for name in (login and login.lower(), number and f"#{number}") if name}
-
-
-def _same(there: str, wanted: str) -> bool:
-    """GitHub may keep other line ends, and no space at the end."""
-    return there.replace("\r\n", "\n").strip() == wanted.strip()
