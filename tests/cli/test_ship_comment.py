@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aftermerge.bootstrap import open_workspace
 from support.fake_api import FakeApi
 from support.fake_github_work import FakeGitHubWork
+from support.fake_gitlab_work import FakeGitLabWork
 from support.histories import START, commit_at, git
 from support.walks import aftermerge
 
@@ -141,3 +143,46 @@ def test_where_no_source_speaks_on_pull_requests_it_is_said_how_one_does(place: 
     assert "set `comment = true`" in aftermerge(place.root, "ship", "comment", code=2).err
     assert "comments on pull requests" not in aftermerge(place.root, "run").out
     assert place.github.said == {}
+
+
+@pytest.fixture
+def at_gitlab(place: Place) -> FakeGitLabWork:
+    """The same, where the work is merged at GitLab."""
+    api = place.github.api
+    gitlab = FakeGitLabWork(api)
+    settings = place.root / "aftermerge.toml"
+    hub, lab = 'kind = "github"\nname = "hub"', 'kind = "gitlab"\nname = "lab"'
+    settings.write_text(settings.read_text().replace(hub, lab).replace("repo =", "project ="))
+    squash: Any = {"merge_commit_sha": None, "squash_commit_sha": place.merge}
+    gitlab.pull(12, 0, description="Why\r\n\r\nBet: faster-export\r\n", **squash)
+    gitlab.pull(13, 1, merge_commit_sha="f" * 40, description="Bet: faster-export")
+    return gitlab
+
+
+def test_a_merge_request_gets_its_note_in_the_nightly_round(
+    place: Place, at_gitlab: FakeGitLabWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITLAB_TOKEN", "t0ken-s3cret")
+    first = aftermerge(place.root, "run")
+    assert "comments on pull requests: 1 written" in first.out
+    assert f"{at_gitlab.api.url}/harbor/app/-/merge_requests/12#note_900001" in first.out
+    [body] = at_gitlab.bodies(12)
+    assert body.startswith("<!-- aftermerge: verdict -->\n### ▲ Improved: Exports that finish\n")
+    assert (at_gitlab.bodies(13), at_gitlab.commands) == ([], [])
+    assert aftermerge(place.root, "ship", "comment", "--json").json["comments"][0]["outcome"] == "unchanged"
+    assert at_gitlab.bodies(12) == [body]
+
+
+def test_a_merge_request_that_is_locked_is_told(
+    place: Place, at_gitlab: FakeGitLabWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITLAB_TOKEN", "t0ken-s3cret")
+    at_gitlab.locked.add(12)
+    assert "harbor/app!12 is locked, so that nobody may comment" in aftermerge(place.root, "run").out
+
+
+def test_a_gitlab_token_that_is_missing_is_told_with_its_line(place: Place, at_gitlab: FakeGitLabWork) -> None:
+    at_gitlab.api.instead("GET", "/api/v4/.*", lambda request: (401, {}, {"message": "401 Unauthorized"}))
+    failed = aftermerge(place.root, "sync", code=2)
+    assert "aftermerge.toml:7" in failed.err
+    assert "GITLAB_TOKEN is not set" in failed.err

@@ -125,18 +125,6 @@ class FakeApi:
 
 def _handler(api: FakeApi) -> type[BaseHTTPRequestHandler]:
     class Handling(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._answer()
-
-        def do_POST(self) -> None:
-            self._answer()
-
-        def do_PATCH(self) -> None:
-            self._answer()
-
-        def do_DELETE(self) -> None:
-            self._answer()
-
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Nothing: a test's output is its own."""
 
@@ -153,6 +141,8 @@ def _handler(api: FakeApi) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(sent)))
             self.end_headers()
             self.wfile.write(sent)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815
 
     return Handling
 

@@ -117,7 +117,7 @@ def comment(dry_run: bool, folder: Path, as_json: bool) -> None:
             _print_drafts(drafts(workspace.ledger), as_json)
             return
         if not workspace.channels:
-            then = 'set `comment = true` at a source of kind github that is read `as = "pull_requests"`'
+            then = 'set `comment = true` at a source of kind github or gitlab that is read `as = "pull_requests"`'
             raise SettingsError("no source says that verdicts are told on its pull requests", then=then)
         report = comment_on_pull_requests(workspace.ledger, workspace.channels, workspace.clock())
     if as_json:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aftermerge.connectors.gitlab.listing import all_rows
+from aftermerge.errors import SettingsError
 from aftermerge.model.change import Release
 from aftermerge.model.version import is_prerelease
 from aftermerge.outside.http import Http
@@ -36,6 +37,8 @@ class Releases:
     def _release(self, body: Mapping[str, object]) -> Release | None:
         """None for an upcoming one."""
         tag, time = text(body, "tag_name"), moment(body, "released_at")
+        if time is not None and tag is None:
+            raise self._no_tags()
         if tag is None or time is None or time > self.now or (self.since and time < self.since):
             return None
         return Release(
@@ -46,4 +49,11 @@ class Releases:
             prerelease=is_prerelease(tag),
             commit=text(body, "commit", "id"),
             notes=text(body, "description") or "",
+        )
+
+    def _no_tags(self) -> SettingsError:
+        """GitLab shows a guest that there was a release, and not what was released."""
+        what = f"the token in {self.http.api.token.variable} may not see the tags of {self.project}"
+        return SettingsError(
+            what, then="give the one whose it is the role Reporter, then sync again", key=("token_env",)
         )
