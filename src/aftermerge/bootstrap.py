@@ -93,6 +93,21 @@ class OpenWorkspace:
         environ = self.context.environ
         return {source.name: partial(_speaking, self.root, at, source, environ) for at, source in speaking}
 
+    def proposed(self) -> Batch:
+        """Every bet and metric as the working tree has it, whether or not it was ever committed or synced.
+
+        Raises:
+            BetError: a file under bets/ has a mistake.
+        """
+        return next(WorkspaceFiles(self.root, self.metrics, None).pull(None))
+
+    def channel_to(self, repository: str, usual: Source, *, trusted: bool) -> AbstractContextManager[Comments]:
+        """The way to a repository's pull requests: by its own source; as usual without one, or from an untrusted tree."""
+        own = [(at, source) for at, source in enumerate(self.settings.sources) if _is_at(source, repository, usual)]
+        if own and trusted:
+            return _speaking(self.root, *own[0], self.context.environ)
+        return load_channel(usual.kind)(usual.config, self.context.environ, usual.name)
+
     @property
     def index(self) -> SearchIndex:
         """What was heard, searchable."""
@@ -136,6 +151,10 @@ def open_workspace(start: Path, environ: Mapping[str, str], clock: Clock = now) 
             context=context,
             clock=clock,
         )
+
+
+def _is_at(source: Source, repository: str, usual: Source) -> bool:
+    return source.kind == usual.kind and str(source.config.get("repo", "")).lower() == repository.lower()
 
 
 def _embedder(named: str | None) -> Embedder | None:

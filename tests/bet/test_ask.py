@@ -102,6 +102,20 @@ def test_what_was_asked_in_the_very_words_of_what_helps_is_questioned() -> None:
     assert answers()["asked_and_helps"].outcome == "pass"
 
 
+@pytest.mark.parametrize(
+    ("value", "told"), [(13152.6, "13,153"), (0.000028861, "0.00002886"), (0.31, "0.31"), (0.0, "0"), (-42.0, "-42")]
+)
+def test_where_the_metric_is_reads_without_powers_of_ten(value: float, told: str) -> None:
+    found = answers(feasibility=replace(SEEN, recent=Recent(value, date(2026, 6, 14))))["metric_alive"]
+    assert f"was {told} on average" in found.told
+
+
+def test_a_ledger_that_hears_nobody_says_so_and_not_that_nobody_asked() -> None:
+    known = Known(TODAY, METRIC, SEEN, hears=False)
+    found = ask(WHOLE, known, MemoryLedger()).answers[0]
+    assert (found.outcome, found.told) == ("missing", "no customer is heard in this ledger")
+
+
 @pytest.mark.parametrize(("last", "outcome"), [(date(2026, 6, 8), "pass"), (date(2026, 6, 7), "warn")])
 def test_a_metric_that_has_not_been_recorded_for_a_week_may_be_dead(last: date, outcome: str) -> None:
     found = answers(feasibility=replace(SEEN, recent=Recent(151.25, last)))["metric_alive"]
@@ -109,10 +123,10 @@ def test_a_metric_that_has_not_been_recorded_for_a_week_may_be_dead(last: date, 
     assert "151.2 on average" in found.told
 
 
-def test_an_effect_that_would_never_be_seen_is_said_so() -> None:
+def test_an_effect_that_would_not_be_seen_is_said_so() -> None:
     never = replace(SEEN, seen_after_days={"before_after": None, "randomised": None})
     found = answers(feasibility=never)["visible"]
-    assert (found.outcome, found.told) == ("warn", "5% would never be seen at this traffic")
+    assert (found.outcome, found.told) == ("warn", "5% would not be seen within 28 days at this traffic")
 
 
 @pytest.mark.parametrize(("decide", "outcome"), [(date(2026, 7, 13), "pass"), (date(2026, 7, 12), "warn")])
@@ -133,10 +147,10 @@ def test_what_is_not_known_of_the_metric_is_missing_with_the_reason() -> None:
 
 
 def test_a_claim_beyond_all_that_was_ever_reached_is_questioned() -> None:
-    earlier = (readout("one", 8.0, 0.1), readout("two", 2.0, 0.1), readout("three", 0.0, 0.1))
+    earlier = (readout("bet-one", 8.0, 0.1), readout("two", 2.0, 0.1), readout("three", 0.0, 0.1))
     found = answers(replace(WHOLE, expect=parse_amount("+20%")), readouts=earlier)["earlier"]
     assert found.outcome == "warn"
-    assert found.told.startswith("1 of 3 reached 5%; the most, of `one`, was +8")
+    assert found.told.startswith("1 of 3 reached 5%; the most, of `bet-one`, was +8.0% once chance")
     assert "38% of the time" in found.told
     assert answers(readouts=earlier)["earlier"].outcome == "pass"
 
@@ -152,6 +166,7 @@ def test_where_down_is_good_a_fall_is_what_was_reached() -> None:
     found = earlier_on(replace(METRIC, good="down"), 5.0, "x", [readout(slug, -8.0, 0.1) for slug in "abc"])
     assert found.reached == 3
     assert found.largest == pytest.approx(8.0, rel=0.01)
+    assert "was −8.0% once" in found.largest_told
 
 
 @pytest.mark.parametrize(

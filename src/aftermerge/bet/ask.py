@@ -1,5 +1,6 @@
 """`bet ask`: is this worth building? Each answer is pass, warn or missing, with the number and the next step."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from aftermerge.model.bet import Bet
 from aftermerge.model.feasibility import Feasibility
 from aftermerge.model.metric import Metric
 from aftermerge.model.readout import Design
-from aftermerge.ports import Ledger
+from aftermerge.ports import Knowledge
 
 STALE_DAYS = 7
 LEAST_CUSTOMERS = 3
@@ -19,18 +20,22 @@ LEAST_CUSTOMERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the answers rest on, besides the ledger: what the bet's metric could show, or why that is not known."""
+    """What the answers rest on, besides the ledger: what the bet's metric could show, or why that is not known.
+
+    `hears` is whether the ledger hears customers at all; one that travels as a CI's artifact does not.
+    """
 
     today: date
     metric: Metric
     feasibility: Feasibility | None
     unknown: str = ""
+    hears: bool = True
 
 
-def ask(bet: Bet, known: Known, ledger: Ledger) -> AskedBet:
+def ask(bet: Bet, known: Known, ledger: Knowledge) -> AskedBet:
     """Every question, whether or not its answer is pleasant."""
     answers = (
-        _who_asked(bet, ledger),
+        _who_asked(bet, known, ledger),
         _asked_and_helps(bet),
         _alive(known),
         _visible(bet, known),
@@ -41,11 +46,14 @@ def ask(bet: Bet, known: Known, ledger: Ledger) -> AskedBet:
     return AskedBet(bet, answers)
 
 
-def _who_asked(bet: Bet, ledger: Ledger) -> Answer:
+def _who_asked(bet: Bet, known: Known, ledger: Knowledge) -> Answer:
     question = "Who asked?"
     if bet.problem is None:
         return Answer("who_asked", question, "missing", "the bet names no problem", "add `problem: …` to it")
     said = ledger.feedback(bet.problem)
+    if not said and not known.hears:
+        then = f"ask where the team's feedback is: `aftermerge bet ask {bet.slug}`"
+        return Answer("who_asked", question, "missing", "no customer is heard in this ledger", then)
     if not said:
         then = f"find their words with `aftermerge hear search`, then `aftermerge hear link ID {bet.problem}`"
         return Answer("who_asked", question, "missing", f"nobody is known to have spoken of `{bet.problem}`", then)
@@ -78,7 +86,7 @@ def _alive(known: Known) -> Answer:
     if recent is None:
         told = f"`{metric.name}` is not recorded by day"
         return Answer("metric_alive", question, "warn", told, "read it from events, or from a series")
-    value = f"{recent.value:.1%}" if metric.effect_unit == "pp" else f"{recent.value:,.4g}"
+    value = f"{recent.value:.1%}" if metric.effect_unit == "pp" else _number(recent.value)
     told = f"`{metric.name}` was {value} on average, last recorded on {recent.day:%-d %b %Y}"
     if known.today - recent.day > timedelta(days=STALE_DAYS):
         return Answer("metric_alive", question, "warn", told, "bring its data up to date: it may be dead")
@@ -97,7 +105,8 @@ def _visible(bet: Bet, known: Known) -> Answer:
         return Answer("visible", question, "missing", found.unknown[0], then)
     then = f"`aftermerge measure power {found.metric}` says what would be seen; put it behind a flag, or claim less"
     if days is None:
-        return Answer("visible", question, "warn", f"{found.effect} would never be seen at this traffic", then)
+        told = f"{found.effect} would not be seen within {found.horizon_days} days at this traffic"
+        return Answer("visible", question, "warn", told, then)
     told = f"{found.effect} is seen {_counted(days, 'day')} after it reaches users"
     left = (bet.decide - known.today).days if bet.decide else None
     if left is not None and 0 <= left < days:
@@ -105,7 +114,7 @@ def _visible(bet: Bet, known: Known) -> Answer:
     return Answer("visible", question, "pass", told)
 
 
-def _earlier(bet: Bet, known: Known, ledger: Ledger) -> Answer:
+def _earlier(bet: Bet, known: Known, ledger: Knowledge) -> Answer:
     question = "What did earlier bets on this metric really do?"
     worth = (bet.worth or known.metric.worth).value
     found = earlier_on(known.metric, worth, bet.slug, ledger.readouts()[1])
@@ -151,6 +160,13 @@ def _copy(bet: Bet, bets: Sequence[Bet]) -> Answer:
         return Answer("copy", question, "pass", "none is like it")
     told = f"`{found.slug}` says nearly the same: {found.title}"
     return Answer("copy", question, "warn", told, f"read it first: `aftermerge bet show {found.slug}`")
+
+
+def _number(value: float) -> str:
+    """Four digits of it, never in powers of ten; of a large number all that stand before the point."""
+    if not value or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.{max(3 - math.floor(math.log10(abs(value))), 0)}f}".rstrip("0").rstrip(".")
 
 
 def _days(days: float | None) -> str | None:

@@ -12,6 +12,7 @@ from scipy.special import ndtri
 
 from aftermerge.model.metric import Metric
 from aftermerge.model.readout import Readout
+from aftermerge.render.phrases import number
 from aftermerge.stats.portfolio import shrink
 
 _CRITICAL = float(ndtri(0.975))
@@ -44,8 +45,9 @@ def earlier_on(metric: Metric, worth: float, but: str, readouts: Sequence[Readou
     estimates = [sign * float(readout.estimate or 0.0) for readout in read]
     left = shrink(estimates, [_sd(readout) for readout in read])
     largest, whose = max(zip(left.tolist(), (readout.subject.id for readout in read), strict=True))
-    told = f"the most, of `{whose}`, was {largest:+.2g} once chance is taken out" if largest > 0 else ""
-    return Earlier(len(read), int((np.asarray(left) >= worth).sum()), largest, told.replace("-", "−"))
+    most = number(sign * largest, metric.effect_unit)
+    told = f"the most, of `{whose}`, was {most} once chance is taken out" if largest > 0 else ""
+    return Earlier(len(read), int((np.asarray(left) >= worth).sum()), largest, told)
 
 
 def _is_read(readout: Readout) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import get_args
@@ -12,16 +13,23 @@ from aftermerge.bet.history import revisions
 from aftermerge.bet.new import draft
 from aftermerge.bet.stand import standing_of, standings
 from aftermerge.bootstrap import open_workspace
+from aftermerge.cli.asked import asked_there_document, asked_there_text
 from aftermerge.cli.screen import WANTS_ATTENTION, as_json, in_folder, paint, print_json, say
+from aftermerge.cli.sync import leave_with_errors
 from aftermerge.errors import InputError
-from aftermerge.jobs.bet_ask import ask_bets
+from aftermerge.jobs.bet_ask import ask_bets, ask_changed
+from aftermerge.jobs.bet_ask_told import ask_on
 from aftermerge.jobs.bet_freeze import freeze_bets
 from aftermerge.model.amount import parse_amount
+from aftermerge.model.asked import AskedBet
 from aftermerge.model.bet import Bet
 from aftermerge.model.standing import Stage
+from aftermerge.outside.ci import request_of
 from aftermerge.render.asked import asked_document, asked_text
 from aftermerge.render.claims import frozen_document, frozen_text, history_document, history_text
 from aftermerge.render.standing import standing_document, standing_text, standings_document, standings_text
+
+_NO_BET = "There is no bet to ask about. `aftermerge bet new` writes one."
 
 
 @click.group()
@@ -70,18 +78,62 @@ def show(slug: str, history: bool, folder: Path, as_json: bool) -> None:
 @bet.command()
 @click.argument("slugs", nargs=-1, metavar="[BET]...")
 @click.option("--check", is_flag=True, help="Exit with 3 when an answer is a warning or missing.")
+@click.option(
+    "--since", metavar="COMMIT", help="The bets that the working tree added or changed since it parted from there."
+)
+@click.option(
+    "--on-pull-request",
+    is_flag=True,
+    help="In a workflow: the bets that its pull request adds or changes, told there in one comment and a status.",
+)
+@click.option("--dry-run", is_flag=True, help="With --on-pull-request: print the comment, send nothing.")
 @in_folder
 @as_json
-def ask(slugs: tuple[str, ...], check: bool, folder: Path, as_json: bool) -> None:
-    """The uncomfortable questions, answered from data before anyone builds. Without a name: of every bet."""
+def ask(
+    slugs: tuple[str, ...],
+    check: bool,
+    since: str | None,
+    on_pull_request: bool,
+    dry_run: bool,
+    folder: Path,
+    as_json: bool,
+) -> None:
+    """The uncomfortable questions, answered from data before anyone builds. Without a name: of every bet.
+
+    --since and --on-pull-request read the files as they stand, before they are synced, and keep nothing of them.
+    """
+    if bool(slugs) + bool(since) + on_pull_request > 1:
+        raise click.UsageError("Name bets, or say --since, or --on-pull-request: one of them.")
+    if on_pull_request:
+        asked = _ask_on_pull_request(folder, as_json=as_json, check=check, dry_run=dry_run)
+    else:
+        asked = _ask(folder, slugs, since, as_json=as_json)
+    if check and any(item.wants_attention for item in asked):
+        sys.exit(WANTS_ATTENTION)
+
+
+def _ask(folder: Path, slugs: tuple[str, ...], since: str | None, *, as_json: bool) -> Sequence[AskedBet]:
     with open_workspace(folder, os.environ) as workspace:
-        asked, now = ask_bets(workspace, slugs), workspace.clock()
+        asked = ask_changed(workspace, since) if since else ask_bets(workspace, slugs)
+        now = workspace.clock()
+    none = f"No bet was added or changed since {since}." if since else _NO_BET
     if as_json:
         print_json(asked_document(now, asked))
     else:
-        say(asked_text(asked, paint) or "There is no bet to ask about. `aftermerge bet new` writes one.")
-    if check and any(item.wants_attention for item in asked):
-        sys.exit(WANTS_ATTENTION)
+        say(asked_text(asked, paint) or none)
+    return asked
+
+
+def _ask_on_pull_request(folder: Path, *, as_json: bool, check: bool, dry_run: bool) -> Sequence[AskedBet]:
+    request = request_of(os.environ)
+    with open_workspace(folder, os.environ) as workspace:
+        found, now = ask_on(workspace, request, must_pass=check, send=not dry_run), workspace.clock()
+    if as_json:
+        print_json(asked_document(now, found.asked) | asked_there_document(found))
+    else:
+        say(asked_there_text(found, dry_run=dry_run))
+    leave_with_errors((found.error,) if found.error else ())
+    return found.asked
 
 
 @bet.command()

@@ -17,7 +17,7 @@ from aftermerge.model.feasibility import Feasibility, Recent, Visible
 from aftermerge.model.metric import FEEDBACK_RATE, Metric
 from aftermerge.model.plan import ArmsQuestion, Plan, Series, SeriesQuestion
 from aftermerge.model.table import EventsTable, UnitsTable, UsageTable
-from aftermerge.ports import Ledger, Usage
+from aftermerge.ports import Knowledge, Usage
 from aftermerge.stats.power import soonest
 
 DAYS = (7, 14, 28, 56, 84)
@@ -35,7 +35,7 @@ class PowerRequest:
     holidays: Container[date] = ()
 
 
-def feasibility(request: PowerRequest, ledger: Ledger, usage: Usage) -> Feasibility:
+def feasibility(request: PowerRequest, ledger: Knowledge, usage: Usage) -> Feasibility:
     """The smallest effect that would be seen, by days after the change, and when the effect that is sought would be.
 
     Raises:

@@ -33,7 +33,8 @@ def verdict_comment(standings: Sequence[Standing]) -> str:
 def _bet(standing: Standing) -> Iterator[str]:
     bet, primary = standing.bet, _primary(standing.readouts)
     verdict = primary.verdict if primary else None
-    yield f"### {MARKS[verdict]} {_WORDS.get(verdict or '', VERDICTS[verdict].capitalize())}: {calling_nobody(bet.title, 160)}"
+    told = _WORDS.get(verdict or "", VERDICTS[verdict].capitalize())
+    yield f"### {MARKS[verdict]} {told}: {calling_nobody(bet.title, 160)}"
     if primary:
         yield from _measured(primary, standing)
     yield from _standing(standing)
@@ -81,7 +82,8 @@ def _flaws(standing: Standing) -> Sequence[Check]:
 
 def _other(readout: Readout) -> str:
     verdict = f"{MARKS[readout.verdict]} {VERDICTS[readout.verdict]}"
-    return f"- {verdict}: {calling_nobody(readout.metric)} ({readout.role}) {effect(readout) or calling_nobody(readout.reason)}"
+    told = effect(readout) or calling_nobody(readout.reason)
+    return f"- {verdict}: {calling_nobody(readout.metric)} ({readout.role}) {told}"
 
 
 def _check(check: Check) -> str:

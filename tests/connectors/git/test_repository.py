@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from aftermerge.connectors.git import GitRepository, find_repository
+from aftermerge.errors import DataError
 from support.histories import START, Stream, commit_at, git, linear, merge_commits
 
 HOUR = timedelta(hours=1)
@@ -46,6 +47,36 @@ def test_a_version_bears_the_message_of_the_commit_that_gave_it_its_text(folder:
         commit_at(folder, START + HOUR * hours, message)
     found = GitRepository(folder).versions_of_file("a.md")
     assert [version.message for version in found] == ["Lower it\n\n:100644 is no raw line\n\nMore: ü", "Frame"]
+
+
+def test_what_a_working_tree_changed_since_it_parted_is_known_by_name(folder: Path) -> None:
+    (folder / "app" / "bets").mkdir(parents=True)
+    for name in ("kept", "gone", "theirs", "changed"):
+        (folder / "app" / "bets" / f"{name}.md").write_text(BET)
+    commit_at(folder, START, "Begin")
+    git(folder, "checkout", "-q", "-b", "idea")
+    (folder / "app" / "bets" / "gone.md").unlink()
+    (folder / "app" / "bets" / "changed.md").write_text(BET + "More.\n")
+    (folder / "app" / "bets" / "ü new.md").write_text(BET)
+    commit_at(folder, START + HOUR, "Propose")
+    git(folder, "checkout", "-q", "main")
+    (folder / "app" / "bets" / "theirs.md").write_text("theirs")
+    commit_at(folder, START + HOUR * 2, "Elsewhere")
+    git(folder, "checkout", "-q", "idea")
+    (folder / "app" / "bets" / "uncommitted.md").write_text(BET)
+    (folder / "app" / "code.py").write_text("")
+    found = GitRepository(folder / "app").changed_since("main", "bets")
+    assert found == ["bets/changed.md", "bets/uncommitted.md", "bets/ü new.md"]
+
+
+@pytest.mark.parametrize("base", ["nowhere", "--all", "stranger"])
+def test_a_commit_from_which_nothing_parted_is_refused(folder: Path, base: str) -> None:
+    commit_texts(folder, "a.md", "one")
+    git(folder, "checkout", "-q", "--orphan", "stranger")
+    commit_at(folder, START, "Another beginning")
+    git(folder, "checkout", "-q", "main")
+    with pytest.raises(DataError, match="fetch-depth: 0"):
+        GitRepository(folder).changed_since(base, "bets")
 
 
 def test_only_the_commits_that_touch_the_file_are_its_versions(folder: Path) -> None:
