@@ -37,7 +37,7 @@ class Wording:
         return None
 
     def missing(self, target: str) -> str:
-        return f"{self.service} has no {target} (any more), or the token in {self.token.variable} may not see it"
+        return f"{self.service} has no {target} (any more), or {self.token.named} may not see it"
 
     def unwritten(self, what: str, sent: Sent) -> AftermergeError:
         """The error when nothing of the kind is taken: `what` goes on after “may not”: “comment on harbor/app#12”."""
@@ -46,19 +46,18 @@ class Wording:
         if sent.status == 401:
             return self._expired()
         if sent.status == 403:
-            told = f"the token in {self.token.variable} may not {what}{self._said(sent)}"
+            told = f"{self.token.named} may not {what}{self._said(sent)}"
             then = f"{self.right}, at {self.service}, then run it again"
-            return SettingsError(told, then=then, key=("token_env",))
+            return SettingsError(told, then=then, key=(self.token.key,))
         return self._failed(what, f"it answers {sent.status}{self._said(sent)}")
 
     def _failed(self, what: str, reason: str) -> OutsideError:
         return OutsideError(f"{self.service} does not let us {what}: {reason}", then="run it again later")
 
     def _expired(self) -> SettingsError:
-        variable = self.token.variable
-        told = f"{self.service} does not know the token in {variable}: it has expired or was revoked"
-        then = f"make a new one there, and set {variable} to it; then run it again"
-        return SettingsError(told, then=then, key=("token_env",))
+        told = f"{self.service} does not know {self.token.named}: it has expired or was revoked"
+        then = f"make a new one there, and set {self.token.variable} to it; then run it again"
+        return SettingsError(told, then=then, key=(self.token.key,))
 
     def _said(self, answer: Raw) -> str:
         """The service's own reason, in brackets."""

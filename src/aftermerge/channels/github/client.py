@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from aftermerge.channels.github.thread import PullRequestThread, StatusBoard, names
 from aftermerge.channels.keeping import keep_comment, keep_status
 from aftermerge.channels.wording import Wording, going_on
-from aftermerge.outside.http import Api, Http, read_base_url, read_token
+from aftermerge.outside.github import github_api
+from aftermerge.outside.http import Api, Http
 from aftermerge.outside.http.reading import at
 from aftermerge.outside.keys import Keys
 from aftermerge.ports import Posted, StatusState
 
 __all__ = ["GitHubComments", "api_of", "connect", "opened"]
 
-_PUBLIC = "https://api.github.com"
 _LONGEST_DESCRIPTION = 140
 _VIEWER = "query { viewer { login databaseId } }"
 _RIGHT = "let it write pull requests and commit statuses"
@@ -51,7 +51,7 @@ def connect(config: Mapping[str, object], environ: Mapping[str, str], name: str)
     """The channel of a `[[source]]` table of kind github, for one job.
 
     Raises:
-        SettingsError: the address or the token's variable can't be used.
+        SettingsError: the address, or how we show ourselves there, can't be used.
     """
     with opened(api_of(config, environ, name)) as comments:
         yield comments
@@ -59,10 +59,7 @@ def connect(config: Mapping[str, object], environ: Mapping[str, str], name: str)
 
 def api_of(config: Mapping[str, object], environ: Mapping[str, str], name: str) -> Api:
     """The GitHub that a source names."""
-    keys = Keys(name, config)
-    token = read_token(keys, environ, "GITHUB_TOKEN")
-    headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28", **token.bearer()}
-    return Api("GitHub", read_base_url(keys, _PUBLIC), token, headers)
+    return github_api(Keys(name, config), environ)
 
 
 @contextmanager

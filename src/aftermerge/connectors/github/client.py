@@ -63,7 +63,7 @@ class GitHubSource:
             for made, since in issues.read(read_since(at(saved, "issues"), start)):
                 yield made, {"issues": since.saved()}
         if self.config.discussions:
-            self.config.token.needed("GitHub, for discussions,")
+            self.api.token.needed("GitHub, for discussions,")
             discussions = Discussions(http, repo, self.config, self.name)
             for made, reach in discussions.read(read_reach(at(saved, "discussions"), start)):
                 yield made, {"discussions": reach.saved()}
@@ -106,5 +106,4 @@ def connect(config: Mapping[str, object], context: SourceContext, name: str) -> 
         SettingsError: a key is unknown or can't be used.
     """
     read = read_config(config, context.environ, name)
-    headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28", **read.token.bearer()}
-    return GitHubSource(name, read, Api("GitHub", read.base_url, read.token, headers))
+    return GitHubSource(name, read, read.api)

@@ -9,16 +9,16 @@ from typing import Literal
 from aftermerge.connectors.github.convert import ASSOCIATIONS, Team
 from aftermerge.connectors.since import read_start
 from aftermerge.connectors.ways import read_environments, read_flag, refuse_other_ways
-from aftermerge.outside.http import Token, read_base_url, read_token
+from aftermerge.outside.github import ACCESS_KEYS, github_api
+from aftermerge.outside.http import Api
 from aftermerge.outside.keys import Keys
 
 __all__ = ["GitHubConfig", "ReadAs", "read_config"]
 
 ReadAs = Literal["feedback", "pull_requests", "releases", "deployments"]
 
-_PUBLIC = "https://api.github.com"
 _READ_AS: tuple[ReadAs, ...] = ("feedback", "pull_requests", "releases", "deployments")
-_COMMON = ("kind", "name", "repo", "as", "base_url", "token_env", "since")
+_COMMON = ("kind", "name", "repo", "as", "since", *ACCESS_KEYS)
 _OWN: Mapping[str, tuple[str, ...]] = {
     "feedback": ("labels", "team", "team_associations", "issues", "comments", "discussions"),
     "pull_requests": ("comment",),
@@ -38,8 +38,7 @@ class GitHubConfig:
     """
 
     repos: tuple[str, ...]
-    token: Token
-    base_url: str = _PUBLIC
+    api: Api
     read_as: ReadAs = "feedback"
     labels: tuple[str, ...] = ()
     team: Team = field(default_factory=Team)
@@ -54,12 +53,12 @@ class GitHubConfig:
     def settings(self) -> tuple[object, ...]:
         """What is read anew when it changes; the repositories each have a place of their own."""
         people = (sorted(self.team.logins), sorted(self.team.associations))
-        return self.base_url, self.labels, people, self.comments, self.since
+        return self.api.base_url, self.labels, people, self.comments, self.since
 
     @property
     def graphql_url(self) -> str:
         """Beside the REST API: on an Enterprise server that one has a version in its path, this one has none."""
-        return f"{self.base_url.removesuffix('/v3')}/graphql"
+        return f"{self.api.base_url.removesuffix('/v3')}/graphql"
 
 
 def read_config(given: Mapping[str, object], environ: Mapping[str, str], source: str) -> GitHubConfig:
@@ -73,8 +72,7 @@ def read_config(given: Mapping[str, object], environ: Mapping[str, str], source:
     refuse_other_ways(keys, read_as, _COMMON, _OWN)
     return GitHubConfig(
         repos=_repos(keys),
-        token=read_token(keys, environ, "GITHUB_TOKEN"),
-        base_url=read_base_url(keys, _PUBLIC),
+        api=github_api(keys, environ),
         read_as=read_as,
         labels=keys.texts("labels"),
         team=_team(keys),

@@ -4,8 +4,9 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 import httpx
 
@@ -13,11 +14,11 @@ from aftermerge.outside.http.address import is_loopback, is_same_service, joined
 from aftermerge.outside.http.graphql import is_limited, trouble
 from aftermerge.outside.http.links import next_link
 from aftermerge.outside.http.token import Token
-from aftermerge.outside.http.transport import Question, Raw, TooLarge, Unreached, WentAway, ask, posted
+from aftermerge.outside.http.transport import Outcome, Question, Raw, TooLarge, Unreached, WentAway, ask, posted
 from aftermerge.outside.http.waiting import backoff, limited_pause, pause, pause_when_limited, quota_pause
 from aftermerge.outside.http.wording import MISSING, Wording
 
-__all__ = ["Answer", "Api", "Http", "Limits"]
+__all__ = ["Answer", "Api", "Http", "Limits", "Passport"]
 
 Sleep = Callable[[float], None]
 Clock = Callable[[], datetime]
@@ -48,6 +49,16 @@ class Answer:
         return next_link(self.headers.get("link"))
 
 
+class Passport(Protocol):
+    """How we show ourselves to a service for a while: it is made anew, by asking there, before it runs out."""
+
+    def headers(self, http: "Http") -> Mapping[str, str]: ...
+
+    def forget(self) -> None:
+        """The service does not take it any more."""
+        ...
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -63,6 +74,7 @@ class Api:
     sleep: Sleep = field(default=time.sleep, repr=False)
     clock: Clock = field(default=_now, repr=False)
     limits: Limits = Limits()
+    passport: Passport | None = field(default=None, repr=False)
 
     @contextmanager
     def open(self) -> Iterator["Http"]:
@@ -101,9 +113,13 @@ class Http:
         raw = self._asked(question)
         return None if raw.status in MISSING else self._read(question, raw)
 
-    def post(self, path: str, body: object, *, what: str) -> Answer:
-        """The answer to a question that has a body. It is asked again like any other: nothing may change by it."""
-        return self._insisted(self._question("POST", path, None, what, posted(body)))
+    def post(self, path: str, body: object, *, what: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """The answer to a question that has a body. It is asked again like any other: nothing may change by it.
+
+        With headers of its own it goes without the passport.
+        """
+        question = self._question("POST", path, None, what, posted(body))
+        return self._insisted(replace(question, headers=headers or {}))
 
     def graphql(self, path: str, query: str, variables: Mapping[str, object], *, what: str) -> Answer:
         """The `data` of a GraphQL query. Limits that are told in a body are waited for, too."""
@@ -176,12 +192,23 @@ class Http:
         if self._not_before is not None:
             self._wait(max(0.0, (self._not_before - self.api.clock()).total_seconds()))
             self._not_before = None
-        outcome = ask(self._client, question, self.api.limits.largest)
+        outcome = self._shown(question)
         if isinstance(outcome, TooLarge):
             raise self._wording.too_large(question, outcome)
         if isinstance(outcome, WentAway):
             raise self._wording.went_away(question, outcome)
         return outcome
+
+    def _shown(self, question: Question) -> Outcome:
+        """What is answered to one who shows a passport: once more with a new one where the old one is not taken."""
+        passport, largest = self.api.passport, self.api.limits.largest
+        if passport is None or question.headers:
+            return ask(self._client, question, largest)
+        outcome = ask(self._client, replace(question, headers=passport.headers(self)), largest)
+        if not isinstance(outcome, Raw) or outcome.status != 401:
+            return outcome
+        passport.forget()
+        return ask(self._client, replace(question, headers=passport.headers(self)), largest)
 
     def _pause(self, outcome: Raw | Unreached, attempt: int, is_limited_in: Callable[[Raw], bool]) -> float | None:
         if isinstance(outcome, Unreached):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from aftermerge.errors import SettingsError
 from aftermerge.outside.keys import Keys
 
-__all__ = ["Token", "read_token"]
+__all__ = ["Token", "read_token", "read_variable"]
 
 _VISIBLE = re.compile(r"[!-~]+", re.ASCII)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -16,10 +16,20 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What the environment variable of that name holds; None when it holds nothing."""
+    """What the environment variable of that name holds; None when it holds nothing.
+
+    `noun` is what it is, in words, and `key` the setting that names the variable. `made` are secrets that came of it.
+    """
 
     variable: str
     value: str | None = field(default=None, repr=False)
+    noun: str = "token"
+    key: str = "token_env"
+    made: list[str] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def named(self) -> str:
+        return f"the {self.noun} in {self.variable}"
 
     def needed(self, service: str) -> str:
         """The token.
@@ -29,7 +39,8 @@ class Token:
         """
         if self.value is None:
             then = f"make one there, and set {self.variable} to it before the next sync"
-            raise SettingsError(f"{service} wants a token: {self.variable} is not set", then=then, key=("token_env",))
+            what = f"{service} wants a {self.noun}: {self.variable} is not set"
+            raise SettingsError(what, then=then, key=(self.key,))
         return self.value
 
     def bearer(self) -> dict[str, str]:
@@ -44,8 +55,10 @@ class Token:
         return {"Authorization": f"Basic {pair}"}
 
     def hidden(self, text: str) -> str:
-        """A text of the service's, in which the token does not stand."""
-        return text.replace(self.value, "…") if self.value else text
+        """A text of the service's, in which no secret stands."""
+        for secret in (self.value, *self.made):
+            text = text.replace(secret, "…") if secret else text
+        return text
 
 
 def read_token(keys: Keys, environ: Mapping[str, str], default: str) -> Token:
@@ -56,13 +69,22 @@ def read_token(keys: Keys, environ: Mapping[str, str], default: str) -> Token:
     Raises:
         SettingsError: `token_env` is no variable's name, or what the variable holds is no token.
     """
-    variable = keys.text("token_env") or default
-    if not _VARIABLE.fullmatch(variable):
-        # A token pasted here is not repeated.
-        what = f"`token_env` of source `{keys.source}` is not the name of an environment variable"
-        raise keys.wrong("token_env", what, f'write the name, for instance "{default}", and keep the token out of it')
+    variable = read_variable(keys, "token_env", default)
     value = environ.get(variable, "").strip()
     if value and not _VISIBLE.fullmatch(value):
         what = f"what {variable} holds is no token: it has spaces, or letters that no token has"
         raise keys.wrong("token_env", what, f"set {variable} to the token alone")
     return Token(variable, value or None)
+
+
+def read_variable(keys: Keys, key: str, default: str) -> str:
+    """The name of an environment variable.
+
+    Raises:
+        SettingsError: it is none. A secret that was pasted there is not repeated.
+    """
+    variable = keys.text(key) or default
+    if _VARIABLE.fullmatch(variable):
+        return variable
+    what = f"`{key}` of source `{keys.source}` is not the name of an environment variable"
+    raise keys.wrong(key, what, f'write the name, for instance "{default}", and keep the secret out of it')

@@ -9,7 +9,7 @@ import httpx
 
 from aftermerge.outside.http.address import is_same_service
 
-__all__ = ["Question", "Raw", "TooLarge", "Unreached", "WentAway", "ask"]
+__all__ = ["Outcome", "Question", "Raw", "TooLarge", "Unreached", "WentAway", "ask"]
 
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _MOVED_UNCHANGED = frozenset({307, 308})
@@ -24,6 +24,7 @@ class Question:
     url: httpx.URL
     what: str
     content: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def ask(client: httpx.Client, question: Question, limit: int) -> Outcome:
 
 
 def _ask_there(client: httpx.Client, question: Question, limit: int) -> Raw | TooLarge:
-    headers = {"Content-Type": "application/json"} if question.content is not None else {}
+    typed = {"Content-Type": "application/json"} if question.content is not None else {}
+    headers = {**typed, **question.headers}
     with client.stream(question.method, question.url, content=question.content, headers=headers) as response:
         content = bytearray()
         for part in response.iter_bytes():

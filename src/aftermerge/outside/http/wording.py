@@ -61,25 +61,26 @@ class Wording:
         return OutsideError(what, then=f"{_KEPT}; look at what the token may read, then sync again")
 
     def _no_entry(self) -> SettingsError:
-        if self.token.value is None:
-            what = f"{self.service} wants a token: {self.token.variable} is not set"
+        token = self.token
+        if token.value is None:
+            what = f"{self.service} wants a {token.noun}: {token.variable} is not set"
         else:
-            what = f"{self.service} does not know the token in {self.token.variable}: it has expired or was revoked"
-        then = f"make a new one there, and set {self.token.variable} to it; then sync again"
-        return SettingsError(what, then=then, key=("token_env",))
+            what = f"{self.service} does not know {token.named}: it has expired or was revoked"
+        then = f"make a new one there, and set {token.variable} to it; then sync again"
+        return SettingsError(what, then=then, key=(token.key,))
 
     def _no_right(self, question: Question, answer: Raw) -> SettingsError:
         if self.token.value is None:
             return self._no_entry()
-        what = f"the token in {self.token.variable} may not read {question.what}{self._said(answer)}"
-        return SettingsError(what, then=f"let it read that, at {self.service}, then sync again", key=("token_env",))
+        what = f"{self.token.named} may not read {question.what}{self._said(answer)}"
+        return SettingsError(what, then=f"let it read that, at {self.service}, then sync again", key=(self.token.key,))
 
     def _missing(self, question: Question) -> SettingsError:
         what = f"{self.service} has no {question.what}"
         if self.token.value is None:
-            then = f"look at how it is spelt; what is not public needs a token in {self.token.variable}"
+            then = f"look at how it is spelt; what is not public needs a {self.token.noun} in {self.token.variable}"
         else:
-            then = f"look at how it is spelt, and whether the token in {self.token.variable} may see it"
+            then = f"look at how it is spelt, and whether {self.token.named} may see it"
         return SettingsError(what, then=then)
 
     def _said(self, answer: Raw) -> str:
