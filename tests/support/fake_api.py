@@ -48,11 +48,13 @@ class _Server(ThreadingHTTPServer):
 class FakeApi:
     """Answers by the routes that a test gives it; remembers what it was asked.
 
-    A path is a regular expression for the whole of it; the first route that fits answers, else 404.
+    A path is a regular expression for the whole of it; the first route that fits answers, else 404. What `gate` gives
+    is answered before that.
     """
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
+        self.gate: Callable[[Request], Replied | None] = lambda request: None
         self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
         self._next: deque[Replied] = deque()
         self._broken: tuple[int, Replied] | None = None
@@ -113,6 +115,9 @@ class FakeApi:
             return self._next.popleft()
         if self._broken and len(self.requests) > self._broken[0]:
             return self._broken[1]
+        refused = self.gate(request)
+        if refused is not None:
+            return refused
         for method, path, handler in self._routes:
             found = path.fullmatch(request.path)
             if found and method == request.method:

@@ -82,7 +82,7 @@ def read_app(keys: Keys, environ: Mapping[str, str]) -> GitHubApp | None:
     app_id, installation_id = _number(keys, "app_id"), _number(keys, "installation_id")
     variable = read_variable(keys, "private_key_env", _KEY_ENV)
     # Where a variable can hold one line only, line ends are written as \n.
-    value = environ.get(variable, "").strip().replace("\\n", "\n")
+    value = environ.get(variable, "").replace("\\n", "\n").strip()
     if value and not _PEM.fullmatch(value):
         raise _no_key(variable)
     key = Token(variable, value or None, noun=f"private key of app {app_id}", key="private_key_env")
