@@ -102,6 +102,7 @@ def shell(name: str, root: Path, code: int = 0, **more: str) -> subprocess.Compl
         "ARTIFACT": "aftermerge-ledger",
         "ARGS": "",
         "ALSO": "",
+        "ASK": "",
         "FOLDER": ".",
         "SUMMARY": "true",
         "BRANCH": "main",
@@ -139,6 +140,23 @@ def test_a_round_that_fails_is_kept_as_far_as_it_came_and_fails(root: Path) -> N
     (root / "bets" / "b.md").write_text("---\nbet: b\n---\n")
     shell("Read and measure", root, code=2)
     assert (root.parent / "aftermerge-ledger.zip").exists()
+
+
+def test_on_a_pull_request_its_bets_are_asked_about_and_nothing_is_measured_or_kept(root: Path) -> None:
+    (root / "bets" / "b.md").write_text("---\nbet: b\nmetric: feedback_rate\nproblem: slow\nworth: 5%\n---\n")
+    event = {
+        "repository": {"full_name": "harbor/app"},
+        "pull_request": {"number": 1, "base": {"sha": "HEAD"}, "head": {"sha": "b" * 40}},
+    }
+    (root.parent / "event.json").write_text(json.dumps(event))
+    said = {"GITHUB_EVENT_PATH": str(root.parent / "event.json")}
+    told = shell("Ask about the bets of a pull request", root, ASK="--dry-run", **said).stdout
+    assert "no customer is heard in this ledger" in told
+    shell("Ask about the bets of a pull request", root, ASK="--dry-run --check", code=3, **said)
+    assert not (root.parent / "aftermerge-ledger.zip").exists()
+    for name in ("Read and measure", "Keep the ledger for the next run"):
+        assert "github.event_name != 'pull_request'" in step(name)["if"]
+    assert step("Ask about the bets of a pull request")["if"] == "github.event_name == 'pull_request'"
 
 
 @pytest.mark.skipif(
