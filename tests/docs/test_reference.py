@@ -51,7 +51,7 @@ def connector_keys(module: object) -> set[str]:
         ('`[[source]]` with `kind = "git"`', connector_keys(git_config)),
         ('`[[source]]` with `kind = "csv"`', connector_keys(csv_config)),
         ('`[[source]]` with `kind = "github"`', set(github_config.KEYS)),
-        ('`[[source]]` with `kind = "gitlab"`', connector_keys(gitlab_config)),
+        ('`[[source]]` with `kind = "gitlab"`', set(gitlab_config.KEYS)),
         ('`[[source]]` with `kind = "intercom"`', connector_keys(intercom_config)),
         ('`[[source]]` with `kind = "jira"`', connector_keys(jira_config)),
         ('`[[source]]` with `kind = "linear"`', connector_keys(linear_config)),
