@@ -3,14 +3,15 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aftermerge.bootstrap import open_workspace
-from support.fake_api import FakeApi
+from support.fake_api import FakeApi, FakeTime
+from support.fake_github_app import FakeGitHubApp, private_key
 from support.fake_github_work import FakeGitHubWork
 from support.fake_gitlab_work import FakeGitLabWork
 from support.histories import START, commit_at, git
@@ -186,3 +187,19 @@ def test_a_gitlab_token_that_is_missing_is_told_with_its_line(place: Place, at_g
     failed = aftermerge(place.root, "sync", code=2)
     assert "aftermerge.toml:7" in failed.err
     assert "GITLAB_TOKEN is not set" in failed.err
+
+
+def test_an_app_tells_the_verdict_without_any_token(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    FakeGitHubApp(place.github.api, FakeTime(datetime.now(UTC)))
+    monkeypatch.delenv("GITHUB_TOKEN")
+    monkeypatch.setenv("GITHUB_APP_PRIVATE_KEY", private_key())
+    settings = place.root / "aftermerge.toml"
+    app = "comment = true\napp_id = 5\ninstallation_id = 70"
+    settings.write_text(settings.read_text().replace("comment = true", app))
+    told = aftermerge(place.root, "run")
+    assert "comments on pull requests: 1 written" in told.out
+    assert len(place.github.bodies(12)) == 1
+    monkeypatch.setenv("GITHUB_APP_PRIVATE_KEY", private_key("another"))
+    failed = aftermerge(place.root, "ship", "comment", code=2)
+    assert "does not know the private key of app 5" in failed.err
+    assert not [line for line in private_key("another").splitlines() if line in failed.err + failed.out + told.out]
