@@ -9,8 +9,10 @@ from aftermerge.channels.wording import Wording
 from aftermerge.outside.http import Raw
 from aftermerge.ports import Posted
 
-__all__ = ["Board", "Said", "Shown", "Thread", "keep_comment", "keep_status"]
+__all__ = ["STATUS", "Board", "Said", "Shown", "Thread", "keep_comment", "keep_status"]
 
+STATUS = "aftermerge/bet-ask"
+"""What our one status on a commit is called."""
 _LOOKS = 4
 
 Shown = Literal["same", "other", "none"]

@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aftermerge.channels.answers import Sent, is_done, read_json
-from aftermerge.channels.keeping import Said, Shown
+from aftermerge.channels.keeping import STATUS, Said, Shown
 from aftermerge.outside.http import Http, Raw
 from aftermerge.outside.http.reading import at, reference, rows, text, whole
 
-__all__ = ["STATUS", "PullRequestThread", "StatusBoard", "names"]
-
-STATUS = "aftermerge/bet-ask"
+__all__ = ["PullRequestThread", "StatusBoard", "names"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from aftermerge.channels.answers import Sent
-from aftermerge.channels.keeping import Said, Shown
+from aftermerge.channels.keeping import STATUS, Said, Shown
 from aftermerge.outside.http import Http, Raw
 from aftermerge.outside.http.reading import at, boolean, reference, rows, text, whole
 
-__all__ = ["STATUS", "MergeRequestThread", "StatusBoard", "harmless"]
+__all__ = ["MergeRequestThread", "StatusBoard", "harmless"]
 
-STATUS = "aftermerge/bet-ask"
 _OLDEST_FIRST: Mapping[str, str | int | None] = {"sort": "asc", "order_by": "created_at", "per_page": 100}
 _COMMAND = re.compile(r"^([ \t]*)/", re.MULTILINE)
 
