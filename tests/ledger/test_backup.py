@@ -22,10 +22,13 @@ from aftermerge.model.change import Change, Link, Release
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.frozen import FrozenClaim, claim_of
+from aftermerge.model.message import Confirmation, Message
 from aftermerge.model.metric import Metric
+from aftermerge.model.notice import Milestone, Notice
 from aftermerge.model.problem import Attribution, Curation, Problem, Theme
 from aftermerge.model.pull_request import PullRequest
 from aftermerge.model.readout import Readout, Subject
+from aftermerge.model.thanks import OwnName, Thanks
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 5, tzinfo=UTC)
 
@@ -62,6 +65,7 @@ def fill(ledger: SqlLedger) -> None:
     ledger.store("r", batch)
     fill_heard(ledger)
     fill_shipped(ledger, bet)
+    fill_told(ledger)
     readout = Readout(Subject("bet", "b"), "m", "controlled", "primary", "pp", 1.0, "improved", "r", low=float("-inf"))
     ledger.replace_readouts(NOON, [readout])
 
@@ -83,6 +87,16 @@ def fill_shipped(ledger: SqlLedger, bet: Bet) -> None:
     ledger.freeze([FrozenClaim("b", NOON, None, claim_of(bet))])
 
 
+def fill_told(ledger: SqlLedger) -> None:
+    ledger.replace_message(None, Message("answer", "b", "s:1", "s:1", "ref", "drafted", "words", NOON))
+    ledger.confirm(Confirmation("b", "s:1", "s:1", "yes", NOON, "link"))
+    ledger.opt_out("s:2")
+    ledger.replace_notice(None, Notice("review", "sent", NOON, "https://x.example/1"))
+    ledger.mark_milestones([Milestone("b", "measured", NOON, "a readout")])
+    ledger.replace_thanks(None, Thanks("t", NOON, "a@x.example", "b@x.example", "closed_the_loop", "Thank you", ("b",)))
+    ledger.link_own_name(OwnName("a@x.example", "s", "agent-1"))
+
+
 def everything(ledger: SqlLedger) -> dict[str, list[object]]:
     with ledger.database.reading() as connection:
         return {table.name: list(transfer.rows(connection, table)) for table in transfer.tables_there(connection)}
@@ -99,7 +113,7 @@ def test_a_backup_restores_every_row_into_a_new_ledger(full: SqlLedger, tmp_path
         assert new.feedback() == full.feedback()
     verbs = [entry["verb"] for entry in journal_of(after)]
     assert verbs[:4] == ["store", "store", "accept", "forget"]
-    assert verbs[-2:] == ["freeze", "restore"]
+    assert verbs[-2:] == ["opt out", "restore"]
     assert {**after, "journal": after["journal"][:-1]} == before
 
 

@@ -14,7 +14,10 @@ from aftermerge.ledger.storable import Noun
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
 from aftermerge.model.feedback import Feedback
+from aftermerge.model.message import Confirmation, Message
 from aftermerge.model.metric import Metric
+from aftermerge.model.notice import Milestone, Notice
+from aftermerge.model.thanks import OwnName, Thanks
 
 BESIDE = {"feedback": {"id"}, "bet": {"connector"}, "metric": {"connector"}}
 ELSEWHERE = {"feedback": {"problem"}, "release": {"changes"}}
@@ -29,6 +32,12 @@ ELSEWHERE = {"feedback": {"problem"}, "release": {"changes"}}
         (Bet, schema.bet),
         (Metric, schema.metric),
         (Link, schema.link),
+        (Message, schema.message),
+        (Confirmation, schema.confirmation),
+        (Notice, schema.notice),
+        (Milestone, schema.milestone),
+        (Thanks, schema.thanks),
+        (OwnName, schema.own_name),
     ],
 )
 def test_every_field_of_a_noun_has_its_column(noun: type[Noun], table: Table) -> None:

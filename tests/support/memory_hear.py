@@ -137,9 +137,9 @@ class MemoryHear:
             raise UnknownIdError(f"nobody called `{customer}` has spoken")
         self._customers.pop(customer, None)
         for row in said:
-            self._rename(row, _anonymous(row))
+            self._rename(row, anonymous(row))
         self._lose({row.id for row in said})
-        self._mark([_anonymous(row).id for row in said] + [row.id for row in said])
+        self._mark([anonymous(row).id for row in said] + [row.id for row in said])
         for name in (customer, *(row.id for row in said)):
             stone = Tombstone(_digest(name), datetime.now(UTC))
             self._tombstones.setdefault(stone.digest, stone)
@@ -297,7 +297,7 @@ def _inherited(copies: Mapping[str, str], lost: Collection[str], oldest_first: S
     return left
 
 
-def _anonymous(row: Feedback) -> Feedback:
+def anonymous(row: Feedback) -> Feedback:
     return Feedback(
         row.source, f"forgotten-{_digest(row.id)[:16]}", row.time, "", author=f"forgotten-{_digest(row.asker)[:16]}",
         rating=row.rating, version=row.version, language=row.language, problem=row.problem, replied_at=row.replied_at,

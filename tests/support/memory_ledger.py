@@ -9,21 +9,24 @@ from aftermerge.errors import BetError, LeaseTakenError, Place, UnknownIdError
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
+from aftermerge.model.customer import Forgotten
 from aftermerge.model.frozen import FrozenClaim
 from aftermerge.model.metric import Metric
 from aftermerge.model.pull_request import PullRequest
 from aftermerge.model.readout import Readout
 from aftermerge.ports import Stored
-from support.memory_hear import MemoryHear
+from support.memory_hear import MemoryHear, anonymous
+from support.memory_told import MemoryTold
 
 Row = TypeVar("Row")
 
 
-class MemoryLedger(MemoryHear):
+class MemoryLedger(MemoryHear, MemoryTold):
     """Fits `ports.Ledger` and forgets everything when it goes."""
 
     def __init__(self) -> None:
-        super().__init__()
+        MemoryHear.__init__(self)
+        MemoryTold.__init__(self)
         self._cursors: dict[str, str] = {}
         self._changes: dict[Hashable, Change] = {}
         self._releases: dict[Hashable, Release] = {}
@@ -35,6 +38,12 @@ class MemoryLedger(MemoryHear):
         self._frozen: dict[str, FrozenClaim] = {}
         self._readouts: tuple[datetime | None, tuple[Readout, ...]] = (None, ())
         self._leases: dict[str, datetime] = {}
+
+    def forget(self, customer: str) -> Forgotten:
+        said = [(row, anonymous(row)) for row in self.feedback() if row.asker == customer]
+        forgotten = super().forget(customer)
+        self._forget_told(customer, {old: new for a, b in said for old, new in ((a.id, b.id), (a.asker, b.asker))})
+        return forgotten
 
     def cursor(self, source: str) -> str | None:
         return self._cursors.get(source)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, update
 
-from aftermerge.ledger import curation, customers, heard, near_copies, tombstones
+from aftermerge.ledger import curation, customers, heard, messages, near_copies, tombstones
 from aftermerge.ledger.feedback import columns, read, read_of
 from aftermerge.ledger.schema import feedback, feedback_problem, feedback_released
 from aftermerge.ledger.shelf import Shelf
@@ -20,7 +20,8 @@ from aftermerge.model.customer import Forgotten, Tombstone, digest_of
 from aftermerge.model.feedback import Feedback
 
 TOUCHED = (
-    "feedback", "feedback_problem", "feedback_released", "verbatim", "customer", "near_copy", "theme_member", "curation"
+    "feedback", "feedback_problem", "feedback_released", "verbatim", "customer", "near_copy", "theme_member",
+    "curation", "message", "confirmation",
 )  # fmt: skip
 _FEEDBACK = Shelf(feedback, ("id",))
 _RENAMED = (feedback_problem, feedback_released)
@@ -50,6 +51,8 @@ def bury(connection: Connection, now: datetime, said_by: Mapping[str, Sequence[F
     near_copies.lose(connection, new_id.keys())
     _FEEDBACK.delete(connection, [(identifier,) for identifier in new_id])
     heard.mark(connection, changed=new_id.values(), gone=new_id.keys())
+    new_asker = {row.asker: anonymous(row).asker for row in rows}
+    messages.lose(connection, new_asker, new_id)
     names = (*said_by, *new_id)
     tombstones.add(connection, [Tombstone(digest_of(name), now) for name in names])
 

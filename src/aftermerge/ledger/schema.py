@@ -154,6 +154,7 @@ change = Table(
     Column("merged_at", UtcTime, nullable=False),
     Column("title", Text, nullable=False),
     Column("message", Text, nullable=False),
+    Column("begun_at", UtcTime),
     Column("branch", Text),
     Column("paths", Words, nullable=False),
 )
@@ -270,6 +271,76 @@ frozen_claim = Table(
     Column("frozen_at", UtcTime, nullable=False),
     Column("commit", Text),
     Column("claim", Text, nullable=False),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("kind", sorted_text(), primary_key=True),
+    Column("bet", sorted_text(), primary_key=True),
+    Column("asker", sorted_text(), primary_key=True),
+    Column("feedback", sorted_text(), nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("attempted_at", UtcTime),
+    Column("sent_at", UtcTime),
+    Column("url", Text),
+    Column("reason", Text, nullable=False),
+)
+
+confirmation = Table(
+    "confirmation",
+    metadata,
+    Column("bet", sorted_text(), primary_key=True),
+    Column("asker", sorted_text(), primary_key=True),
+    Column("feedback", sorted_text(), nullable=False),
+    Column("helped", Text, nullable=False),
+    Column("said_at", UtcTime, nullable=False),
+    Column("by", Text, nullable=False),
+)
+
+# Of those who do not want to be written to only a digest, so that forgetting them keeps their word.
+opt_out = Table("opt_out", metadata, Column("digest", sorted_text(), primary_key=True))
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("name", sorted_text(), primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("url", Text),
+)
+
+milestone = Table(
+    "milestone",
+    metadata,
+    Column("bet", sorted_text(), primary_key=True),
+    Column("stage", sorted_text(), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("source", Text, nullable=False),
+)
+
+thanks = Table(
+    "thanks",
+    metadata,
+    Column("id", sorted_text(), primary_key=True),
+    Column("given_at", UtcTime, nullable=False),
+    Column("giver", Text, nullable=False),
+    Column("receiver", Text, nullable=False),
+    Column("habit", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("evidence", Words, nullable=False),
+    Column("published_at", UtcTime),
+)
+
+own_name = Table(
+    "own_name",
+    metadata,
+    Column("source", sorted_text(), primary_key=True),
+    Column("name", sorted_text(), primary_key=True),
+    Column("person", sorted_text(), nullable=False),
 )
 
 run = Table(

@@ -13,7 +13,8 @@ ReleaseKind = Literal["tag", "merge", "deployment", "file"]
 class Change:
     """One step of the main line: a merge with all it brought in, a squash, or a plain commit.
 
-    `message` is its whole message, followed by those of the commits that it merged. Times are aware (UTC).
+    `message` is its whole message, followed by those of the commits that it merged. Times are aware (UTC); `begun_at`
+    is when the first of those commits was written, where that is known.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Change:
     message: str
     branch: str | None = None
     paths: tuple[str, ...] = ()
+    begun_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
