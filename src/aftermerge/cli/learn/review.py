@@ -16,12 +16,7 @@ from aftermerge.render.review import review_markdown, review_text
 _day = click.DateTime(["%Y-%m-%d"])
 
 
-@click.group()
-def learn() -> None:
-    """The outcome review."""
-
-
-@learn.command()
+@click.command()
 @click.option("--from", "since", type=_day, help="First day of the period (YYYY-MM-DD).")
 @click.option("--to", "until", type=_day, help="Last day of the period (YYYY-MM-DD).")
 @click.option("--markdown", is_flag=True, help="Print Markdown, for a pull request or a wiki.")
