@@ -10,6 +10,7 @@ from aftermerge.errors import UnknownIdError
 from aftermerge.model.batch import Batch
 from aftermerge.model.change import Change, Link, Release
 from aftermerge.model.feedback import Feedback
+from aftermerge.model.message import Message
 from aftermerge.model.readout import Readout, Subject
 from aftermerge.model.standing import Stage
 from aftermerge.render.standing import standing_document, standing_text, standings_text
@@ -55,6 +56,26 @@ def test_an_answer_before_the_release_tells_nobody_what_came_of_it() -> None:
     early = ledger(3, answered=True)
     early.store("git", Batch("3", releases=(Release("v2", "git", "tag", day(40), changes=("c1",)),)))
     assert standing_of("faster-export", early).stage == "measured"
+
+
+def test_what_was_taken_back_tells_nobody_what_came_of_it_and_nobody_waits_for_it() -> None:
+    back = Release("v3", "git", "tag", day(32))
+    told = standing_of("faster-export", ledger(3, answered=True))
+    assert told.is_told
+    assert not replace(told, withdrawn=back).is_told
+    assert not replace(standing_of("faster-export", ledger(3)), withdrawn=back).waiting
+
+
+def test_a_bet_that_nobody_asked_for_before_it_was_there_is_not_told_to_anyone() -> None:
+    late = replace(standing_of("faster-export", ledger(3)).asks[0], asked_at=day(50))
+    assert not replace(standing_of("faster-export", ledger(3)), asks=(late,)).is_told
+
+
+def test_an_answer_that_we_sent_ends_the_wait_and_tells_the_bet() -> None:
+    held = ledger(3)
+    sent = Message("answer", "faster-export", "s:c", "s:1", "r", "sent", "It is there.", day(30))
+    assert held.replace_message(None, sent)
+    assert standing_of("faster-export", held).stage == "told"
 
 
 def test_every_bet_is_listed_under_its_stage() -> None:

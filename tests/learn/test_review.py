@@ -7,6 +7,7 @@ from aftermerge.learn.review import Period, review
 from aftermerge.model.amount import Amount, parse_amount
 from aftermerge.model.batch import Batch
 from aftermerge.model.feedback import Feedback
+from aftermerge.model.message import Message
 from aftermerge.model.portfolio import Forecasts
 from aftermerge.model.readout import Check, Readout, Subject
 from aftermerge.render.documents import review_document
@@ -180,3 +181,9 @@ def test_declared_maintenance_is_not_counted_among_the_work_that_made_no_claim()
     assert review("Harbor", Period(UTC), held).no_claim_share == pytest.approx(2 / 3)
     assert review("Harbor", Period(UTC), held, ("chore*",)).no_claim_share == 0.5
     assert review("Harbor", Period(UTC), held, ("c?", "chore*")).no_claim_share == 0.0
+
+
+def test_a_customer_who_was_sent_an_answer_waits_no_longer() -> None:
+    held = ledger(IMPROVED)
+    held.replace_message(None, Message("answer", "faster-export", "desk:cust-1", "desk:1", "r", "sent", "Done", day(30)))
+    assert everything(held).bets[0].waiting == 1

@@ -9,6 +9,7 @@ from aftermerge.model.amendment import amendments
 from aftermerge.model.reach import reaches
 from aftermerge.model.readout import Readout
 from aftermerge.model.standing import LinkedChange, Stage, Standing
+from aftermerge.model.waiting import told_by
 from aftermerge.ports import Ledger
 
 MOST_VOICES = 5
@@ -20,6 +21,7 @@ def standings(ledger: Ledger) -> tuple[Standing, ...]:
     reached = reaches(ledger.releases(), links, tuple(changes.values()))
     readouts, asks, metrics = ledger.readouts()[1], ledger.asks(), ledger.metrics()
     frozen = {claim.bet: claim for claim in ledger.frozen_claims()}
+    told = told_by(ledger.messages())
     linked: dict[str, list[LinkedChange]] = defaultdict(list)
     for link in links:
         if link.change in changes:
@@ -37,6 +39,7 @@ def standings(ledger: Ledger) -> tuple[Standing, ...]:
             voices=(),
             frozen=frozen.get(bet.slug),
             amended=amendments(frozen[bet.slug], bet, metrics) if bet.slug in frozen else (),
+            told=told,
         )
         found.append(replace(standing, stage=_stage(standing)))
     return tuple(found)
@@ -64,7 +67,7 @@ def _stage(standing: Standing) -> Stage:
         return "merged"
     if not _is_measured(standing.readouts):
         return "released"
-    return "told" if standing.asks and not standing.waiting else "measured"
+    return "told" if standing.is_told else "measured"
 
 
 def _is_measured(readouts: Sequence[Readout]) -> bool:

@@ -11,9 +11,10 @@ from aftermerge.model.change import Change, Link, Release
 from aftermerge.model.feedback import Ask, Feedback
 from aftermerge.model.maintenance import upkeep
 from aftermerge.model.metric import FEEDBACK, FEEDBACK_RATE, Metric
-from aftermerge.model.reach import reaches
+from aftermerge.model.reach import Reach, reaches
 from aftermerge.model.readout import Readout
 from aftermerge.model.review import ReadMetric, Review, ReviewedBet
+from aftermerge.model.waiting import Told, reached_at, told_by, waits
 from aftermerge.ports import Ledger
 
 _ORDER = ("improved", "harmed", "no_change", "too_early", "cannot_tell", None)
@@ -42,14 +43,15 @@ def review(workspace: str, period: Period, ledger: Ledger, maintenance: Sequence
     as_of, readouts = ledger.readouts()
     metrics = {metric.name: metric for metric in (FEEDBACK_RATE, *ledger.metrics())}
     links, changes, releases = ledger.links(), ledger.changes(), ledger.releases()
-    reached = {slug: found.release for slug, found in reaches(releases, links, changes).items()}
+    reached = reaches(releases, links, changes)
+    told = told_by(ledger.messages())
     by_id = {release.id: release for release in releases}
     bets = ledger.bets()
     asks, feedback = ledger.asks(), ledger.feedback()
     words = _words(feedback, bets)
     built = {link.bet for link in links}
     reviewed = [
-        _reviewed(bet, reached.get(bet.slug), bet.slug in built, readouts, metrics, asks, words) for bet in bets
+        _reviewed(bet, reached.get(bet.slug), bet.slug in built, readouts, metrics, asks, told, words) for bet in bets
     ]
     reviewed = [item for item in reviewed if period.holds(_day(item.release, period))]
     watched = [r for r in readouts if r.role == "watch" and period.holds(_day(by_id.get(r.subject.id), period))]
@@ -68,11 +70,12 @@ def review(workspace: str, period: Period, ledger: Ledger, maintenance: Sequence
 
 def _reviewed(
     bet: Bet,
-    release: Release | None,
+    reach: Reach | None,
     is_built: bool,
     readouts: Sequence[Readout],
     metrics: Mapping[str, Metric],
     asks: Sequence[Ask],
+    told: Told,
     words: Mapping[str, Feedback],
 ) -> ReviewedBet:
     own = [
@@ -81,21 +84,14 @@ def _reviewed(
     asked = [ask for ask in asks if bet.problem and ask.problem == bet.problem]
     return ReviewedBet(
         bet=bet,
-        release=release,
+        release=reach.release if reach else None,
         claim=next((item for item in own if item.readout.role == "primary"), None),
         others=tuple(item for item in own if item.readout.role != "primary"),
         asked=len(asked),
-        waiting=sum(_waits(ask, release) for ask in asked),
+        waiting=sum(waits(ask, reached_at(reach), told, bet.slug) for ask in asked),
         quote=words.get(bet.problem or ""),
         is_built=is_built,
     )
-
-
-def _waits(ask: Ask, release: Release | None) -> bool:
-    """Asked before it reached users, and not answered since."""
-    if release is None or ask.asked_at > release.released_at:
-        return False
-    return ask.answered_at is None or ask.answered_at < release.released_at
 
 
 def _words(feedback: Sequence[Feedback], bets: Sequence[Bet]) -> dict[str, Feedback]:

@@ -9,7 +9,9 @@ from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Release, Rule
 from aftermerge.model.feedback import Ask, Feedback
 from aftermerge.model.frozen import FrozenClaim
+from aftermerge.model.reach import Reach
 from aftermerge.model.readout import Readout
+from aftermerge.model.waiting import Told, reached_at, waits
 
 Stage = Literal["framed", "merged", "released", "measured", "told"]
 
@@ -35,7 +37,7 @@ class Standing:
     """`asks` are the customers who want the bet's problem solved, `voices` the first of their words.
 
     `withdrawn` is the release that took the last of its changes back. `amended` is what was changed of the claim since
-    it was frozen.
+    it was frozen. `told` are the answers that were given, of all bets.
     """
 
     bet: Bet
@@ -48,6 +50,7 @@ class Standing:
     withdrawn: Release | None = None
     frozen: FrozenClaim | None = None
     amended: tuple[Amendment, ...] = ()
+    told: Told = frozenset()
 
     @property
     def stamps(self) -> tuple[Stamp, ...]:
@@ -79,9 +82,13 @@ class Standing:
 
     @property
     def waiting(self) -> tuple[Ask, ...]:
-        """Who has not had an answer since the release, and may have one."""
-        return tuple(ask for ask in self.asks if ask.may_contact and not self._has_heard(ask))
+        """Who asked before it reached users, and has not heard what became of it."""
+        since = reached_at(Reach(self.release, self.withdrawn)) if self.release else None
+        return tuple(ask for ask in self.asks if waits(ask, since, self.told, self.bet.slug))
 
-    def _has_heard(self, ask: Ask) -> bool:
-        released_at = self.release.released_at if self.release else None
-        return ask.answered_at is not None and (released_at is None or ask.answered_at >= released_at)
+    @property
+    def is_told(self) -> bool:
+        """Somebody asked before it reached users, none of them waits, and it was not taken back."""
+        if self.release is None or self.withdrawn is not None or self.waiting:
+            return False
+        return any(ask.asked_at <= self.release.released_at for ask in self.asks)
