@@ -185,5 +185,7 @@ def test_declared_maintenance_is_not_counted_among_the_work_that_made_no_claim()
 
 def test_a_customer_who_was_sent_an_answer_waits_no_longer() -> None:
     held = ledger(IMPROVED)
-    held.replace_message(None, Message("answer", "faster-export", "desk:cust-1", "desk:1", "r", "sent", "Done", day(30)))
+    held.replace_message(
+        None, Message("answer", "faster-export", "desk:cust-1", "desk:1", "r", "sent", "Done", day(30))
+    )
     assert everything(held).bets[0].waiting == 1
