@@ -8,7 +8,7 @@ import click
 from aftermerge.bootstrap import open_workspace
 from aftermerge.cli.hear.decided import decide
 from aftermerge.cli.hear.period import moment_of, ratings_of
-from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
+from aftermerge.cli.screen import as_json, in_folder, paint, print_json, progress_bar, say
 from aftermerge.hear import curate
 from aftermerge.hear.themes import suggest
 from aftermerge.model.search import SearchQuery
@@ -53,7 +53,9 @@ def themes(
             least_rating=least_rating,
             most_rating=most_rating,
         )
-        found = suggest(workspace.ledger, workspace.themer, query)
+        with progress_bar() as progress:
+            progress("what is said alike", None, None)
+            found = suggest(workspace.ledger, workspace.themer, query)
         shown = found if as_json else found[:most]
         quoted = [member for theme in shown for member in theme.members[:QUOTES]]
         said = {row.id: row for row in workspace.ledger.feedback_by_id(quoted)}
