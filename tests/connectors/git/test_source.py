@@ -60,6 +60,26 @@ def test_a_squash_is_a_change_without_a_branch(tmp_path: Path) -> None:
     assert second.paths == ("src/part2.py",)
 
 
+def test_a_change_begins_with_the_first_commit_that_its_merge_brought_in(tmp_path: Path) -> None:
+    stream = Stream()
+    root = stream.commit("Begin", START)
+    first = stream.commit("Try", START + HOUR, [root], {"a": "x"})
+    second = stream.commit("Better", START + HOUR * 3, [first], {"a": "y"})
+    stream.branch("main", stream.commit("Merge branch 'a'", START + HOUR * 5, [root, second], {"a": "y"}))
+    stream.write(tmp_path)
+    begun = [change.begun_at for change in changes(list(source(tmp_path).pull(None)))]
+    assert begun == [None, START + HOUR]
+
+
+def test_when_a_squash_was_begun_is_not_known_and_of_a_rebased_commit_is(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "-b", "main")
+    commit_at(tmp_path, START, "Improve part 1 (#1)")
+    written = ["-c", "user.name=Harbor team", "-c", "user.email=team@harbor.example"]
+    git(tmp_path, *written, "commit", "-q", "--allow-empty", "-m", "Rebased", "--date", "2024-01-01T10:00:00Z")
+    squash, rebased = changes(list(source(tmp_path).pull(None)))
+    assert (squash.begun_at, rebased.begun_at) == (None, START + HOUR)
+
+
 def test_an_octopus_merge_brings_in_all_its_branches(tmp_path: Path) -> None:
     stream = Stream()
     root = stream.commit("Begin", START)
