@@ -5,6 +5,7 @@ AftermergeError                 says what happened, where, and what to do next
 │   ├── WorkspaceError          there is no workspace here, or it is not whole
 │   ├── SettingsError           aftermerge.toml or metrics.toml
 │   ├── BetError                a file under bets/
+│   ├── NoteError               a file under explorations/ or interviews/
 │   ├── DataError               a table, an export or one of its columns
 │   └── UnknownIdError          an id that names nothing
 ├── OutsideError                something that we read did not answer               exit 1
@@ -26,6 +27,7 @@ __all__ = [
     "LeaseTakenError",
     "LedgerError",
     "LedgerVersionError",
+    "NoteError",
     "OutsideError",
     "Place",
     "SettingsError",
@@ -91,6 +93,10 @@ class SettingsError(InputError):
 
 class BetError(InputError):
     """A key or value in a bet file."""
+
+
+class NoteError(InputError):
+    """A key or value in a file under explorations/ or interviews/."""
 
 
 class DataError(InputError):

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from aftermerge.bet.front_matter import read_front_matter
+from aftermerge.bet.parse import BET
 from aftermerge.errors import BetError, Place, nearest
 from aftermerge.model.bet import Bet
+from aftermerge.model.front_matter import read_front_matter
 from aftermerge.model.metric import FEEDBACK_RATE, Metric
 
 
@@ -59,5 +60,5 @@ def _check_unit(bet: Bet, key: str, metric: Metric, text: str | None) -> None:
 def _place(bet: Bet, key: str, text: str | None) -> Place:
     if text is None:
         return Place(bet.file)
-    entries = read_front_matter(text, bet.file).entries
+    entries = read_front_matter(text, bet.file, BET).entries
     return Place(bet.file, entries[key].line if key in entries else 1)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from aftermerge.bet.front_matter import FrontMatter
+from aftermerge.model.front_matter import FrontMatter
 
 _NUMBER = re.compile(r"([0-9]{1,20}(?:\.[0-9]{1,400})?)(%?)")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

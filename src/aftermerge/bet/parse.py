@@ -2,13 +2,14 @@
 
 import math
 import re
-from datetime import date
 
 from aftermerge.bet.exposure import rollout_of, split_of
-from aftermerge.bet.front_matter import FrontMatter, read_front_matter
-from aftermerge.errors import InputError
+from aftermerge.errors import BetError, InputError
 from aftermerge.model.amount import Amount, parse_amount
 from aftermerge.model.bet import Bet
+from aftermerge.model.front_matter import FrontMatter, Genre, read_front_matter
+
+BET = Genre("a bet", BetError, "begin it as bets/_template.md does", "bet: a-name")
 
 KEYS = (
     "bet",
@@ -34,8 +35,6 @@ KEYS = (
 """The keys of a bet file, in the order in which they are written."""
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
-_APPETITE = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,9})?)\s*([dw])")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 _CITED = re.compile(r"(?<![\w:./#@-])([A-Za-z][A-Za-z0-9._-]*:[A-Za-z0-9_-][\w:./#=-]*)")
 
@@ -48,7 +47,7 @@ def parse_bet(text: str, file: str) -> Bet:
     Raises:
         BetError: the first mistake, with its line in `file`.
     """
-    front = read_front_matter(text, file)
+    front = read_front_matter(text, file, BET)
     front.refuse_unknown(KEYS)
     return Bet(
         slug=_slug(front),
@@ -60,8 +59,8 @@ def parse_bet(text: str, file: str) -> Bet:
         guardrails=front.texts("guardrails"),
         expect=_amount(front, "expect"),
         worth=_worth(front),
-        appetite_days=_appetite_days(front),
-        decide=_date(front, "decide"),
+        appetite_days=front.span_days("appetite"),
+        decide=front.day("decide"),
         stop=front.text("stop"),
         owner=front.text("owner"),
         flag=front.text("flag"),
@@ -112,23 +111,3 @@ def _worth(front: FrontMatter) -> Amount | None:
     if worth is not None and worth.value <= 0:
         raise front.mistake("worth", f"`{worth}` is not worth having", then="write it above zero: it has no direction")
     return worth
-
-
-def _appetite_days(front: FrontMatter) -> float | None:
-    text = front.text("appetite")
-    if text is None:
-        return None
-    match = _APPETITE.fullmatch(text)
-    if match is None:
-        raise front.mistake("appetite", f"`{text}` is not a span of time", then="write `5d` or `2w`")
-    return float(match[1]) * (7 if match[2] == "w" else 1)
-
-
-def _date(front: FrontMatter, key: str) -> date | None:
-    text = front.text(key)
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text if _DATE.fullmatch(text) else "")
-    except ValueError:
-        raise front.mistake(key, f"`{text}` is not a date", then="write it as 2026-12-15") from None

@@ -9,14 +9,14 @@ from itertools import tee
 from pathlib import Path
 
 from aftermerge.bet.check import check_bets, with_current_names
-from aftermerge.bet.front_matter import read_front_matter
-from aftermerge.bet.parse import parse_bet
+from aftermerge.bet.parse import BET, parse_bet
 from aftermerge.connectors.workspace.claims import bet_claim, bet_claim_in, metric_claim_in, metric_tables
 from aftermerge.connectors.workspace.framed import stood_since
 from aftermerge.errors import BetError, Place
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
 from aftermerge.model.file_version import FileVersion
+from aftermerge.model.front_matter import read_front_matter
 from aftermerge.model.metric import Metric
 from aftermerge.ports import FileVersions
 
@@ -111,7 +111,7 @@ def _refuse_twins(bets: Sequence[Bet], texts: Mapping[str, str]) -> None:
     files: dict[str, str] = {}
     for bet in bets:
         if bet.slug in files:
-            line = read_front_matter(texts[bet.file], bet.file).entries["bet"].line
+            line = read_front_matter(texts[bet.file], bet.file, BET).entries["bet"].line
             what = f"two bets are called `{bet.slug}`: {files[bet.slug]} and {bet.file}"
             raise BetError(what, where=Place(bet.file, line), then="give one of them another name")
         files[bet.slug] = bet.file

@@ -1,12 +1,13 @@
-"""The YAML between the `---` lines of a bet file: plain keys, texts and lists of texts, each with its line."""
+"""The YAML between the `---` lines of a file: plain keys, texts and lists of texts, each with its line."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import yaml
 
-from aftermerge.errors import BetError, Place, nearest
+from aftermerge.errors import InputError, Place, nearest
 
 _FENCE = "---"
 _LARGEST_BYTES = 256 * 1024
@@ -14,8 +15,20 @@ _DEEPEST = 2  # the table of keys, and a list in it
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _NULL = "tag:yaml.org,2002:null"
 _QUOTE = "put the value in quotes when it begins with a sign or holds `: ` or ` #`"
+_SPAN = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,9})?)\s*([dw])")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Value = str | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Genre:
+    """What a file is: what it is called, how its mistakes are raised, and how one begins, for one who got it wrong."""
+
+    noun: str
+    error: type[InputError]
+    begins: str
+    example: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +44,13 @@ class FrontMatter:
     """What stands between the `---` lines, and the text under them."""
 
     file: str
+    genre: Genre
     entries: Mapping[str, Entry]
     body: str
 
-    def mistake(self, key: str, what: str, then: str | None = None) -> BetError:
+    def mistake(self, key: str, what: str, then: str | None = None) -> InputError:
         line = self.entries[key].line if key in self.entries else 1
-        return BetError(what, where=Place(self.file, line), then=then)
+        return self.genre.error(what, where=Place(self.file, line), then=then)
 
     def refuse_unknown(self, known: Sequence[str]) -> None:
         for key in self.entries:
@@ -62,46 +76,66 @@ class FrontMatter:
         values = value if isinstance(value, tuple) else (value or "",)
         return tuple(text.strip() for text in values if text.strip())
 
+    def span_days(self, key: str) -> float | None:
+        """A span of calendar days: `5d` is 5 and `2w` is 14."""
+        text = self.text(key)
+        if text is None:
+            return None
+        match = _SPAN.fullmatch(text)
+        if match is None:
+            raise self.mistake(key, f"`{text}` is not a span of time", then="write `5d` or `2w`")
+        return float(match[1]) * (7 if match[2] == "w" else 1)
 
-def read_front_matter(text: str, file: str) -> FrontMatter:
-    """Split a bet file and read its front matter; `file` is for the errors.
+    def day(self, key: str) -> date | None:
+        text = self.text(key)
+        if text is None:
+            return None
+        try:
+            return date.fromisoformat(text if _DATE.fullmatch(text) else "")
+        except ValueError:
+            raise self.mistake(key, f"`{text}` is not a date", then="write it as 2026-12-15") from None
+
+
+def read_front_matter(text: str, file: str, genre: Genre) -> FrontMatter:
+    """Split a file and read its front matter; `file` is for the errors.
 
     Raises:
-        BetError: it has none, is too large, or says more than plain keys, texts and lists of texts.
+        InputError: of the genre's kind: it has none, is too large, or says more than plain keys, texts and lists.
     """
     if len(text.encode("utf-8", "surrogatepass")) > _LARGEST_BYTES:
-        raise BetError("is larger than 256 KiB", where=Place(file, 1), then="keep the claim here and link to the rest")
+        then = "keep the claim here and link to the rest"
+        raise genre.error("is larger than 256 KiB", where=Place(file, 1), then=then)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if found := _UNSTORABLE.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        raise BetError("holds a character that no text can hold", where=Place(file, line), then="take it out")
-    front, body = _split(text, file)
-    return FrontMatter(file, _entries(_Source(front, file)), body.strip())
+        raise genre.error("holds a character that no text can hold", where=Place(file, line), then="take it out")
+    front, body = _split(text, file, genre)
+    return FrontMatter(file, genre, _entries(_Source(front, file, genre)), body.strip())
 
 
-def _split(text: str, file: str) -> tuple[str, str]:
+def _split(text: str, file: str, genre: Genre) -> tuple[str, str]:
     lines = text.split("\n")
     if lines[0].rstrip() != _FENCE:
-        raise BetError(
-            "a bet begins with a line `---`", where=Place(file, 1), then="begin it as bets/_template.md does"
-        )
+        raise genre.error(f"{genre.noun} begins with a line `---`", where=Place(file, 1), then=genre.begins)
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == _FENCE:
             return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :])
-    raise BetError("the front matter is not closed", where=Place(file, 1), then="put a line `---` under its last key")
+    then = "put a line `---` under its last key"
+    raise genre.error("the front matter is not closed", where=Place(file, 1), then=then)
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
     front: str
     file: str
+    genre: Genre
 
     def line(self, index: int) -> int:
         """The line in the file of a character of the front matter, which begins on line 2."""
         return 2 + self.front.count("\n", 0, index)
 
-    def mistake(self, index: int, what: str, then: str | None = None) -> BetError:
-        return BetError(what, where=Place(self.file, self.line(index)), then=then)
+    def mistake(self, index: int, what: str, then: str | None = None) -> InputError:
+        return self.genre.error(what, where=Place(self.file, self.line(index)), then=then)
 
 
 def _entries(source: _Source) -> Mapping[str, Entry]:
@@ -109,7 +143,8 @@ def _entries(source: _Source) -> Mapping[str, Entry]:
     if root is None:
         return {}
     if not isinstance(root, yaml.MappingNode):
-        raise source.mistake(root.start_mark.index, "is not a list of `key: value` lines", then="write `bet: a-name`")
+        then = f"write `{source.genre.example}`"
+        raise source.mistake(root.start_mark.index, "is not a list of `key: value` lines", then)
     entries: dict[str, Entry] = {}
     for key, value in root.value:
         name = _scalar(source, key) or ""
