@@ -42,6 +42,13 @@ def test_a_thank_you_is_read_by_those_whom_it_concerns_until_it_is_published(any
     assert list(any_ledger.thanks("bo@harbor.example")) == []
 
 
+def test_what_was_published_is_read_by_all_in_the_order_in_which_it_was(any_ledger: Ledger) -> None:
+    first, later = replace(THANKS, id="t2", published_at=NOON), replace(THANKS, published_at=NOON + timedelta(days=1))
+    for row in (later, first, replace(THANKS, id="t3")):
+        assert any_ledger.replace_thanks(None, row)
+    assert list(any_ledger.published_thanks()) == [first, later]
+
+
 def test_a_name_belongs_to_the_one_who_said_so_first(any_ledger: Ledger) -> None:
     mine = OwnName("ana@harbor.example", "zendesk", "agent-9")
     assert any_ledger.link_own_name(mine)

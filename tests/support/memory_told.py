@@ -83,6 +83,10 @@ class MemoryTold:
         found = [row for row in self._thanks.values() if person in (row.giver, row.receiver) or row.published_at]
         return sorted(sorted(found, key=lambda row: row.id), key=lambda row: row.given_at, reverse=True)
 
+    def published_thanks(self) -> Sequence[Thanks]:
+        found = [(row.published_at, row.id, row) for row in self._thanks.values() if row.published_at]
+        return [row for _, _, row in sorted(found)]
+
     def replace_thanks(self, before: Thanks | None, after: Thanks | None) -> bool:
         named = after or before
         return named is None or _swap(self._thanks, named.id, before, after)

@@ -48,6 +48,12 @@ def thanks_of(connection: Connection, person: str) -> Sequence[Thanks]:
     return [Thanks(**row) for row in connection.execute(query).mappings()]
 
 
+def published(connection: Connection) -> Sequence[Thanks]:
+    """Oldest first by when they were published."""
+    query = select(thanks).where(thanks.c.published_at.is_not(None)).order_by(thanks.c.published_at, thanks.c.id)
+    return [Thanks(**row) for row in connection.execute(query).mappings()]
+
+
 def swap_thanks(connection: Connection, before: Thanks | None, after: Thanks | None) -> bool:
     return swapped(connection, _THANKS, before, after)
 

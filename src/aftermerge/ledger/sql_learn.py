@@ -31,6 +31,10 @@ class SqlLearn(SqlTell):
         with self.database.reading() as connection:
             return learned.thanks_of(connection, person)
 
+    def published_thanks(self) -> Sequence[Thanks]:
+        with self.database.reading() as connection:
+            return learned.published(connection)
+
     def replace_thanks(self, before: Thanks | None, after: Thanks | None) -> bool:
         with self.database.writing() as connection:
             return learned.swap_thanks(connection, before, after)

@@ -9,11 +9,12 @@ from typing import Literal
 class Notice:
     """`name` says what and where, and is told once: “review 2026-03-02 2026-03-08 slack:#product”.
 
-    `sending`: it was begun at `at`, and is not known to have arrived. `url` is where it stands.
+    `sending`: it was begun at `at`, and is not known to have arrived. `refused`: it did not, for sure, and may be tried
+    again. `unknown`: nobody but a human can say whether it did. `url` is where it stands.
     """
 
     name: str
-    state: Literal["sending", "sent", "unknown"]
+    state: Literal["sending", "sent", "refused", "unknown"]
     at: datetime
     url: str | None = None
 

@@ -30,6 +30,10 @@ class Learns(Protocol):
         """Those that `person` gave or received, and those that were published: all that they may read. Newest first."""
         ...
 
+    def published_thanks(self) -> Sequence[Thanks]:
+        """Those that their receivers published, oldest first by when they did; never by person."""
+        ...
+
     def replace_thanks(self, before: Thanks | None, after: Thanks | None) -> bool:
         """Write a thank-you, or remove it, if the ledger has it exactly as `before`."""
         ...
