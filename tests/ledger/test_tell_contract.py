@@ -7,7 +7,7 @@ import pytest
 
 from aftermerge.ledger import SqlLedger
 from aftermerge.model.batch import Batch
-from aftermerge.model.customer import digest_of
+from aftermerge.model.customer import Customer, digest_of
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.message import Confirmation, Message
 from aftermerge.ports import Ledger
@@ -52,6 +52,19 @@ def test_who_opted_out_is_known_by_digest_alone(ledger: Ledger) -> None:
     assert ledger.opt_out("desk:a7")
     assert not ledger.opt_out("desk:a7")
     assert set(ledger.opted_out()) == {digest_of("desk:a7")}
+
+
+def test_who_opted_out_may_not_be_contacted_about_anything(ledger: Ledger) -> None:
+    ledger.attribute({"desk:1": "it-stops"})
+    assert [ask.may_contact for ask in ledger.asks()] == [True]
+    ledger.opt_out("desk:a7")
+    assert [ask.may_contact for ask in ledger.asks()] == [False]
+
+
+def test_where_mail_reaches_a_customer_is_what_their_source_gave(ledger: Ledger) -> None:
+    assert ledger.address("desk:a7") is None
+    ledger.store("desk", Batch("2", customers=(Customer("desk", "a7", None, "a7@mail.example"),)))
+    assert ledger.address("desk:a7") == "a7@mail.example"
 
 
 def test_forgetting_takes_the_words_of_messages_and_keeps_that_something_was_told(ledger: Ledger) -> None:

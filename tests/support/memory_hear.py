@@ -129,6 +129,10 @@ class MemoryHear:
             customer, known, said, tuple(self._verbatims[row.id] for row in said if row.id in self._verbatims)
         )
 
+    def address(self, customer: str) -> str | None:
+        known = self._customers.get(customer)
+        return known.email if known else None
+
     def forget(self, customer: str) -> Forgotten:
         said = [row for row in self.feedback() if row.asker == customer]
         if not said and customer not in self._customers:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -9,7 +10,8 @@ from aftermerge.errors import BetError, LeaseTakenError, Place, UnknownIdError
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
-from aftermerge.model.customer import Forgotten
+from aftermerge.model.customer import Forgotten, digest_of
+from aftermerge.model.feedback import Ask
 from aftermerge.model.frozen import FrozenClaim
 from aftermerge.model.metric import Metric
 from aftermerge.model.pull_request import PullRequest
@@ -44,6 +46,12 @@ class MemoryLedger(MemoryHear, MemoryTold):
         forgotten = super().forget(customer)
         self._forget_told(customer, {old: new for a, b in said for old, new in ((a.id, b.id), (a.asker, b.asker))})
         return forgotten
+
+    def asks(self) -> Sequence[Ask]:
+        unwanted = self.opted_out()
+        return [
+            replace(ask, may_contact=ask.may_contact and digest_of(ask.asker) not in unwanted) for ask in super().asks()
+        ]
 
     def cursor(self, source: str) -> str | None:
         return self._cursors.get(source)

@@ -112,6 +112,11 @@ class SqlHear:
             self.note(connection, Deed("hand out", digest_of(customer), {"feedback": len(found.feedback)}))
             return found
 
+    def address(self, customer: str) -> str | None:
+        with self.database.reading() as connection:
+            known = customers.read(connection, customer)
+            return known.email if known else None
+
     def forget(self, customer: str) -> Forgotten:
         """SQLite's file is written anew and its log emptied: no byte of the words is left in its files.
 

@@ -80,6 +80,10 @@ class Heeds(Protocol):
         """
         ...
 
+    def address(self, customer: str) -> str | None:
+        """Where mail reaches them, as their source gave it."""
+        ...
+
     def forget(self, customer: str) -> Forgotten:
         """Remove a customer's words, names and addresses. What stays is counted, and names nobody.
 
