@@ -1,15 +1,13 @@
 """A bet → the text of its file, which reads back as the same bet."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from aftermerge.model.amount import Amount
 from aftermerge.model.bet import Bet
+from aftermerge.model.front_matter import PLAIN, written
 
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./@+%-]*")
-_UNSAFE = re.compile(r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _SIGNS = {"pp": "pp", "percent": "%", "absolute": ""}
 
 
@@ -22,47 +20,42 @@ def bet_file(bet: Bet) -> str:
 def _values(bet: Bet) -> dict[str, str]:
     return {
         "bet": bet.slug,
-        "asked": _text(bet.asked),
-        "helps": _text(bet.helps),
-        "problem": _text(bet.problem),
-        "metric": _text(bet.metric),
+        "asked": written(bet.asked),
+        "helps": written(bet.helps),
+        "problem": written(bet.problem),
+        "metric": written(bet.metric),
         "also": _list(bet.also),
         "expect": _amount(bet.expect, "+f"),
         "worth": _amount(bet.worth, "f"),
         "guardrails": _list(bet.guardrails),
         "appetite": "" if bet.appetite_days is None else f"{_number(bet.appetite_days, 'f')}d",
         "decide": "" if bet.decide is None else bet.decide.isoformat(),
-        "stop": _text(bet.stop),
-        "owner": _text(bet.owner),
-        "flag": _text(bet.flag),
-        "control": _text(bet.control),
-        "treatment": _text(bet.treatment),
+        "stop": written(bet.stop),
+        "owner": written(bet.owner),
+        "flag": written(bet.flag),
+        "control": written(bet.control),
+        "treatment": written(bet.treatment),
         "split": _pairs({variant: _percent(share) for variant, share in bet.split.items()}),
         "rollout": _rollout(bet.rollout),
         "paths": _list(bet.paths),
     }
 
 
-def _text(text: str | None) -> str:
-    if not text or (_PLAIN.fullmatch(text) and text.lower() != "null"):
-        return text or ""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", escaped) + '"'
-
-
 def _list(texts: tuple[str, ...]) -> str:
-    return f"[{', '.join(_text(text) for text in texts)}]" if texts else ""
+    return f"[{', '.join(written(text) for text in texts)}]" if texts else ""
 
 
 def _pairs(pairs: Mapping[str, str]) -> str:
     """A name and its value an item: `[off 90%, on 10%]`."""
-    items = (f"{name} {value}" if _PLAIN.fullmatch(name) else _text(f"{name} {value}") for name, value in pairs.items())
+    items = (
+        f"{name} {value}" if PLAIN.fullmatch(name) else written(f"{name} {value}") for name, value in pairs.items()
+    )
     return f"[{', '.join(items)}]" if pairs else ""
 
 
 def _rollout(rollout: Mapping[str, date] | str | None) -> str:
     if rollout is None or isinstance(rollout, str):
-        return _text(rollout)
+        return written(rollout)
     return _pairs({segment: day.isoformat() for segment, day in rollout.items()})
 
 

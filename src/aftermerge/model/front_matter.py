@@ -18,6 +18,11 @@ _QUOTE = "put the value in quotes when it begins with a sign or holds `: ` or ` 
 _SPAN = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,9})?)\s*([dw])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
+_UNSAFE = re.compile(r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./@+%-]*")
+"""What needs no quotes."""
+
 Value = str | tuple[str, ...] | None
 
 
@@ -70,6 +75,9 @@ class FrontMatter:
             raise self.mistake(key, f"`{key}` is missing", then=f"add `{key}: {example}`")
         return text
 
+    def needed_day(self, key: str, example: str) -> date:
+        return self._day(key, self.needed(key, example))
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; a single text is a list of one."""
         value = self.entries[key].value if key in self.entries else None
@@ -88,8 +96,9 @@ class FrontMatter:
 
     def day(self, key: str) -> date | None:
         text = self.text(key)
-        if text is None:
-            return None
+        return None if text is None else self._day(key, text)
+
+    def _day(self, key: str, text: str) -> date:
         try:
             return date.fromisoformat(text if _DATE.fullmatch(text) else "")
         except ValueError:
@@ -198,3 +207,11 @@ def _scalar(source: _Source, node: yaml.Node) -> str | None:
     if _UNSTORABLE.search(node.value):
         raise source.mistake(node.start_mark.index, "holds a character that no text can hold", then="take it out")
     return None if node.tag == _NULL else str(node.value)
+
+
+def written(text: str | None) -> str:
+    """A text as it is written in front matter, in quotes where it needs them; nothing for none."""
+    if not text or (PLAIN.fullmatch(text) and text.lower() != "null"):
+        return text or ""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", escaped) + '"'

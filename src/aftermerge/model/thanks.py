@@ -1,7 +1,7 @@
 """A thank-you: what somebody did that helped customers, with what shows it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 Habit = Literal[
@@ -39,3 +39,19 @@ class OwnName:
     person: str
     source: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHabit:
+    """A habit that facts show. `about` is a bet's slug or an exploration's; `told` says what shows it.
+
+    `whose` is it, as the files themselves say: a bet's owner, who was there; empty where they name nobody.
+    """
+
+    about: str
+    kind: Literal["bet", "exploration"]
+    habit: Habit
+    on: date
+    told: str
+    evidence: tuple[str, ...]
+    whose: tuple[str, ...] = ()

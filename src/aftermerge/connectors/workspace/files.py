@@ -12,6 +12,7 @@ from aftermerge.bet.check import check_bets, with_current_names
 from aftermerge.bet.parse import BET, parse_bet
 from aftermerge.connectors.workspace.claims import bet_claim, bet_claim_in, metric_claim_in, metric_tables
 from aftermerge.connectors.workspace.framed import stood_since
+from aftermerge.connectors.workspace.reading import texts_in
 from aftermerge.errors import BetError, Place
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
@@ -53,15 +54,11 @@ class WorkspaceFiles:
             yield Batch(cursor=digest, bets=bets, metrics=metrics, whole=frozenset({"bets", "metrics"}))
 
     def _bets(self) -> Sequence[Bet]:
-        texts = self._texts()
+        texts = texts_in(self.root, _BETS_FOLDER, BetError)
         bets = [with_current_names(parse_bet(text, file), self.metrics) for file, text in texts.items()]
         _refuse_twins(bets, texts)
         check_bets(bets, self.metrics, texts)
         return bets
-
-    def _texts(self) -> Mapping[str, str]:
-        files = sorted(path for path in (self.root / _BETS_FOLDER).glob("*.md") if _holds_a_bet(path))
-        return {path.relative_to(self.root).as_posix(): _text(self.root, path) for path in files}
 
     def _framed_bet(self, bet: Bet) -> Bet:
         versions = [(was.committed_at, bet_claim_in(was.text, self.metrics)) for was in self._versions(bet.file)]
@@ -86,21 +83,6 @@ def _metric_stood_since(
     if claim is None:
         return None
     return stood_since(claim, ((time, metric_claim_in(tables, metric)) for time, tables in versions))
-
-
-def _holds_a_bet(path: Path) -> bool:
-    return path.is_file() and path.name.lower() != "readme.md" and not path.name.startswith(("_", "."))
-
-
-def _text(root: Path, path: Path) -> str:
-    file = path.relative_to(root).as_posix()
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise BetError(f"can't be read: {error.strerror}", where=Place(file)) from error
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise BetError("is not UTF-8", where=Place(file, line), then="save the file as UTF-8") from error
 
 
 def _text_if_any(path: Path) -> str:
