@@ -11,11 +11,12 @@ from aftermerge.connectors.since import Since, cursor_of, read_cursor, read_sinc
 from aftermerge.model.batch import Batch
 from aftermerge.outside.http import Api, Http
 from aftermerge.outside.http.reading import at, moment, reference, rows, table, text, whole
+from aftermerge.outside.intercom import intercom_api
+from aftermerge.outside.keys import Keys
 from aftermerge.ports import SourceContext
 
 __all__ = ["IntercomSource", "connect"]
 
-_API_VERSION = "2.11"
 _PAGE_CONVERSATIONS = 50
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -129,8 +130,7 @@ def connect(config: Mapping[str, object], context: SourceContext, name: str) -> 
         SettingsError: a key is unknown or can't be used.
     """
     read = read_config(config, context.environ, name)
-    headers = {**read.token.bearer(), "Intercom-Version": _API_VERSION}
-    return IntercomSource(name, read, Api("Intercom", read.base_url, read.token, headers))
+    return IntercomSource(name, read, intercom_api(Keys(name, config), context.environ))
 
 
 def _version(row: Mapping[str, object]) -> tuple[str | None, datetime | None]:

@@ -3,22 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from aftermerge.connectors.since import read_start
-from aftermerge.outside.http import Token, read_base_url, read_token
+from aftermerge.outside.http import Token
+from aftermerge.outside.intercom import intercom_api, intercom_region
 from aftermerge.outside.keys import Keys
 
-__all__ = ["IntercomConfig", "Region", "read_config"]
+__all__ = ["IntercomConfig", "read_config"]
 
-Region = Literal["us", "eu", "au"]
-
-_REGIONS: tuple[Region, ...] = ("us", "eu", "au")
-_API = {
-    "us": "https://api.intercom.io",
-    "eu": "https://api.eu.intercom.io",
-    "au": "https://api.au.intercom.io",
-}
 _APP = {
     "us": "https://app.intercom.com",
     "eu": "https://app.eu.intercom.com",
@@ -44,10 +36,10 @@ def read_config(given: Mapping[str, object], environ: Mapping[str, str], source:
     """
     keys = Keys(source, given)
     keys.refuse_unknown("kind", "name", "region", "base_url", "token_env", "since")
-    region = keys.one_of("region", _REGIONS, "us")
+    api = intercom_api(keys, environ)
     return IntercomConfig(
-        base_url=read_base_url(keys, _API[region]),
-        app_url=_APP[region],
-        token=read_token(keys, environ, "INTERCOM_TOKEN"),
+        base_url=api.base_url,
+        app_url=_APP[intercom_region(keys)],
+        token=api.token,
         since=read_start(keys),
     )

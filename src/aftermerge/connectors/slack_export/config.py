@@ -1,4 +1,4 @@
-"""The keys of a `[[source]]` of kind slack_export."""
+"""The keys of a `[[source]]` of kind slack_export. Its token and address are for answers: an export needs none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ def read_config(given: Mapping[str, object], source: str) -> SlackExportConfig:
         SettingsError: a key is unknown or missing, or a value is of the wrong kind.
     """
     keys = Keys(source, given)
-    keys.refuse_unknown("kind", "name", "path", "channels", "team")
+    keys.refuse_unknown("kind", "name", "path", "channels", "team", "token_env", "base_url")
     path, channels, team = keys.text("path"), keys.texts("channels"), keys.texts("team")
     if path is None:
         raise keys.wrong("path", f"source `{source}` names no export", "set `path` to Slack's zip, or its folder")

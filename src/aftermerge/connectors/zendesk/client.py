@@ -11,6 +11,8 @@ from aftermerge.connectors.zendesk.convert import People, TicketComment, heard, 
 from aftermerge.model.batch import Batch
 from aftermerge.outside.http import Api, Http
 from aftermerge.outside.http.reading import boolean, reference, rows, text
+from aftermerge.outside.keys import Keys
+from aftermerge.outside.zendesk import zendesk_api
 from aftermerge.ports import SourceContext
 
 __all__ = ["ZendeskSource", "connect"]
@@ -98,5 +100,4 @@ def connect(config: Mapping[str, object], context: SourceContext, name: str) -> 
         SettingsError: a key is unknown or can't be used.
     """
     read = read_config(config, context.environ, name)
-    shown = read.token.basic(f"{read.email}/token") if read.email else read.token.bearer()
-    return ZendeskSource(name, read, Api("Zendesk", read.base_url, read.token, shown))
+    return ZendeskSource(name, read, zendesk_api(Keys(name, config), context.environ))
