@@ -18,10 +18,11 @@ from aftermerge.settings.names import refuse_unusable, unique_names
 from aftermerge.settings.root import SETTINGS_FILE
 from aftermerge.settings.table_files import is_read_as_rows
 from aftermerge.settings.tables import SHAPES, read_tables
+from aftermerge.settings.tell import Tell
 
 _LEDGER_URL = "AFTERMERGE_LEDGER_URL"
 _SCHEME = re.compile(r"\w[\w+.-]*:")
-_SECTIONS = ("workspace", "team", "source", "usage", "hear", "ship")
+_SECTIONS = ("workspace", "team", "source", "usage", "hear", "ship", "tell")
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -80,12 +81,16 @@ class Ship(Form):
 
 
 class SourceForm(Form):
-    """`[[source]]`: every key but these two is the connector's own, and checked by it."""
+    """`[[source]]`: every key but these three is the connector's own, and checked by it.
+
+    `answer`: whether those who spoke there may be answered there, each answer approved by a human.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
     kind: str = Field(min_length=1, examples=['"git"'])
     name: str | None = None
+    answer: bool = False
 
     @field_validator("name")
     @classmethod
@@ -103,6 +108,7 @@ class Source:
     name: str
     config: Mapping[str, object] = field(default_factory=dict)
     line: int | None = None
+    answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,7 @@ class Settings:
     ledger_url: str
     hear: Hear = field(default_factory=Hear)
     ship: Ship = field(default_factory=Ship)
+    tell: Tell = field(default_factory=Tell)
 
     @property
     def home(self) -> Path:
@@ -146,6 +153,7 @@ def read_settings(root: Path, environ: Mapping[str, str]) -> Settings:
         ledger_url=_ledger_url(root, environ.get(_LEDGER_URL) or ".aftermerge/ledger.db"),
         ship=fill(document, Ship, ("ship",), document.table(("ship",), "[ship]")),
         hear=fill(document, Hear, ("hear",), document.table(("hear",), "[hear]")),
+        tell=fill(document, Tell, ("tell",), document.table(("tell",), "[tell]")),
     )
 
 
@@ -172,6 +180,7 @@ def _refuse_unknown(document: Document) -> None:
         (("workspace",), workspace, Workspace.keys()),
         (("hear",), document.table(("hear",), "[hear]"), Hear.keys()),
         (("ship",), document.table(("ship",), "[ship]"), Ship.keys()),
+        (("tell",), document.table(("tell",), "[tell]"), Tell.keys()),
         (("usage",), usage, list(SHAPES)),
         *rows,
     ]
@@ -184,7 +193,8 @@ def _read_sources(document: Document, tables: Sequence[UsageTable]) -> tuple[Sou
     configs = [dict(form.model_extra or {}) for form in forms]
     given = [(form.kind, form.name, config) for form, config in zip(forms, configs, strict=True)]
     cleaned = [table.name for table in tables if is_read_as_rows(table)]
+    names = unique_names(document, given, cleaned)
     return tuple(
-        Source(kind, name, config, document.line(path))
-        for (path, _), (kind, _, config), name in zip(rows, given, unique_names(document, given, cleaned), strict=True)
+        Source(form.kind, name, config, document.line(path), form.answer)
+        for (path, _), form, config, name in zip(rows, forms, configs, names, strict=True)
     )
