@@ -10,13 +10,15 @@ from pathlib import Path
 
 from aftermerge.channels import load as load_channel
 from aftermerge.connectors import load
-from aftermerge.connectors.git.repository import find_repository
-from aftermerge.connectors.workspace import WorkspaceFiles
+from aftermerge.connectors.git.repository import GitRepository, find_repository
+from aftermerge.connectors.workspace import WorkspaceFiles, read_explorations, read_interviews
 from aftermerge.errors import SettingsError, WorkspaceError
 from aftermerge.figures import VegaFigures
 from aftermerge.ledger import SqlLedger, open_ledger
 from aftermerge.model.batch import Batch
+from aftermerge.model.exploration import Exploration
 from aftermerge.model.feedback import Feedback
+from aftermerge.model.interview import Interview
 from aftermerge.model.metric import Metric
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable, UsageTable
 from aftermerge.ports import (
@@ -25,7 +27,6 @@ from aftermerge.ports import (
     Connector,
     Embedder,
     Figures,
-    Repository,
     SearchIndex,
     SourceContext,
     Themer,
@@ -76,7 +77,7 @@ class OpenWorkspace:
         return country[:2] if country else None
 
     @property
-    def repository(self) -> Repository:
+    def repository(self) -> GitRepository:
         """
         Raises:
             WorkspaceError: the workspace stands in no git repository.
@@ -85,6 +86,22 @@ class OpenWorkspace:
         if found is None:
             raise WorkspaceError(f"{self.root} is not in a git repository", then="run `git init` there")
         return found
+
+    def explorations(self) -> tuple[Exploration, ...]:
+        """Every exploration as the working tree has it.
+
+        Raises:
+            NoteError: a file under explorations/ has a mistake.
+        """
+        return read_explorations(self.root, [team.name for team in self.settings.teams])
+
+    def interviews(self) -> tuple[Interview, ...]:
+        """Every interview as the working tree has it.
+
+        Raises:
+            NoteError: a file under interviews/ has a mistake.
+        """
+        return read_interviews(self.root)
 
     @property
     def channels(self) -> Mapping[str, Callable[[], AbstractContextManager[Comments]]]:
@@ -102,7 +119,7 @@ class OpenWorkspace:
         return next(WorkspaceFiles(self.root, self.metrics, None).pull(None))
 
     def channel_to(self, repository: str, usual: Source, *, trusted: bool) -> AbstractContextManager[Comments]:
-        """The way to a repository's pull requests: by its own source; as usual without one, or from an untrusted tree."""
+        """The way to a repository's pull requests: by its own source, or as usual without one or from an untrusted tree."""
         own = [(at, source) for at, source in enumerate(self.settings.sources) if _is_at(source, repository, usual)]
         if own and trusted:
             return _speaking(self.root, *own[0], self.context.environ)

@@ -4,7 +4,7 @@ from aftermerge.ports.heard import Heeds
 from aftermerge.ports.learned import Learns
 from aftermerge.ports.ledger import Knowledge, Ledger, Stored
 from aftermerge.ports.outside import Embedder, Figures, SearchIndex, Themer, Usage
-from aftermerge.ports.sources import Clock, Connector, FileVersions, Repository, SourceContext
+from aftermerge.ports.sources import Clock, Connector, FileVersions, OwnGit, Repository, SourceContext
 from aftermerge.ports.speaking import (
     Bulletin,
     Comments,
@@ -33,6 +33,7 @@ __all__ = [
     "Ledger",
     "Letter",
     "Noticeboard",
+    "OwnGit",
     "Posted",
     "Repository",
     "SearchIndex",

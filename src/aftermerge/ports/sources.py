@@ -1,6 +1,6 @@
 """Where things are read."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -74,4 +74,16 @@ class Repository(FileVersions, Protocol):
         Raises:
             DataError: `base` is not known here, or where they parted is not.
         """
+        ...
+
+
+class OwnGit(Protocol):
+    """What their own git knows of the person who asks. It is read when they ask, for them, and never kept."""
+
+    def setting(self, name: str) -> str | None:
+        """What git is set to here, such as `user.email`; None where it is not set."""
+        ...
+
+    def written_by(self, addresses: Collection[str], changes: Collection[str]) -> Collection[str]:
+        """Of these steps of the main line, those that hold a commit which one of the addresses wrote."""
         ...

@@ -1,13 +1,13 @@
 """The repository that a workspace stands in: its versions of bets, and what `init` and `doctor` ask of it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
-from aftermerge.connectors.git import blame, branch, releases
+from aftermerge.connectors.git import blame, branch, own, releases
 from aftermerge.connectors.git.changes import moment
 from aftermerge.connectors.git.process import Git
 from aftermerge.connectors.git.shallow import shallow_commits
@@ -132,6 +132,14 @@ class GitRepository:
         changed = self._git.ask("diff", *_NAMES, parted, "--", folder)
         new = self._git.ask("ls-files", "-z", "--others", "--exclude-standard", "--", folder)
         return sorted({path for path in f"{changed}\0{new}".split("\0") if path})
+
+    def setting(self, name: str) -> str | None:
+        """What git is set to here, such as `user.email`; None where it is not set."""
+        return self._git.maybe("config", "--get", name) or None
+
+    def written_by(self, addresses: Collection[str], changes: Collection[str]) -> frozenset[str]:
+        """Of these steps of the main line, those that hold a commit which one of the addresses wrote."""
+        return own.written_by(self._git, addresses, changes)
 
     @property
     def _git(self) -> Git:
