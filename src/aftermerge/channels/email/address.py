@@ -5,9 +5,9 @@ import re
 __all__ = ["spelt"]
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_ADDRESS = re.compile(
-    rf"(?=.{{3,254}}$)(?=[^@]{{1,64}}@){_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]{{1,63}}(\.[A-Za-z0-9-]{{1,63}})*"
-)
+_LABEL = r"[A-Za-z0-9-]{1,63}"
+_LENGTHS = r"(?=.{3,254}$)(?=[^@]{1,64}@)"
+_ADDRESS = re.compile(rf"{_LENGTHS}{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})*")
 
 
 def spelt(given: str | None) -> str | None:

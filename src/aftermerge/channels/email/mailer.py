@@ -80,9 +80,10 @@ class Mailer:
         if 400 <= code < 600:
             return self._refused(smtp, code, said)
         self._drop()
-        return Delivery(
-            "unknown", reason=f"{self._config.server} gives no answer that can be read: {_line(code, said)}"
-        )
+        return self._unknown(_line(code, said))
+
+    def _unknown(self, how: str) -> Delivery:
+        return Delivery("unknown", reason=f"{self._config.server} does not say whether it took it: {how}")
 
     def _refused(self, smtp: smtplib.SMTP, code: int, said: bytes | str) -> Delivery:
         """The server has said that it does not take this one: the others may follow."""
