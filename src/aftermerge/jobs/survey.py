@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from aftermerge.errors import DataError, Place
+from aftermerge.model.codeowners import CODEOWNERS_PLACES
 from aftermerge.model.version import is_version
 
 ReleaseRule = Literal["tags", "merges"]
 
 _REMOTE = re.compile(r"^(?:\w[\w+.-]*://(?:.*@)?[^/]+/|[^/@:]+@[^/:]+:)(.+?)(?:\.git)?/*$")
-_CODEOWNERS = ("CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 _SHALLOW = "this clone is shallow: what came before it can't be dated until `git fetch --unshallow`"
 _DATA = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 
@@ -86,7 +86,7 @@ def survey(repository: Discovery) -> Survey:
     root = repository.root()
     tags = tuple(repository.tags())
     repo = _repo(repository.remotes())
-    codeowners = next((name for name in _CODEOWNERS if (root / name).is_file()), None)
+    codeowners = next((name for name in CODEOWNERS_PLACES if (root / name).is_file()), None)
     return Survey(
         root=root,
         name=(repo or root.name).rpartition("/")[2] or "workspace",

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from aftermerge.model.globs import path_like
 
+CODEOWNERS_PLACES = ("CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+"""Where it is looked for, from the repository's top folder; the first that is there."""
+
 _SECTION = re.compile(r"\^?\[([^\]]+)\](?:\[\d+\])?(.*)")
 _BLANK = re.compile(r"(?<!\\)\s+")
 

@@ -1,5 +1,6 @@
-"""aftermerge.toml and metrics.toml: read, checked, frozen; each mistake with its line and the nearest right word."""
+"""aftermerge.toml, metrics.toml and ladder.toml: read, checked, frozen; each mistake with its line and the nearest right word."""
 
+from aftermerge.settings.ladder import read_ladder
 from aftermerge.settings.metrics import check_metrics, read_metrics
 from aftermerge.settings.root import find_root
 from aftermerge.settings.table_files import is_read_as_rows
@@ -13,6 +14,7 @@ __all__ = [
     "check_metrics",
     "find_root",
     "is_read_as_rows",
+    "read_ladder",
     "read_metrics",
     "read_settings",
     "with_its_line",
