@@ -3,12 +3,14 @@
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from secrets import token_hex
 
 from aftermerge.channels import load as load_channel
+from aftermerge.channels import load_correspondence
 from aftermerge.connectors import load
 from aftermerge.connectors.git.repository import GitRepository, find_repository
 from aftermerge.connectors.workspace import WorkspaceFiles, read_explorations, read_interviews
@@ -25,6 +27,7 @@ from aftermerge.ports import (
     Clock,
     Comments,
     Connector,
+    Correspondence,
     Embedder,
     Figures,
     SearchIndex,
@@ -42,11 +45,21 @@ from aftermerge.settings import (
     with_its_line,
 )
 from aftermerge.settings.countries import public_holidays
+from aftermerge.tell.draft import Drafting
+from aftermerge.tell.links import Links
+from aftermerge.tell.manner import Manner
+from aftermerge.tell.template import ANSWER, QUESTION, Wording, read_wording
 from aftermerge.usage.duck import DuckUsage
+
+SIGNING_KEY = "AFTERMERGE_SECRET"
 
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def _new_reference() -> str:
+    return token_hex(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +132,52 @@ class OpenWorkspace:
         return next(WorkspaceFiles(self.root, self.metrics, None).pull(None))
 
     def channel_to(self, repository: str, usual: Source, *, trusted: bool) -> AbstractContextManager[Comments]:
-        """The way to a repository's pull requests: by its own source, or as usual without one or from an untrusted tree."""
+        """The way to a repository's pull requests: its own source's; the usual without one, or in an untrusted tree."""
         own = [(at, source) for at, source in enumerate(self.settings.sources) if _is_at(source, repository, usual)]
         if own and trusted:
             return _speaking(self.root, *own[0], self.context.environ)
         return load_channel(usual.kind)(usual.config, self.context.environ, usual.name)
+
+    @property
+    def answering(self) -> Mapping[str, Callable[[], AbstractContextManager[Correspondence]]]:
+        """By each source whose customers may be answered there, what opens the way to them for one job."""
+        mail, environ = self.settings.tell.mail, self.context.environ
+        spoken = [(at, source) for at, source in enumerate(self.settings.sources) if source.answer]
+        return {source.name: partial(_answering, self.root, at, source, mail, environ) for at, source in spoken}
+
+    @property
+    def answered_by(self) -> Mapping[str, str]:
+        """The kind of channel by which each of these sources' customers are answered."""
+        return {source.name: source.answer for source in self.settings.sources if source.answer}
+
+    @property
+    def manner(self) -> Manner:
+        """How customers are written to: in the team's words, where it has written some."""
+        answer = Drafting(self._wording("answer", ANSWER), self.timezone, _new_reference)
+        question = Drafting(self._wording("question", QUESTION), self.timezone, _new_reference)
+        tell = self.settings.tell
+        return Manner(self.timezone, answer, question, timedelta(days=tell.ask_after), tell.quiet_hours, self.links)
+
+    def _wording(self, kind: str, usual: str) -> Wording:
+        file = self.root / "tell" / f"{kind}.md"
+        return (
+            read_wording(kind, file.read_text(encoding="utf-8"), f"tell/{kind}.md") if file.exists() else Wording(usual)
+        )
+
+    @property
+    def links(self) -> Links | None:
+        """Makes the links that ask customers; None where no site is named.
+
+        Raises:
+            SettingsError: a site is named, and there is no secret to sign links with.
+        """
+        site, secret = self.settings.tell.site, self.context.environ.get(SIGNING_KEY)
+        if site is None:
+            return None
+        if not secret:
+            then = f"set {SIGNING_KEY} to a long random word, the same wherever this workspace runs"
+            raise SettingsError("links to customers can't be signed", then=then, key=("tell", "site"))
+        return Links(site, secret, self.clock)
 
     @property
     def index(self) -> SearchIndex:
@@ -198,6 +252,20 @@ def _speaking(root: Path, index: int, source: Source, environ: Mapping[str, str]
             yield comments
     except SettingsError as error:
         raise with_its_line(error, root, index) from error
+
+
+@contextmanager
+def _answering(
+    root: Path, index: int, source: Source, mail: Mapping[str, object], environ: Mapping[str, str]
+) -> Iterator[Correspondence]:
+    """Mail has the workspace's settings, another channel those of the source."""
+    kind = str(source.answer)
+    is_mail = kind == "email"
+    try:
+        with load_correspondence(kind)(mail if is_mail else source.config, environ, source.name) as way:
+            yield way
+    except SettingsError as error:
+        raise (error if is_mail else with_its_line(error, root, index)) from error
 
 
 def figures() -> Figures:

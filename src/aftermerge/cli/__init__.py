@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "bet": ("aftermerge.cli.bet:bet", "Claims, written down before they are built."),
     "ship": ("aftermerge.cli.ship:ship", "Changes, the bets they serve, the releases that carried them."),
     "measure": ("aftermerge.cli.measure:measure", "What did it change for customers?"),
+    "tell": ("aftermerge.cli.tell:tell", "The answer to everyone who asked, and whether it helped them."),
     "learn": ("aftermerge.cli.learn:learn", "The outcome review."),
 }
 

@@ -83,14 +83,15 @@ class Ship(Form):
 class SourceForm(Form):
     """`[[source]]`: every key but these three is the connector's own, and checked by it.
 
-    `answer`: whether those who spoke there may be answered there, each answer approved by a human.
+    `answer`: whether those who spoke there are answered there, each answer approved by a human; or `"email"`, where
+    their mail addresses are known.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
     kind: str = Field(min_length=1, examples=['"git"'])
     name: str | None = None
-    answer: bool = False
+    answer: bool | Literal["email"] = False
 
     @field_validator("name")
     @classmethod
@@ -102,13 +103,16 @@ class SourceForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One repository or tool. `config` is what the connector is handed; `line` is where it stands in the file."""
+    """One repository or tool. `config` is what the connector is handed; `line` is where it stands in the file.
+
+    `answer` is the kind of channel by which its customers are answered.
+    """
 
     kind: str
     name: str
     config: Mapping[str, object] = field(default_factory=dict)
     line: int | None = None
-    answer: bool = False
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,12 @@ def _refuse_unknown(document: Document) -> None:
     refuse_unknown(document, known)
 
 
+def _answered_by(form: SourceForm) -> str | None:
+    if form.answer is True:
+        return "email" if form.kind == "mbox" else form.kind
+    return form.answer or None
+
+
 def _read_sources(document: Document, tables: Sequence[UsageTable]) -> tuple[Source, ...]:
     rows = document.rows(("source",))
     forms = [fill(document, SourceForm, path, row) for path, row in rows]
@@ -195,6 +205,6 @@ def _read_sources(document: Document, tables: Sequence[UsageTable]) -> tuple[Sou
     cleaned = [table.name for table in tables if is_read_as_rows(table)]
     names = unique_names(document, given, cleaned)
     return tuple(
-        Source(form.kind, name, config, document.line(path), form.answer)
+        Source(form.kind, name, config, document.line(path), _answered_by(form))
         for (path, _), form, config, name in zip(rows, forms, configs, names, strict=True)
     )
