@@ -125,12 +125,13 @@ def _explorations(person: Person, known: Known) -> Iterator[EvidenceItem]:
 def _thanks(person: Person, thanks: Sequence[Thanks], known: Known) -> Iterator[EvidenceItem]:
     """Those that they received, and those that they gave and the receiver published."""
     for row in thanks:
+        on, about = known.day(row.given_at), row.evidence[0]
         if row.receiver == person.email:
-            told = f"{row.giver} thanked you: “{row.text}”"
-            yield EvidenceItem(known.day(row.given_at), "thanked", row.evidence[0], told, row.evidence, (row.habit,))
+            told = f"thanked: “{row.text}”"
+            yield EvidenceItem(on, "thanked", about, told, row.evidence, (row.habit,), giver=row.giver)
         elif row.giver == person.email and row.published_at is not None:
-            told = f"you thanked {row.receiver}: “{row.text}”"
-            yield EvidenceItem(known.day(row.given_at), "thanks", row.evidence[0], told, row.evidence)
+            told = f"gave thanks: “{row.text}”"
+            yield EvidenceItem(on, "thanks", about, told, row.evidence, receiver=row.receiver)
 
 
 def _months(items: Sequence[EvidenceItem], since: date, until: date) -> Iterator[EvidenceMonth]:

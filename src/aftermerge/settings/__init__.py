@@ -1,4 +1,4 @@
-"""aftermerge.toml, metrics.toml, ladder.toml: read, checked, frozen; a mistake has its line and the nearest right word."""
+"""aftermerge.toml, metrics.toml, ladder.toml: read, checked, frozen; a mistake has its line and the nearest word."""
 
 from aftermerge.settings.ladder import read_ladder
 from aftermerge.settings.metrics import check_metrics, read_metrics

@@ -137,6 +137,11 @@ class GitRepository:
         """What git is set to here, such as `user.email`; None where it is not set."""
         return self._git.maybe("config", "--get", name) or None
 
+    def knows(self, address: str) -> bool:
+        """Whether a commit that can be seen here was written under that address."""
+        author = ("--fixed-strings", "--regexp-ignore-case", f"--author=<{address}>")
+        return bool(self._git.maybe("log", "--all", "--max-count=1", "--format=%H", *author))
+
     def written_by(self, addresses: Collection[str], changes: Collection[str]) -> frozenset[str]:
         """Of these steps of the main line, those that hold a commit which one of the addresses wrote."""
         return own.written_by(self._git, addresses, changes)
