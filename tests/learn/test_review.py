@@ -3,7 +3,8 @@ from datetime import UTC, date
 
 import pytest
 
-from aftermerge.learn.review import Period, review
+from aftermerge.learn.period import Period
+from aftermerge.learn.review import review
 from aftermerge.model.amount import Amount, parse_amount
 from aftermerge.model.batch import Batch
 from aftermerge.model.feedback import Feedback
@@ -59,10 +60,15 @@ def test_those_who_asked_before_it_shipped_and_had_no_answer_since_still_wait() 
 
 def test_it_opens_with_what_changed_for_customers() -> None:
     told = review_text(everything(ledger(IMPROVED)))
-    assert told.index("What changed") < told.index("On its way")
+    lines = told.splitlines()
+    assert lines[3] == "One change helped customers."
+    assert lines[5] == "“The export <b>spins</b>.” desk:1"
+    assert told.index("What changed") < told.index("On its way") < told.index("Who waits")
     assert "+8.0% [+5.5, +10.5]" in told
     assert "grade A, randomised" in told
-    assert "4 customers asked, 2 still wait for an answer" in told
+    assert "4 customers asked" in told
+    assert "2 asks still wait to hear what became of it: faster-export 2." in told
+    assert "`aftermerge tell due`" in told
 
 
 def test_a_harm_is_told_as_openly_as_a_gain() -> None:
@@ -98,7 +104,8 @@ def test_only_releases_that_spoke_are_listed_and_the_others_are_counted() -> Non
     quiet = replace(IMPROVED, subject=Subject("release", "1.0"), role="watch", verdict="cannot_tell")
     loud = replace(quiet, verdict="harmed")
     told = review_text(everything(ledger(quiet, loud, quiet)))
-    assert "3 readouts: 1 harmed, 2 cannot tell." in told
+    assert "3 readouts of releases: 1 harmed, 2 cannot tell." in told
+    assert told.count("▼  1.0, exports: harmed") == 1
 
 
 def many(*readouts: Readout, **more: Amount) -> MemoryLedger:
@@ -136,7 +143,7 @@ def test_a_clear_win_survives_and_counts_for_less_than_was_read() -> None:
     assert (answer.portfolio.doubtful, added.wins, added.as_read) == ((), 1, 8.0)
     assert 4 < added.shrunk < 8
     assert "may be chance" not in review_text(answer)
-    assert "read as +8.0%" in review_markdown(answer)
+    assert "read as \\+8.0%" in review_markdown(answer)
 
 
 def test_wins_in_one_metric_are_added_up() -> None:

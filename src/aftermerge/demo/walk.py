@@ -9,7 +9,8 @@ from aftermerge.demo.build import build
 from aftermerge.demo.truth import Truth
 from aftermerge.jobs.run import run
 from aftermerge.jobs.sync import Progress
-from aftermerge.learn.review import Period, review
+from aftermerge.learn.period import Period
+from aftermerge.learn.review import review
 from aftermerge.model.readout import Readouts
 from aftermerge.model.review import Review
 

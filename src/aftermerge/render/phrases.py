@@ -33,6 +33,7 @@ DESIGNS: dict[Design, str] = {
     "controlled": "before/after with controls",
     "before_after": "before/after",
 }
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _SIGNS: dict[Unit, str] = {"pp": " pp", "percent": "%", "absolute": ""}
 
 
@@ -103,6 +104,11 @@ def provenance(readout: Readout) -> str:
 
 def days(first: date, last: date) -> str:
     return f"{first:%-d %b %Y} – {last:%-d %b %Y}"
+
+
+def in_words(count: int) -> str:
+    """Small numbers as one would say them."""
+    return _NUMBERS[count] if count < len(_NUMBERS) else f"{count:,}"
 
 
 def people(count: int, one: str = "customer", many: str = "customers") -> str:

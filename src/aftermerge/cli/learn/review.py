@@ -8,7 +8,7 @@ import click
 
 from aftermerge.bootstrap import open_workspace
 from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
-from aftermerge.learn.review import Period
+from aftermerge.learn.period import Period
 from aftermerge.learn.review import review as reviewed
 from aftermerge.render.documents import review_document
 from aftermerge.render.review import review_markdown, review_text
