@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "backup": ("aftermerge.cli.keep:backup", "Write the ledger into one file."),
     "restore": ("aftermerge.cli.keep:restore", "Bring a ledger back from a backup."),
     "upgrade": ("aftermerge.cli.keep:upgrade", "Bring the ledger up to this version; a backup is written first."),
+    "serve": ("aftermerge.cli.serve:serve", "Serve the pages on which customers say whether it helped."),
     "hear": ("aftermerge.cli.hear:hear", "The customers' own words, and the problems that they speak of."),
     "bet": ("aftermerge.cli.bet:bet", "Claims, written down before they are built."),
     "ship": ("aftermerge.cli.ship:ship", "Changes, the bets they serve, the releases that carried them."),

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from aftermerge.errors import InputError, UnknownIdError, nearest
 from aftermerge.model.message import Confirmation, Helped, Message
-from aftermerge.ports import Ledger
+from aftermerge.ports import Tells
 
-__all__ = ["Heard", "answers", "confirm_by_link", "confirm_in_thread", "stop_by_link"]
+__all__ = ["Heard", "answers", "confirm_by_link", "confirm_in_thread", "sent_with", "stop_by_link"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Heard:
     confirmation: Confirmation | None
 
 
-def answers(ledger: Ledger) -> tuple[Heard, ...]:
+def answers(ledger: Tells) -> tuple[Heard, ...]:
     """By bet; the latest told first."""
     messages = ledger.messages()
     questions = {(row.bet, row.asker): row for row in messages if row.kind == "question"}
@@ -30,25 +30,25 @@ def answers(ledger: Ledger) -> tuple[Heard, ...]:
     return tuple(Heard(row, questions.get((row.bet, row.asker)), said.get((row.bet, row.asker))) for row in ordered)
 
 
-def confirm_by_link(ledger: Ledger, reference: str, helped: Helped, now: datetime) -> bool:
+def confirm_by_link(ledger: Tells, reference: str, helped: Helped, now: datetime) -> bool:
     """What one said by the link that they were sent; False where nothing is known of it any more."""
-    message = _sent_with(reference, ledger.messages())
+    message = sent_with(reference, ledger.messages())
     if message is None:
         return False
     ledger.confirm(Confirmation(message.bet, message.asker, message.feedback, helped, now, "link"))
     return True
 
 
-def stop_by_link(ledger: Ledger, reference: str) -> bool:
+def stop_by_link(ledger: Tells, reference: str) -> bool:
     """Never write again to the one who was sent this; False where nothing is known of it any more."""
-    message = _sent_with(reference, ledger.messages())
+    message = sent_with(reference, ledger.messages())
     if message is None:
         return False
     ledger.opt_out(message.asker)
     return True
 
 
-def confirm_in_thread(ledger: Ledger, identifier: str, helped: Helped, now: datetime) -> Confirmation:
+def confirm_in_thread(ledger: Tells, identifier: str, helped: Helped, now: datetime) -> Confirmation:
     """What one said in their thread, as a human read it there. `identifier` is that of the answer.
 
     Raises:
@@ -66,5 +66,6 @@ def confirm_in_thread(ledger: Ledger, identifier: str, helped: Helped, now: date
     return said
 
 
-def _sent_with(reference: str, messages: Sequence[Message]) -> Message | None:
+def sent_with(reference: str, messages: Sequence[Message]) -> Message | None:
+    """The message that bore a reference; None where nothing is known of it any more."""
     return next((row for row in messages if reference and row.reference == reference), None)

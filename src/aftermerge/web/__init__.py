@@ -1,0 +1,1 @@
+"""Pages: each in a room of its own, rendered on the server, without a script."""

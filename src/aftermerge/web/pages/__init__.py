@@ -1,0 +1,1 @@
+"""One room a page: what it shows, and how."""

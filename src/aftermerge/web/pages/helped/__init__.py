@@ -1,0 +1,1 @@
+"""Did it help? One question, four answers."""
