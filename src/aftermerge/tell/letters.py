@@ -66,5 +66,5 @@ def letters_of(ledger: Ledger, timezone: tzinfo, links: Links | None) -> Letters
     """As the ledger stands now."""
     ids = {message.feedback for message in ledger.messages()}
     said = {row.id: row for row in ledger.feedback_by_id(ids)}
-    is_due = frozenset((item.bet.slug, item.ask.asker) for item in due(ledger))
+    is_due = frozenset((item.bet.slug, item.ask.asker) for item in due(ledger, unknown_waits=True))
     return Letters(ledger, said, is_due, ledger.opted_out(), timezone, links)
