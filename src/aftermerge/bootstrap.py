@@ -10,7 +10,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from aftermerge.channels import load as load_channel
-from aftermerge.channels import load_correspondence
+from aftermerge.channels import load_correspondence, load_noticeboard
 from aftermerge.connectors import load
 from aftermerge.connectors.git.repository import GitRepository, find_repository
 from aftermerge.connectors.workspace import WorkspaceFiles, read_explorations, read_interviews
@@ -18,6 +18,7 @@ from aftermerge.errors import SettingsError, WorkspaceError
 from aftermerge.figures import VegaFigures
 from aftermerge.ledger import SqlLedger, open_ledger
 from aftermerge.model.batch import Batch
+from aftermerge.model.destination import Board
 from aftermerge.model.exploration import Exploration
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.interview import Interview
@@ -30,6 +31,7 @@ from aftermerge.ports import (
     Correspondence,
     Embedder,
     Figures,
+    Noticeboard,
     SearchIndex,
     SourceContext,
     Themer,
@@ -144,6 +146,15 @@ class OpenWorkspace:
         mail, environ = self.settings.tell.mail, self.context.environ
         spoken = [(at, source) for at, source in enumerate(self.settings.sources) if source.answer]
         return {source.name: partial(_answering, self.root, at, source, mail, environ) for at, source in spoken}
+
+    @property
+    def noticeboards(self) -> Mapping[Board, Callable[[], AbstractContextManager[Noticeboard]]]:
+        """By its kind, what opens a way to tell the team something, for one job."""
+        environ, slack = self.context.environ, self.settings.slack.model_dump(exclude_none=True)
+        return {
+            "slack": partial(_noticeboard, "slack", slack, environ, "slack"),
+            "email": partial(_noticeboard, "email", self.settings.tell.mail, environ, "tell"),
+        }
 
     @property
     def answered_by(self) -> Mapping[str, str]:
@@ -266,6 +277,14 @@ def _answering(
             yield way
     except SettingsError as error:
         raise (error if is_mail else with_its_line(error, root, index)) from error
+
+
+@contextmanager
+def _noticeboard(
+    kind: Board, config: Mapping[str, object], environ: Mapping[str, str], table: str
+) -> Iterator[Noticeboard]:
+    with load_noticeboard(kind)(config, environ, table) as board:
+        yield board
 
 
 def figures() -> Figures:

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, field_validator
 
 from aftermerge.errors import SettingsError
 from aftermerge.model.table import UsageTable
+from aftermerge.settings.bulletins import Nudges, ReviewPosts, Slack, Weekday
 from aftermerge.settings.countries import refuse_unknown_country
 from aftermerge.settings.document import Document, Form, Known, fill, read_document, refuse, refuse_unknown
 from aftermerge.settings.names import refuse_unusable, unique_names
@@ -22,9 +23,7 @@ from aftermerge.settings.tell import Tell
 
 _LEDGER_URL = "AFTERMERGE_LEDGER_URL"
 _SCHEME = re.compile(r"\w[\w+.-]*:")
-_SECTIONS = ("workspace", "team", "source", "usage", "hear", "ship", "tell")
-
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_SECTIONS = ("workspace", "team", "source", "usage", "hear", "ship", "tell", "review", "nudge", "slack")
 
 
 class Workspace(Form):
@@ -128,6 +127,9 @@ class Settings:
     hear: Hear = field(default_factory=Hear)
     ship: Ship = field(default_factory=Ship)
     tell: Tell = field(default_factory=Tell)
+    review: ReviewPosts = field(default_factory=ReviewPosts)
+    nudge: Nudges = field(default_factory=Nudges)
+    slack: Slack = field(default_factory=Slack)
 
     @property
     def home(self) -> Path:
@@ -158,6 +160,9 @@ def read_settings(root: Path, environ: Mapping[str, str]) -> Settings:
         ship=fill(document, Ship, ("ship",), document.table(("ship",), "[ship]")),
         hear=fill(document, Hear, ("hear",), document.table(("hear",), "[hear]")),
         tell=fill(document, Tell, ("tell",), document.table(("tell",), "[tell]")),
+        review=fill(document, ReviewPosts, ("review",), document.table(("review",), "[review]")),
+        nudge=fill(document, Nudges, ("nudge",), document.table(("nudge",), "[nudge]")),
+        slack=fill(document, Slack, ("slack",), document.table(("slack",), "[slack]")),
     )
 
 
@@ -185,6 +190,9 @@ def _refuse_unknown(document: Document) -> None:
         (("hear",), document.table(("hear",), "[hear]"), Hear.keys()),
         (("ship",), document.table(("ship",), "[ship]"), Ship.keys()),
         (("tell",), document.table(("tell",), "[tell]"), Tell.keys()),
+        (("review",), document.table(("review",), "[review]"), ReviewPosts.keys()),
+        (("nudge",), document.table(("nudge",), "[nudge]"), Nudges.keys()),
+        (("slack",), document.table(("slack",), "[slack]"), Slack.keys()),
         (("usage",), usage, list(SHAPES)),
         *rows,
     ]
