@@ -15,6 +15,7 @@ from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
 from aftermerge.model.feasibility import Feasibility, Recent, Visible
 from aftermerge.model.feedback import Feedback
+from aftermerge.model.problem import Attribution, Curation
 from aftermerge.model.readout import Check, Readout, Subject
 from support.memory_ledger import MemoryLedger
 from support.world import bet, day, metric
@@ -85,6 +86,16 @@ def test_each_customer_is_counted_once_and_each_account_is_worth_its_newest_valu
     assert (found.outcome, found.told) == ("pass", "3 customers in 4 pieces of feedback, worth 150 together")
 
 
+def test_what_was_found_by_likeness_is_told_apart_from_what_somebody_said() -> None:
+    ledger = MemoryLedger()
+    heard = [said(number, f"author-{number}") for number in range(1, 5)]
+    ledger.store("support", Batch("1", feedback=(*heard[:3], replace(heard[3], problem=None))))
+    drawn = Attribution("support:4", "export-times-out", "attracted", 0.9)
+    ledger.curate(Curation("attract", "export-times-out", attributions=(drawn,)))
+    found = ask(WHOLE, Known(TODAY, METRIC, SEEN), ledger).answers[0]
+    assert found.told == "3 customers in 3 pieces of feedback; 1 more by likeness alone"
+
+
 def test_one_customer_is_too_few_to_build_for_without_asking_more() -> None:
     assert answers(feedback=(said(1, "a"),))["who_asked"].outcome == "warn"
 
@@ -138,6 +149,14 @@ def test_a_bet_behind_a_flag_is_seen_by_its_experiment() -> None:
     known = replace(SEEN, seen_after_days={"before_after": 28, "randomised": 9}, arms_a_day=(100.0, 100.0), flag="x")
     assert "seen 9 days" in answers(replace(WHOLE, flag="bulk"), known)["visible"].told
     assert "seen 28 days" in answers(WHOLE, known)["visible"].told
+
+
+def test_what_could_not_be_looked_at_is_told_of_the_bets_own_design() -> None:
+    finished = replace(
+        SEEN, seen_after_days={"before_after": None, "randomised": None}, past_dates=0, unknown=("no days", "no times")
+    )
+    assert answers(WHOLE, finished)["visible"].told == "no days"
+    assert answers(replace(WHOLE, flag="gate"), finished)["visible"].told == "no times"
 
 
 def test_what_is_not_known_of_the_metric_is_missing_with_the_reason() -> None:

@@ -57,10 +57,13 @@ def _who_asked(bet: Bet, known: Known, ledger: Knowledge) -> Answer:
     if not said:
         then = f"find their words with `aftermerge hear search`, then `aftermerge hear link ID {bet.problem}`"
         return Answer("who_asked", question, "missing", f"nobody is known to have spoken of `{bet.problem}`", then)
-    customers = len({row.asker for row in said})
-    accounts = {row.account: row.account_value for row in said if row.account and row.account_value is not None}
+    drawn = {row.feedback for row in ledger.attributions(bet.problem) if row.by == "attracted"}
+    sure = [row for row in said if row.id not in drawn]
+    customers = len({row.asker for row in sure})
+    accounts = {row.account: row.account_value for row in sure if row.account and row.account_value is not None}
     value = f", worth {sum(accounts.values()):,.0f} together" if accounts else ""
-    told = f"{_counted(customers, 'customer')} in {_counted(len(said), 'piece')} of feedback{value}"
+    likely = f"; {len(said) - len(sure):,} more by likeness alone" if len(said) > len(sure) else ""
+    told = f"{_counted(customers, 'customer')} in {_counted(len(sure), 'piece')} of feedback{value}{likely}"
     if customers < LEAST_CUSTOMERS:
         return Answer("who_asked", question, "warn", f"only {told}", "ask more of them before you build")
     return Answer("who_asked", question, "pass", told)
@@ -102,7 +105,7 @@ def _visible(bet: Bet, known: Known) -> Answer:
     days = found.seen_after_days[design]
     if days is None and found.unknown and not (found.past_dates or found.arms_a_day):
         then = f"see `aftermerge measure power {found.metric}`"
-        return Answer("visible", question, "missing", found.unknown[0], then)
+        return Answer("visible", question, "missing", found.unknown[-1 if bet.flag else 0], then)
     then = f"`aftermerge measure power {found.metric}` says what would be seen; put it behind a flag, or claim less"
     if days is None:
         told = f"{found.effect} would not be seen within {found.horizon_days} days at this traffic"

@@ -11,6 +11,7 @@ from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.metric import Metric
+from aftermerge.model.problem import Attribution
 from aftermerge.model.readout import Readout
 from aftermerge.ports import Ledger
 
@@ -35,6 +36,9 @@ class Proposed:
         wanted = [id_ for id_, of in cites.items() if problem is not None and of == problem]
         new = (row for row in self.ledger.feedback_by_id(wanted) if row.problem is None)
         return sorted([*known, *new], key=lambda row: row.time)
+
+    def attributions(self, problem: str | None = None) -> Sequence[Attribution]:
+        return self.ledger.attributions(problem)
 
     def changes(self) -> Sequence[Change]:
         return self.ledger.changes()

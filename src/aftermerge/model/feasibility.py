@@ -36,8 +36,8 @@ class Feasibility:
     `good` is the way an improvement goes, `effect` the one that is sought. `seen_after_days` is by which day each
     design sees it, None where not by the last of `visible`. `past_dates` is on how many earlier dates the
     before/after is tried, `flag` the experiment from which the units of its two arms a day and their variance are
-    known. `unknown` says why a design could not be looked at. `is_shortened` where fewer days were asked for than are
-    looked at otherwise. `recent` is None for a metric that is not read by day.
+    known. `unknown` says why a design could not be looked at, the experiment last. `is_shortened` where fewer days were
+    asked for than are looked at otherwise. `recent` is None for a metric that is not read by day.
     """
 
     metric: str

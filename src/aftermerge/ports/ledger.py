@@ -12,6 +12,7 @@ from aftermerge.model.change import Change, Link, Release
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.frozen import FrozenClaim
 from aftermerge.model.metric import Metric
+from aftermerge.model.problem import Attribution
 from aftermerge.model.pull_request import PullRequest
 from aftermerge.model.readout import Readout
 from aftermerge.ports.heard import Heeds
@@ -40,6 +41,10 @@ class Knowledge(Protocol):
 
     def feedback(self, problem: str | None = None) -> Sequence[Feedback]:
         """Oldest first; of one problem or all."""
+        ...
+
+    def attributions(self, problem: str | None = None) -> Sequence[Attribution]:
+        """Who says of which problem feedback speaks; of one problem or all, by feedback id."""
         ...
 
     def changes(self) -> Sequence[Change]: ...
