@@ -7,6 +7,7 @@ from typing import Any, cast
 from aftermerge.hear.problems import problem_facts
 from aftermerge.model.batch import Batch
 from aftermerge.model.feedback import Feedback
+from aftermerge.model.message import Confirmation, Message
 from aftermerge.model.problem import Attribution, Curation
 from aftermerge.model.problem_facts import ProblemFacts
 from aftermerge.model.readout import Readout, Subject
@@ -100,3 +101,31 @@ def test_the_problem_with_most_customers_comes_first_and_words_do_nothing_to_a_t
 def test_counts_are_drawn_as_bars() -> None:
     assert spark((0, 1, 4, 8)) == " ▁▄█"
     assert spark((0, 0)) == "··"
+
+
+def test_a_customer_who_says_that_it_did_not_help_opens_the_problem_again_whatever_was_measured() -> None:
+    ledger = MemoryLedger()
+    named = metric("complaints", kind="feedback_rate", problem="slow", good="down")
+    ledger.store("ws", Batch("1", bets=(bet("faster-export", problem="slow", metric="complaints"),), metrics=(named,)))
+    ledger.replace_readouts(day(99), [FELL])
+    for number, asker in enumerate(("s:a", "s:b", "s:c")):
+        told = Message("answer", "faster-export", asker, "s:1", f"r{number}", "sent", "", day(98), day(98), day(98))
+        ledger.replace_message(None, told)
+    ledger.confirm(Confirmation("faster-export", "s:a", "s:1", "yes", day(99), "link"))
+    affirmed = facts(said(1, 10, "a"), ledger=ledger)
+    assert (affirmed.is_solved, affirmed.is_reopened) == (True, False)
+    assert "asked whether it helped: 1 yes; 2 have not said" in problems_text([affirmed])
+    ledger.confirm(Confirmation("faster-export", "s:b", "s:1", "no", day(99), "link"))
+    denied = facts(said(1, 10, "a"), ledger=ledger)
+    assert (denied.is_solved, denied.is_reopened) == (False, True)
+    assert "open again: a customer says that it did not help" in problems_text([denied])
+    assert denied.solved_by == FELL
+
+
+def test_a_problem_is_solved_when_those_who_asked_say_so() -> None:
+    ledger = MemoryLedger()
+    ledger.store("ws", Batch("1", bets=(bet("faster-export", problem="slow", metric="complaints"),)))
+    ledger.confirm(Confirmation("faster-export", "s:a", "s:1", "partly", day(99), "thread"))
+    assert not facts(said(1, 10, "a"), ledger=ledger).is_solved
+    ledger.confirm(Confirmation("faster-export", "s:a", "s:1", "yes", day(99), "thread"))
+    assert facts(said(1, 10, "a"), ledger=ledger).is_solved

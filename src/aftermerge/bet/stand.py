@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from aftermerge.errors import UnknownIdError, nearest
 from aftermerge.model.amendment import amendments
+from aftermerge.model.helpfulness import helpfulness
 from aftermerge.model.reach import reaches
 from aftermerge.model.readout import Readout
 from aftermerge.model.standing import LinkedChange, Stage, Standing
@@ -21,7 +22,8 @@ def standings(ledger: Ledger) -> tuple[Standing, ...]:
     reached = reaches(ledger.releases(), links, tuple(changes.values()))
     readouts, asks, metrics = ledger.readouts()[1], ledger.asks(), ledger.metrics()
     frozen = {claim.bet: claim for claim in ledger.frozen_claims()}
-    told = told_by(ledger.messages())
+    messages, confirmations = ledger.messages(), ledger.confirmations()
+    told = told_by(messages)
     linked: dict[str, list[LinkedChange]] = defaultdict(list)
     for link in links:
         if link.change in changes:
@@ -40,6 +42,7 @@ def standings(ledger: Ledger) -> tuple[Standing, ...]:
             frozen=frozen.get(bet.slug),
             amended=amendments(frozen[bet.slug], bet, metrics) if bet.slug in frozen else (),
             told=told,
+            helpfulness=helpfulness({bet.slug}, messages, confirmations),
         )
         found.append(replace(standing, stage=_stage(standing)))
     return tuple(found)

@@ -6,6 +6,7 @@ from datetime import date, timedelta, tzinfo
 
 from aftermerge.hear.copies import first_of
 from aftermerge.model.feedback import Feedback
+from aftermerge.model.helpfulness import helpfulness
 from aftermerge.model.metric import FEEDBACK_RATE
 from aftermerge.model.problem_facts import ProblemFacts
 from aftermerge.model.readout import Readout
@@ -25,6 +26,7 @@ def problem_facts(ledger: Ledger, today: date, timezone: tzinfo) -> tuple[Proble
             said[row.problem].append(row)
     attracted = Counter(row.problem for row in ledger.attributions() if row.by == "attracted")
     copies, bets, falls = ledger.near_copies(), ledger.bets(), _falls(ledger)
+    messages, confirmations = ledger.messages(), ledger.confirmations()
     found = [
         ProblemFacts(
             id=problem,
@@ -39,6 +41,7 @@ def problem_facts(ledger: Ledger, today: date, timezone: tzinfo) -> tuple[Proble
             bets=tuple(bet.slug for bet in bets if bet.problem == problem),
             voices=_voices(rows, copies),
             solved_by=falls.get(problem),
+            helpfulness=helpfulness({bet.slug for bet in bets if bet.problem == problem}, messages, confirmations),
         )
         for problem, rows in said.items()
     ]

@@ -9,6 +9,7 @@ from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Release, Rule
 from aftermerge.model.feedback import Ask, Feedback
 from aftermerge.model.frozen import FrozenClaim
+from aftermerge.model.helpfulness import Helpfulness
 from aftermerge.model.reach import Reach
 from aftermerge.model.readout import Readout
 from aftermerge.model.waiting import Told, reached_at, waits
@@ -37,7 +38,7 @@ class Standing:
     """`asks` are the customers who want the bet's problem solved, `voices` the first of their words.
 
     `withdrawn` is the release that took the last of its changes back. `amended` is what was changed of the claim since
-    it was frozen. `told` are the answers that were given, of all bets.
+    it was frozen. `told` are the answers that were given, of all bets, `helpfulness` what those say who had them.
     """
 
     bet: Bet
@@ -51,6 +52,7 @@ class Standing:
     frozen: FrozenClaim | None = None
     amended: tuple[Amendment, ...] = ()
     told: Told = frozenset()
+    helpfulness: Helpfulness | None = None
 
     @property
     def stamps(self) -> tuple[Stamp, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import date, datetime
 
+from aftermerge.model.helpfulness import Helpfulness
 from aftermerge.model.readout import Readout, Readouts
 from aftermerge.model.review import Review, ReviewedBet
 from aftermerge.render.portfolio import portfolio_document
@@ -12,6 +13,13 @@ Document = dict[str, object]
 
 def moment(at: datetime | None) -> str | None:
     return at.isoformat().replace("+00:00", "Z") if at else None
+
+
+def helped_document(found: Helpfulness | None) -> Document | None:
+    """What those say who were told."""
+    if found is None or not found.told:
+        return None
+    return {**{str(answer): count for answer, count in found.said.items()}, "silent": found.silent, "told": found.told}
 
 
 def readouts_document(answer: Readouts) -> Document:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from aftermerge.model.amount import Unit
+from aftermerge.model.helpfulness import Helpfulness
+from aftermerge.model.message import Helped
 from aftermerge.model.readout import Design, Readout, Verdict
 from aftermerge.render.untrusted import one_line
 
@@ -26,6 +28,7 @@ MARKS: dict[Verdict | None, str] = {
     "cannot_tell": "?",
     None: "·",
 }
+HELPED: Mapping[Helped, str] = {"yes": "yes", "partly": "partly", "no": "no", "not_tried": "not tried yet"}
 STYLES: dict[Verdict | None, str] = {"improved": "good", "harmed": "bad", "no_change": "strong"}
 DESIGNS: dict[Design, str] = {
     "randomised": "randomised",
@@ -113,3 +116,10 @@ def in_words(count: int) -> str:
 
 def people(count: int, one: str = "customer", many: str = "customers") -> str:
     return f"{count:,} {one if count == 1 else many}"
+
+
+def said_of_help(found: Helpfulness) -> str:
+    """`asked whether it helped: 3 yes, 1 no; 5 have not said`."""
+    counts = [f"{found.said[helped]:,} {told}" for helped, told in HELPED.items() if found.said[helped]]
+    silent = f"{people(found.silent, 'has', 'have')} not said"
+    return f"asked whether it helped: {'; '.join([', '.join(counts), silent] if counts else [silent])}"

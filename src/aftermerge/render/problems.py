@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from aftermerge.model.problem_facts import ProblemFacts
-from aftermerge.render.documents import Document, moment
-from aftermerge.render.phrases import Paint, effect, people, plain
+from aftermerge.render.documents import Document, helped_document, moment
+from aftermerge.render.phrases import Paint, effect, people, plain, said_of_help
 from aftermerge.render.untrusted import one_line
 
 _BARS = " ▁▂▃▄▅▆▇█"
@@ -33,6 +33,9 @@ def _document(facts: ProblemFacts) -> Document:
         "bets": list(facts.bets),
         "quotes": [{"id": row.id, "text": row.text} for row in facts.voices],
         "solved_by": facts.solved_by.subject.id if facts.solved_by else None,
+        "solved": facts.is_solved,
+        "reopened": facts.is_reopened,
+        "helped": helped_document(facts.helpfulness),
     }
 
 
@@ -44,12 +47,16 @@ def _lines(facts: ProblemFacts, paint: Paint) -> Iterator[str]:
     weeks = paint(f"{spark(facts.by_week)} {len(facts.by_week)} weeks", "quiet")
     pieces = people(facts.feedback, "piece", "pieces")
     yield f"  {people(facts.customers)} in {pieces} of feedback{value}, {since}  {weeks}"
+    if facts.is_reopened:
+        yield paint("  open again: a customer says that it did not help", "bad")
     if facts.solved_by:
         told = f"fewer complain since `{facts.solved_by.subject.id}`: {effect(facts.solved_by)}"
         yield paint(f"  ▲ {told}", "good")
-    elif facts.bets:
+    if facts.helpfulness and facts.helpfulness.told:
+        yield f"  {said_of_help(facts.helpfulness)}"
+    if facts.bets and not facts.solved_by:
         yield f"  bets: {', '.join(facts.bets)}"
-    else:
+    elif not facts.bets:
         yield paint(f"  → no bet yet: `aftermerge bet new NAME --problem {facts.id}`", "quiet")
     if facts.attracted:
         yield paint(f"  {facts.attracted:,} attributed by likeness, not by a person", "unsure")

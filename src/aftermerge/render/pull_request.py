@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from aftermerge.model.readout import Check, Readout
 from aftermerge.model.standing import Standing
-from aftermerge.render.phrases import MARKS, VERDICTS, effect, number, people, provenance, worth
+from aftermerge.render.phrases import MARKS, VERDICTS, effect, number, people, provenance, said_of_help, worth
 from aftermerge.render.untrusted import calling_nobody
 
 MARKER = "aftermerge: verdict"
@@ -102,6 +102,8 @@ def _customers(standing: Standing) -> Iterator[str]:
         else "none waits for an answer"
     )
     yield f"{people(len(standing.asks))} asked for this; {waits}."
+    if standing.helpfulness and standing.helpfulness.told:
+        yield f"Those who had the answer, {said_of_help(standing.helpfulness)}."
 
 
 def interval_line(readout: Readout) -> str:

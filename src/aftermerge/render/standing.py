@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from aftermerge.model.standing import Stamp, Standing
 from aftermerge.render.claims import claim_document
-from aftermerge.render.documents import Document, moment, readout_document
-from aftermerge.render.phrases import Paint, effect, people, plain, provenance, verdict_of
+from aftermerge.render.documents import Document, helped_document, moment, readout_document
+from aftermerge.render.phrases import Paint, effect, people, plain, provenance, said_of_help, verdict_of
 from aftermerge.render.untrusted import one_line
 
 _TOLD = {
@@ -47,6 +47,7 @@ def standing_document(standing: Standing) -> Document:
         "changes": [{"id": item.change.id, "rule": item.rule} for item in standing.changes],
         "customers_asked": len(standing.asks),
         "customers_waiting": len(standing.waiting),
+        "helped": helped_document(standing.helpfulness),
         "feedback": [{"id": row.id, "text": row.text} for row in standing.voices],
         "readouts": [readout_document(readout) for readout in standing.readouts],
     }
@@ -114,6 +115,8 @@ def _lines(standing: Standing, paint: Paint) -> Iterator[str]:
     if standing.voices:
         waits = f", {people(len(standing.waiting))} still waiting" if standing.waiting else ""
         yield f"  {people(len(standing.asks))} asked{waits}"
+    if standing.helpfulness and standing.helpfulness.told:
+        yield f"  {said_of_help(standing.helpfulness)}"
     for row in standing.voices:
         yield f"    “{one_line(row.text, 100)}” {paint(row.id, 'quiet')}"
     for item in standing.changes:

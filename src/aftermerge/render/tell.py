@@ -4,17 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from aftermerge.model.due import DueAsk
-from aftermerge.model.message import Confirmation, Helped, Message
+from aftermerge.model.message import Confirmation, Message
 from aftermerge.render.documents import Document, moment
-from aftermerge.render.phrases import Paint, people, plain
+from aftermerge.render.phrases import HELPED, Paint, people, plain
 from aftermerge.render.untrusted import one_line, whole
 
-HELPED: Mapping[Helped, str] = {
-    "yes": "yes",
-    "partly": "partly",
-    "no": "no",
-    "not_tried": "not tried yet",
-}
 STATES = {
     "drafted": "drafted",
     "approved": "approved",

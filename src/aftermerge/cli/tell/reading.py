@@ -10,8 +10,8 @@ import click
 from aftermerge.bootstrap import open_workspace
 from aftermerge.cli.screen import WANTS_ATTENTION, as_json, in_folder, paint, print_json, say
 from aftermerge.model.message import Helped
+from aftermerge.render.phrases import HELPED
 from aftermerge.render.tell import (
-    HELPED,
     due_document,
     due_text,
     heard_document,
