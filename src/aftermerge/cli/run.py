@@ -19,9 +19,10 @@ from aftermerge.render.readouts import readouts_text
 @in_folder
 @as_json
 def run(without_feedback: bool, folder: Path, as_json: bool) -> None:
-    """The nightly round: sync, then measure.
+    """The nightly round: sync, measure, draft.
 
-    Where a source says `comment = true`, the verdict is then told on its merged pull requests.
+    Where a source says `comment = true`, the verdict is told on its merged pull requests; where one says `answer`, a
+    draft is written for each who asked there and waits. Nothing is sent to customers.
 
     When another job is at it already, this one leaves the work to it.
     """
@@ -35,7 +36,8 @@ def run(without_feedback: bool, folder: Path, as_json: bool) -> None:
     elif as_json:
         document = {"synced": sync_document(report.synced), "attracted": report.attracted}
         comments = {"told": comments_document(report.comments)} if report.comments else {}
-        print_json({**document, **comments, **readouts_document(report.readouts)})
+        drafted = {"drafted": report.drafted.count} if report.drafted else {}
+        print_json({**document, **comments, **drafted, **readouts_document(report.readouts)})
     else:
         say(sync_text(report.synced))
         if report.attracted:
@@ -48,4 +50,8 @@ def run(without_feedback: bool, folder: Path, as_json: bool) -> None:
         if report.comments:
             say("")
             say(comments_text(report.comments))
+        if report.drafted and report.drafted.count:
+            say(
+                f"\n{report.drafted.count:,} messages to customers drafted; `aftermerge tell draft` shows what waits for you"
+            )
     leave_with_errors(report.errors)

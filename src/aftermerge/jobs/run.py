@@ -7,6 +7,7 @@ from aftermerge.errors import AftermergeError, InputError, LeaseTakenError, Outs
 from aftermerge.hear.attract import attract
 from aftermerge.jobs.comments import CommentsReport, comment_on_pull_requests
 from aftermerge.jobs.sync import Progress, SyncReport, sync_workspace
+from aftermerge.jobs.tell import Drafted, draft_messages
 from aftermerge.measure.run import Request
 from aftermerge.measure.run import run as measure
 from aftermerge.model.readout import Readouts
@@ -20,7 +21,7 @@ class RunReport:
     """What one round did; when another job was at it already, nothing but who.
 
     `attracted` is how much new feedback was attributed by likeness; `unattracted` why none could be. `comments` is
-    what was told on pull requests, where a source says so.
+    what was told on pull requests, where a source says so. `drafted` waits for a human's approval.
     """
 
     synced: SyncReport | None
@@ -29,6 +30,7 @@ class RunReport:
     attracted: int = 0
     unattracted: AftermergeError | None = None
     comments: CommentsReport | None = None
+    drafted: Drafted | None = None
 
     @property
     def errors(self) -> tuple[AftermergeError, ...]:
@@ -44,7 +46,8 @@ def run(workspace: OpenWorkspace, progress: Progress, *, with_feedback: bool = T
             request = Request(workspace.timezone, holidays=workspace.holidays)
             readouts = measure(request, workspace.ledger, workspace.usage, workspace.clock)
             comments = _comment(workspace)
-            return RunReport(synced, readouts, None, attracted, unattracted, comments)
+            drafted = _draft(workspace) if with_feedback else None
+            return RunReport(synced, readouts, None, attracted, unattracted, comments, drafted)
     except LeaseTakenError as error:
         return RunReport(None, None, error.what)
 
@@ -52,6 +55,12 @@ def run(workspace: OpenWorkspace, progress: Progress, *, with_feedback: bool = T
 def _comment(workspace: OpenWorkspace) -> CommentsReport | None:
     channels = workspace.channels
     return comment_on_pull_requests(workspace.ledger, channels, workspace.clock()) if channels else None
+
+
+def _draft(workspace: OpenWorkspace) -> Drafted | None:
+    """For those only who can be answered where they asked."""
+    sources = workspace.answered_by
+    return draft_messages(workspace.ledger, workspace.manner, workspace.clock, sources) if sources else None
 
 
 def _attract(workspace: OpenWorkspace) -> tuple[int, AftermergeError | None]:

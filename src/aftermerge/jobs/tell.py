@@ -1,6 +1,6 @@
 """Drafts for those who wait, and what a human approved, sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -29,6 +29,10 @@ class Drafted:
     answers: tuple[Message, ...]
     questions: tuple[Message, ...]
 
+    @property
+    def count(self) -> int:
+        return len(self.answers) + len(self.questions)
+
 
 @dataclass(frozen=True, slots=True)
 class SendReport:
@@ -45,10 +49,10 @@ class SendReport:
     taken: str | None = None
 
 
-def draft_messages(ledger: Ledger, manner: Manner, clock: Clock) -> Drafted:
-    """An answer for each who waits; and the question, for each who had the answer some days ago."""
+def draft_messages(ledger: Ledger, manner: Manner, clock: Clock, sources: Container[str] | None = None) -> Drafted:
+    """An answer for each who waits, at these sources or anywhere; and the question, some days after the answer."""
     now = clock()
-    answers = draft_answers(ledger, manner.answer, now)
+    answers = draft_answers(ledger, manner.answer, now, sources)
     if manner.links is None:
         return Drafted(answers, ())
     return Drafted(answers, draft_questions(ledger, manner.question, manner.links, now, manner.ask_after))

@@ -1,6 +1,6 @@
 """One text for each who waits, for a human to read, change and approve."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -26,9 +26,12 @@ class Drafting:
     new_reference: Callable[[], str]
 
 
-def draft_answers(ledger: Ledger, drafting: Drafting, now: datetime) -> tuple[Message, ...]:
-    """Those that are new; what was drafted before stays as it is."""
-    new = (_answer(item, drafting, now) for item in due(ledger) if item.message is None)
+def draft_answers(
+    ledger: Ledger, drafting: Drafting, now: datetime, sources: Container[str] | None = None
+) -> tuple[Message, ...]:
+    """Those that are new, to whom spoke at these sources or anywhere; what was drafted before stays as it is."""
+    wanted = (item for item in due(ledger) if sources is None or item.feedback.source in sources)
+    new = (_answer(item, drafting, now) for item in wanted if item.message is None)
     return tuple(message for message in new if ledger.replace_message(None, message))
 
 

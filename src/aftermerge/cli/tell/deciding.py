@@ -33,12 +33,11 @@ def draft(folder: Path, as_json: bool) -> None:
     if as_json:
         print_json({"as_of": moment(now), "messages": [message_document(row) for row in waiting]})
         return
-    new = len(drafted.answers) + len(drafted.questions)
     if not waiting:
         say("There is nothing to write: nobody waits. `aftermerge tell due` says who does.")
         return
     say("\n\n".join(message_text(row, paint) for row in waiting))
-    say(paint(f"\n{new} new, {len(waiting)} to be read", "quiet"))
+    say(paint(f"\n{drafted.count} new, {len(waiting)} to be read", "quiet"))
     say(paint("next: `aftermerge tell edit ID`, `tell approve ID…` or `--all`, `tell waive ID --reason …`", "quiet"))
 
 
