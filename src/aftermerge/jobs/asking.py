@@ -36,9 +36,10 @@ def own_name(workspace: OpenWorkspace, source: str, name: str) -> OwnName:
     person, sources = person_asking(workspace), [known.name for known in workspace.settings.sources]
     if source not in sources:
         raise UnknownIdError(f"there is no source `{source}`", then=nearest(source, sources))
-    if not name.strip() or not name.isprintable():
+    said = " ".join(name.split())
+    if not said or not said.isprintable():
         raise InputError("that is no name", then="give it as the source writes it: a handle, an id, an address")
-    return OwnName(person.email, source, name.strip())
+    return OwnName(person.email, source, said)
 
 
 def _own_team(workspace: OpenWorkspace) -> str | None:

@@ -67,37 +67,38 @@ def _bets(person: Person, ledger: Ledger, known: Known) -> Iterator[EvidenceItem
     """The bets that they own, from being written down to what they did."""
     reached = reaches(ledger.releases(), ledger.links(), ledger.changes())
     asks, readouts = ledger.asks(), ledger.readouts()[1]
+    titles = {metric.name: metric.title for metric in ledger.metrics()}
     for bet in ledger.bets():
         if bet.owner is None or not person.is_called(bet.owner):
             continue
         if bet.begun_at is not None:
-            yield EvidenceItem(known.day(bet.begun_at), "bet", bet.slug, f"written down: {bet.title}", (bet.slug,))
+            yield EvidenceItem(known.day(bet.begun_at), "bet", bet.slug, "written down", bet.title, (bet.slug,))
         if bet.slug in reached:
             release = reached[bet.slug].release
             waited = sum(ask.problem == bet.problem and ask.asked_at <= release.released_at for ask in asks)
             told = f"reached users with {release.id}{_waited(waited)}"
-            yield EvidenceItem(known.day(release.released_at), "bet", bet.slug, told, (bet.slug,))
+            yield EvidenceItem(known.day(release.released_at), "bet", bet.slug, told, "", (bet.slug,))
         claim = next((r for r in readouts if r.role == "primary" and r.subject.id == bet.slug), None)
         if claim is not None:
-            yield from _read_out(bet, claim)
+            yield from _read_out(bet, claim, titles.get(claim.metric, claim.metric))
 
 
 def _waited(customers: int) -> str:
     return f"; {people(customers)} waited for this bet" if customers else ""
 
 
-def _read_out(bet: Bet, claim: Readout) -> Iterator[EvidenceItem]:
+def _read_out(bet: Bet, claim: Readout, title: str) -> Iterator[EvidenceItem]:
     if claim.window is None or claim.verdict in (None, "too_early"):
         return
-    told = f"read out: {VERDICTS[claim.verdict]} {effect(claim)}".rstrip()
-    yield EvidenceItem(claim.window[1], "learning", bet.slug, f"{told} on {claim.metric}", (bet.slug,))
+    told = f"read out as {VERDICTS[claim.verdict]}, {effect(claim)}".removesuffix(", ")
+    yield EvidenceItem(claim.window[1], "learning", bet.slug, told, title, (bet.slug,))
 
 
 def _habits(person: Person, known: Known) -> Iterator[EvidenceItem]:
     """An interview is told as the crossing that it is."""
     for shown in known.shown:
         if shown.habit != "crossed_a_boundary" and any(map(person.is_called, shown.whose)):
-            yield EvidenceItem(shown.on, "habit", shown.about, shown.told, shown.evidence, (shown.habit,))
+            yield EvidenceItem(shown.on, "habit", shown.about, shown.told, "", shown.evidence, (shown.habit,))
 
 
 def _crossings(known: Known) -> Iterator[EvidenceItem]:
@@ -105,9 +106,9 @@ def _crossings(known: Known) -> Iterator[EvidenceItem]:
         told = _CROSSED[crossing.kind].format(into=" and ".join(crossing.into))
         habits: tuple[Habit, ...] = ("crossed_a_boundary",)
         if crossing.customer:
-            told += f"; {crossing.customer} waited for it" if crossing.customer != crossing.evidence else ""
+            told += f"; {crossing.customer} asked first" if crossing.customer != crossing.evidence else ""
             habits += ("unblocked_a_customer",) if crossing.kind == "answered" else ()
-        yield EvidenceItem(crossing.on, "crossing", crossing.bet, told, (crossing.bet, crossing.evidence), habits)
+        yield EvidenceItem(crossing.on, "crossing", crossing.bet, told, "", (crossing.bet, crossing.evidence), habits)
 
 
 def _explorations(person: Person, known: Known) -> Iterator[EvidenceItem]:
@@ -115,11 +116,11 @@ def _explorations(person: Person, known: Known) -> Iterator[EvidenceItem]:
         found = item.exploration
         if not any(map(person.is_called, found.who)):
             continue
-        yield EvidenceItem(found.since, "exploration", found.slug, f"asked: {found.question}", (found.slug,))
+        yield EvidenceItem(found.since, "exploration", found.slug, "asked", found.question, (found.slug,))
         if item.state != "open":
             how = _OUTCOMES[item.state].format(raided_by=found.raided_by)
-            told = f"learned: {found.outcome} ({how})" if found.outcome else f"no outcome ({how})"
-            yield EvidenceItem(item.outcome_on or item.ends, "exploration", found.slug, told, (found.slug,))
+            told, words = f"{'learned' if found.outcome else 'no outcome'} ({how})", found.outcome or ""
+            yield EvidenceItem(item.outcome_on or item.ends, "exploration", found.slug, told, words, (found.slug,))
 
 
 def _thanks(person: Person, thanks: Sequence[Thanks], known: Known) -> Iterator[EvidenceItem]:
@@ -127,11 +128,9 @@ def _thanks(person: Person, thanks: Sequence[Thanks], known: Known) -> Iterator[
     for row in thanks:
         on, about = known.day(row.given_at), row.evidence[0]
         if row.receiver == person.email:
-            told = f"thanked: “{row.text}”"
-            yield EvidenceItem(on, "thanked", about, told, row.evidence, (row.habit,), giver=row.giver)
+            yield EvidenceItem(on, "thanked", about, "thanked", row.text, row.evidence, (row.habit,), giver=row.giver)
         elif row.giver == person.email and row.published_at is not None:
-            told = f"gave thanks: “{row.text}”"
-            yield EvidenceItem(on, "thanks", about, told, row.evidence, receiver=row.receiver)
+            yield EvidenceItem(on, "thanks", about, "gave thanks", row.text, row.evidence, receiver=row.receiver)
 
 
 def _months(items: Sequence[EvidenceItem], since: date, until: date) -> Iterator[EvidenceMonth]:

@@ -71,30 +71,33 @@ def _asked_the_hard_question(item: _Followed) -> Iterator[ShownHabit]:
     if bet.begun_at is None or built is None or bet.begun_at > built:
         return
     if bet.stop and bet.decide and bet.guardrails:
-        told = "said before it was built what would stop it, by which day, and what must not get worse"
+        told = "before it was built it said what would stop it, by which day, and what must not get worse"
         yield item.shows("asked_the_hard_question", item.day(bet.begun_at), told)
 
 
 def _followed_after_merge(item: _Followed) -> Iterator[ShownHabit]:
     """It was followed to a verdict, and work on it went on after it had reached users."""
-    if item.reach is None or item.claim is None or item.claim.verdict not in _READ:
+    claim = item.claim
+    if item.reach is None or claim is None or claim.verdict not in _READ or claim.window is None:
         return
     released_at, release = item.reach.release.released_at, item.reach.release.id
     later = next((change for change in item.changes if change.merged_at > released_at), None)
     if later is not None:
-        told = f"went on after {release} had reached users, as far as a verdict: {VERDICTS[item.claim.verdict]}"
-        yield item.shows("followed_after_merge", item.day(later.merged_at), told, later.id)
+        told = f"work went on after {release} had reached users, as far as a verdict: {VERDICTS[claim.verdict]}"
+        yield item.shows("followed_after_merge", max(item.day(later.merged_at), claim.window[1]), told, later.id)
     elif item.answered:
         feedback, at = min(item.answered.items(), key=lambda pair: pair[1])
-        told = f"answered those who asked after {release} had reached them, and followed it to a verdict"
-        yield item.shows("followed_after_merge", item.day(at), told, feedback)
+        told = (
+            f"one who asked was answered after {release}, and it was followed to a verdict: {VERDICTS[claim.verdict]}"
+        )
+        yield item.shows("followed_after_merge", max(item.day(at), claim.window[1]), told, feedback)
 
 
 def _closed_the_loop(item: _Followed) -> Iterator[ShownHabit]:
     """All who can be reached were answered since it reached them, or one of them said whether it helped."""
     if item.confirmations:
         first = min(item.confirmations, key=lambda said: said.said_at)
-        told = "asked a customer whether it helped, and has their answer"
+        told = "a customer was asked whether it helped, and has answered"
         yield item.shows("closed_the_loop", item.day(first.said_at), told, first.feedback)
         return
     asked = [ask.feedback for ask in item.asks if ask.may_contact]
@@ -115,7 +118,7 @@ def _unblocked(item: _Followed) -> Iterator[ShownHabit]:
 def _stopped_on_time(item: _Followed) -> Iterator[ShownHabit]:
     withdrawn = item.reach.withdrawn if item.reach else None
     if withdrawn is not None and item.bet.decide and item.day(withdrawn.released_at) <= item.bet.decide:
-        told = f"taken back in {withdrawn.id}, by the day of decision that was set beforehand"
+        told = f"it was taken back in {withdrawn.id}, by the day of decision that was set beforehand"
         yield item.shows("stopped_on_time", item.day(withdrawn.released_at), told)
 
 
@@ -124,13 +127,13 @@ def _taught(item: _Followed) -> Iterator[ShownHabit]:
     claim = item.claim
     if claim is None or claim.retrospective or claim.verdict not in _UNHOPED or claim.window is None:
         return
-    told = f"was written down beforehand, and taught that it is not so: {VERDICTS[claim.verdict]}"
+    told = f"it was written down beforehand and did not come true, which is known now: {VERDICTS[claim.verdict]}"
     yield item.shows("taught_us_something", claim.window[1], told)
 
 
 def _crossed(item: _Followed) -> Iterator[ShownHabit]:
     for interview in item.interviews:
-        told = "sat down with customers who have its problem"
+        told = "they sat down with customers who have its problem"
         yield item.shows("crossed_a_boundary", interview.on, told, interview.file, whose=interview.who)
 
 
@@ -140,7 +143,7 @@ def _of_exploration(item: ExploredQuestion) -> Iterator[ShownHabit]:
     if item.state != "kept" or item.outcome_on is None:
         return
     habit: Habit = "asked_the_hard_question" if found.leads_to == "no" else "taught_us_something"
-    told = "kept its box of time, and said no" if found.leads_to == "no" else "kept its box of time, and has an outcome"
+    told = "its question was answered with no" if found.leads_to == "no" else "its box of time taught something"
     yield ShownHabit(found.slug, "exploration", habit, item.outcome_on, told, (found.slug,), found.who)
 
 

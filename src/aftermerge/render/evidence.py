@@ -1,14 +1,16 @@
-"""A person's own file, as Markdown for them alone."""
+"""A person's own file, as Markdown for them alone. No customer's words are in it."""
 
+import re
 from collections.abc import Iterator
 
 from aftermerge.model.evidence import EvidenceFile, EvidenceItem, EvidenceMonth, MetExpectation, MetLevel
 from aftermerge.render.phrases import days
 from aftermerge.render.thanks import HABITS
-from aftermerge.render.untrusted import markdown
+from aftermerge.render.untrusted import one_line
 
 _LONGEST = 1_200
 _NOTHING = "Nothing recorded."
+_ACTING = re.compile(r"[\\`*<>&@]|(?<!\w)_|_(?!\w)|\](?=[(\[:])|:(?=//)")
 
 
 def evidence_markdown(answer: EvidenceFile) -> str:
@@ -20,7 +22,7 @@ def evidence_markdown(answer: EvidenceFile) -> str:
 def _head(answer: EvidenceFile) -> str:
     lines = (
         f"# What the facts show, {days(answer.since, answer.until)}",
-        f"{_code(answer.person)} at {markdown(answer.workspace)}",
+        f"{_code(answer.person)} at {_plain(answer.workspace)}",
         "Computed when you asked, from facts that you can look at, and kept nowhere: it is yours, and you choose who "
         "reads it. A quiet month is one in which nothing left a trace here.",
     )
@@ -34,8 +36,9 @@ def _month(month: EvidenceMonth) -> str:
 
 def _line(item: EvidenceItem) -> str:
     who = f", by {_code(item.giver)}" if item.giver else f", to {_code(item.receiver)}" if item.receiver else ""
+    words = f": “{_plain(item.words)}”" if item.words else ""
     shown = ", ".join(_code(id_) for id_ in item.evidence if id_ != item.about)
-    told = f"**{markdown(item.about)}** {markdown(item.told, _LONGEST)}{who}"
+    told = f"{_code(item.about)} {_plain(item.told)}{who}{words}"
     return f"- {item.on:%-d %b}: {told} ({shown})" if shown else f"- {item.on:%-d %b}: {told}"
 
 
@@ -46,13 +49,13 @@ def _ladder(answer: EvidenceFile) -> Iterator[str]:
 
 
 def _level(met: MetLevel) -> str:
-    return "\n\n".join([f"## {markdown(met.level.text, _LONGEST)}", *map(_expectation, met.expectations)])
+    return "\n\n".join([f"## {_plain(met.level.text)}", *map(_expectation, met.expectations)])
 
 
 def _expectation(met: MetExpectation) -> str:
     habits = ", ".join(HABITS[habit] for habit in met.expectation.habits)
     lines = [_line(item) for item in met.items] or [_NOTHING]
-    head = [f"### {markdown(met.expectation.text, _LONGEST)}", ""]
+    head = [f"### {_plain(met.expectation.text)}", ""]
     return "\n".join([*head, *([f"*{habits}*", ""] if habits else []), *lines])
 
 
@@ -64,3 +67,10 @@ def _unseen(answer: EvidenceFile) -> Iterator[str]:
 def _code(text: str) -> str:
     """In a code span, where nothing acts."""
     return f"`{' '.join(text.replace('`', ' ').split())}`"
+
+
+def _plain(text: str) -> str:
+    """Words that can be read as they stand in the file, in which nothing is a link, a mention or a tag."""
+    return _ACTING.sub(
+        lambda sign: f"&#{ord(sign[0])};" if sign[0] in "<>&@:" else f"\\{sign[0]}", one_line(text, _LONGEST)
+    )

@@ -5,7 +5,7 @@ import click
 from aftermerge.cli.lazy import Commands, LazyGroup
 
 COMMANDS: Commands = {
-    "review": ("aftermerge.cli.learn.review:review", "What changed for customers, who waits, what made no claim."),
+    "review": ("aftermerge.cli.learn.review:review", "What changed for customers, what we learned, who waits."),
     "explore": ("aftermerge.cli.learn.explore:explore", "What is being explored, and what was learned."),
     "me": ("aftermerge.cli.learn.me:me", "What you linked: your own names at the sources."),
     "thank": ("aftermerge.cli.learn.thank:thank", "What the facts suggest to thank for, and your thanks."),

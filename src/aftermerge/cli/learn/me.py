@@ -52,7 +52,8 @@ def unlink(source: str, name: str, folder: Path) -> None:
     """Take back that a name is yours."""
     with open_workspace(folder, os.environ) as workspace:
         names = person_asking(workspace).names
-        own = next((own for own in names if (own.source, own.name) == (source, name.strip())), None)
+        said = (source, " ".join(name.split()))
+        own = next((own for own in names if (own.source, own.name) == said), None)
         if own is None:
             known = sorted(own.name for own in names if own.source == source)
             raise UnknownIdError(f"you linked no `{name}` at `{source}`", then=nearest(name, known))

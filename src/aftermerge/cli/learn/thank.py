@@ -19,6 +19,7 @@ from aftermerge.model.thanks import Habit, Thanks
 from aftermerge.render.thanks import suggestions_document, suggestions_text, thanks_document, thanks_text
 
 _DAYS = 90
+_HABIT = click.Choice(get_args(Habit))
 _day = click.DateTime(["%Y-%m-%d"])
 
 
@@ -51,17 +52,21 @@ def thank(context: click.Context, since: datetime | None, until: datetime | None
 
 @thank.command()
 @click.argument("receiver")
-@click.argument("habit", type=click.Choice(get_args(Habit)))
+@click.argument("habit", type=_HABIT, metavar="HABIT")
 @click.option(
     "--evidence", multiple=True, help="A bet, a change, feedback, an exploration or an interview that shows it."
 )
 @click.option("--text", required=True, help="What they did, and what came of it.")
 @in_folder
 def give(receiver: str, habit: Habit, evidence: tuple[str, ...], text: str, folder: Path) -> None:
-    """Thank somebody, by their address in git. Only the two of you can read it, until they publish it."""
+    """Thank somebody, by their address in git. Only the two of you can read it, until they publish it.
+
+    HABIT is followed_after_merge, closed_the_loop, asked_the_hard_question, stopped_on_time, crossed_a_boundary,
+    unblocked_a_customer or taught_us_something.
+    """
     with open_workspace(folder, os.environ) as workspace:
         person, ledger = person_asking(workspace), workspace.ledger
-        ids = resolved(evidence, ledger, workspace.explorations(), workspace.interviews())
+        ids = resolved(evidence, ledger, workspace.repository, workspace.explorations(), workspace.interviews())
         row = thanking.give(person, receiver, habit, ids, text, ledger, workspace.clock())
         known = workspace.repository.knows(row.receiver)
     say(f"given: {row.id}, to {row.receiver}")
