@@ -28,7 +28,7 @@ class Mail:
     def part(self, kind: str) -> str:
         """The text of its plain or its HTML part."""
         body = self.message.get_body((kind,))
-        return str(body.get_content()) if body else ""
+        return str(body.get_content()).replace("\r\n", "\n") if body else ""
 
 
 @dataclass

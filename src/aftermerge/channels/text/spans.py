@@ -61,7 +61,7 @@ def _marked(found: re.Match[str], of: Span, links: bool) -> Iterator[Span]:
         inner = replace(of, strong=True) if is_strong else replace(of, emphasis=True)
         yield from _spans(found["inner"], inner, links)
     elif found["code"]:
-        yield replace(of, text=found["code"], code=True)
+        yield replace(of, text=found["code"].strip() or found["code"], code=True)
     else:
         yield from _linked(found, of, links)
 

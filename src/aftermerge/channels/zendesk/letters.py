@@ -48,10 +48,9 @@ class Ticket:
         if answer.status != 422:
             return ""
         said = " ".join(_details(at(read_json(answer), "details")))
-        is_closed = "closed" in said.lower()
-        return (
-            f"{self.name} is closed, and takes no more comments" if is_closed else f"{self.name}: {said or 'refused'}"
-        )
+        if "closed" in said.lower():
+            return f"{self.name} is closed, and takes no more comments"
+        return f"Zendesk can't take it for {self.name}{f' ({said})' if said else ''}"
 
     def find(self) -> Delivery | None:
         path, after, more = f"{self._path}/audits.json", None, True
