@@ -1,74 +1,36 @@
-"""The outcome review, for a terminal and as Markdown. Both open with what changed for customers."""
+"""The outcome review in all its forms. Each opens with what changed for customers."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 
 from aftermerge.model.review import Review
-from aftermerge.render.page import Item, Line, Page, Section, Span, plain_words
+from aftermerge.render.page_blocks import Block, page_blocks
+from aftermerge.render.page_html import Picture, page_html
+from aftermerge.render.page_text import page_markdown, page_text
 from aftermerge.render.phrases import Paint, plain
-from aftermerge.render.review_page import review_page
-from aftermerge.render.untrusted import markdown
+from aftermerge.render.review_page import period_in_words, review_page
+from aftermerge.render.untrusted import one_line
 
 
 def review_text(review: Review, paint: Paint = plain) -> str:
-    """For a terminal of 80 columns or more, and for the mail that shows no HTML."""
-    page = review_page(review)
-    lines = [paint(plain_words(page.title), "strong"), paint(page.subtitle, "quiet")]
-    for section in page.sections:
-        lines += ["", *_section_text(section, paint)]
-    return "\n".join(lines).rstrip()
+    """For a terminal of 80 columns or more, and for who reads mail without HTML."""
+    return page_text(review_page(review), paint)
 
 
 def review_markdown(review: Review) -> str:
     """For a pull request, a wiki or a chat."""
-    page = review_page(review)
-    return "\n\n".join(_blocks(page)).rstrip() + "\n"
+    return page_markdown(review_page(review))
 
 
-def _section_text(section: Section, paint: Paint) -> Iterator[str]:
-    if section.title:
-        yield from (paint(section.title, "strong"), "")
-    for place, item in enumerate(section.items):
-        first, *below = item.lines
-        if place and (section.is_loose or item.is_quote):
-            yield ""
-        yield _painted(first, paint)
-        yield from (f"    {_painted(line, paint)}" for line in below if line)
+def review_html(review: Review, pictures: Mapping[str, Picture] | None = None) -> str:
+    """For a mail, or a browser."""
+    return page_html(review_page(review), pictures)
 
 
-def _painted(line: Line, paint: Paint) -> str:
-    return "".join(paint(span.text, span.style) if _is_painted(span) else plain_words((span,)) for span in line)
+def review_blocks(review: Review) -> Sequence[Block]:
+    """For Slack."""
+    return page_blocks(review_page(review))
 
 
-def _is_painted(span: Span) -> bool:
-    return span.style not in ("", "code")
-
-
-def _blocks(page: Page) -> Iterator[str]:
-    yield f"# {_marked_up(page.title)}"
-    yield page.subtitle
-    for section in page.sections:
-        if section.title:
-            yield f"## {section.title}"
-            yield "\n".join(_bullet(item) for item in section.items)
-        else:
-            yield from (_paragraph(item) for item in section.items)
-
-
-def _bullet(item: Item) -> str:
-    """Two spaces at a line's end break it."""
-    return "- " + "  \n  ".join(_marked_up(line) for line in item.lines if line)
-
-
-def _paragraph(item: Item) -> str:
-    return "\n".join(f"{'> ' if item.is_quote else ''}{_marked_up(line)}" for line in item.lines if line)
-
-
-def _marked_up(line: Line) -> str:
-    return "".join(map(_span, line))
-
-
-def _span(span: Span) -> str:
-    if span.style == "code":
-        return f"`{span.text}`"
-    text = span.text if span.is_ours else markdown(span.text, len(span.text))
-    return f"**{text}**" if span.style in ("strong", "good", "bad") and text.strip() == text else text
+def review_subject(review: Review) -> str:
+    """What a mail with it is called."""
+    return f"{one_line(review.workspace, 60)}: what it changed for customers, {period_in_words(review)}"

@@ -8,8 +8,7 @@ from aftermerge.model.readout import Readout, Verdict
 from aftermerge.model.review import ReadMetric, Review, ReviewedBet
 from aftermerge.model.thanks import Thanks
 from aftermerge.render.page import Item, Line, Page, Section, Span, cut, one, ours, theirs
-from aftermerge.render.phrases import DESIGNS, MARKS, STYLES, VERDICTS, effect, in_words, people, worth
-from aftermerge.render.phrases import days as days_between
+from aftermerge.render.phrases import DESIGNS, MARKS, STYLES, VERDICTS, days, effect, in_words, people, worth
 from aftermerge.render.portfolio import DOUBT, portfolio_lines
 
 _SPOKE: tuple[Verdict, ...] = ("improved", "harmed")
@@ -38,11 +37,11 @@ def review_page(review: Review) -> Page:
         Section("On its way", cut([one(_head(item)) for item in coming], _FEW, "aftermerge bet list")),
         Section("Who waits", tuple(_waits(review))),
         Section("Where the loop is slow", (one((theirs(review.constraint, most=300),)),) if review.constraint else ()),
-        Section("Thanks", cut([_thank(thanks) for thanks in review.thanks], _FEW, "aftermerge learn thank")),
+        Section("Thanks", cut([_thank(thanks) for thanks in review.thanks], _FEW, "aftermerge learn thank export")),
         Section("", tuple(_closing(review))),
     )
     title = (theirs(review.workspace, most=60), Span(": what it changed for customers"))
-    return Page(title, _period(review), tuple(section for section in sections if section.items))
+    return Page(title, _subtitle(review), tuple(section for section in sections if section.items))
 
 
 def _verdict(item: ReviewedBet) -> Verdict | None:
@@ -264,11 +263,14 @@ def _closing(review: Review) -> Iterator[Item]:
         yield one(ours(f"next: {step}"))
 
 
-def _period(review: Review) -> str:
+def _subtitle(review: Review) -> str:
+    measured = f"measured {review.as_of:%-d %b %Y %H:%M} UTC" if review.as_of else "nothing measured yet"
+    return f"{period_in_words(review)}, {measured}"
+
+
+def period_in_words(review: Review) -> str:
     since, until = review.since, review.until
     if since and until:
-        days = days_between(since, until)
-    else:
-        begin = f"from {since:%-d %b %Y} " if since else ""
-        days = begin + (f"until {until:%-d %b %Y}" if until else "until today" if since else "everything so far")
-    return days + (f", measured {review.as_of:%-d %b %Y %H:%M} UTC" if review.as_of else ", nothing measured yet")
+        return days(since, until)
+    begin = f"from {since:%-d %b %Y} " if since else ""
+    return begin + (f"until {until:%-d %b %Y}" if until else "until today" if since else "everything so far")

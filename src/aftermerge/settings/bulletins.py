@@ -1,6 +1,6 @@
 """`[review]`, `[nudge]` and `[slack]`: what the team is told by itself, and where."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -9,6 +9,7 @@ from aftermerge.model.destination import Board, Destination, parse_destination
 from aftermerge.settings.document import Form, refuse
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 class ReviewPosts(Form):

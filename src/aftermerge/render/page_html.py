@@ -1,13 +1,11 @@
-"""The outcome review as HTML for a mail: styles inline, nothing from elsewhere, in one column of 640 pixels."""
+"""A page as HTML for a mail: styles inline, nothing from elsewhere, in one column of 640 pixels."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from aftermerge.model.review import Review
 from aftermerge.render.page import Item, Line, Page, Section, Span, Style, plain_words
-from aftermerge.render.review_page import review_page
 
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 _BODY = f"margin:0;padding:24px 12px;background:#f6f8fa;color:#1f2328;{_FONT};font-size:15px;line-height:1.5"
@@ -37,9 +35,8 @@ class Picture:
     description: str
 
 
-def review_html(review: Review, pictures: Mapping[str, Picture] | None = None) -> str:
+def page_html(page: Page, pictures: Mapping[str, Picture] | None = None) -> str:
     """A whole document. `pictures` are the charts by bet, in a `data:` or `cid:` URI; without one words stand alone."""
-    page = review_page(review)
     return "\n".join(_document(page, pictures or {})) + "\n"
 
 

@@ -1,10 +1,8 @@
-"""The outcome review as Slack's blocks. Rich text is not parsed there: what a customer wrote can call nobody."""
+"""A page as Slack's blocks. Rich text is not parsed there: what a customer wrote can call nobody."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from aftermerge.model.review import Review
-from aftermerge.render.page import Item, Line, Section, Span, plain_words
-from aftermerge.render.review_page import review_page
+from aftermerge.render.page import Item, Line, Page, Section, Span, plain_words
 
 Block = Mapping[str, object]
 MOST_BLOCKS, MOST_CHARACTERS, MOST_IN_HEADER = 50, 3000, 150
@@ -18,9 +16,8 @@ _STYLES: Mapping[str, Mapping[str, bool]] = {
 }
 
 
-def review_blocks(review: Review) -> Sequence[Block]:
+def page_blocks(page: Page) -> Sequence[Block]:
     """At most 50, as Slack takes them, and no text of more than 3,000 characters."""
-    page = review_page(review)
     subtitle = {"type": "plain_text", "text": page.subtitle[:MOST_CHARACTERS], "emoji": False}
     blocks = [_header(plain_words(page.title)), {"type": "context", "elements": [subtitle]}]
     for section in page.sections:
