@@ -1,0 +1,151 @@
+"""Which stage holds the others up, and what would its relief gain?
+
+Each station where work waits for hands is told from its stamps: how many pieces it holds at a time, and the effort of
+each. The history is then run again with half as many slots more at one station, and all else as it was. What is not
+known, stamps and slots, is drawn anew for each replay, and efforts are drawn over loops, so that the spread of replays
+is the uncertainty. Assumes that a station's hands are its own. Blind spot: a group that works in two stations at once
+counts as two, work that serves no bet shows only as slowness, and what comes back from review as effort.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aftermerge.learn.replay import Station, relieve, replay
+from aftermerge.learn.stations import Worked, drawn, ends
+from aftermerge.model.constraint import STATIONS, Constraint, Range, Relief
+from aftermerge.model.loop import LoopStage
+
+Floats = NDArray[np.float64]
+
+DRAWS = 20
+LEAST_LOOPS = 20
+"""With fewer loops one of them decides."""
+LEAST_KNOWN = 0.1
+"""A station is judged from this share of loops of which both its ends are known."""
+MOST_MISSING = 0.6
+LEAST_CHANCE = 0.6
+"""In at least this share of replays the same station must gain most."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Stamped:
+    """Stamps of loops, (loops, stages) in days, NaN where unknown; the days that each one's metric asks for, (loops,);
+    and the last day that is seen.
+    """
+
+    known: Floats
+    windows: Floats
+    until: float
+
+    @property
+    def loops(self) -> int:
+        return int((np.isfinite(self.known).sum(axis=1) > 1).sum())
+
+    @property
+    def missing(self) -> float:
+        """The share of stamps that are not known, of the stages up to the last one that each loop is known to have."""
+        seen = np.isfinite(self.known)
+        due = seen[:, ::-1].cumsum(axis=1)[:, ::-1] > 0
+        return float(1 - seen.sum() / due.sum()) if due.any() else 0.0
+
+    def known_share(self, station: LoopStage) -> float:
+        """Of the loops that are known to have left a station, those of which both its ends are known."""
+        first, last = ends(station)
+        seen = np.isfinite(self.known)
+        passed = seen[:, last:].any(axis=1)
+        return float((seen[:, first] & seen[:, last])[passed].mean()) if passed.any() else 0.0
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Draw:
+    """One replay: its stations, the mean from heard to told, and what each station's relief gains, (stations,)."""
+
+    worked: Sequence[Worked]
+    lead_days: float
+    shorter: Floats
+    more: Floats
+
+
+def constraint_of(stamped: Stamped, rng: np.random.Generator, draws: int = DRAWS) -> Constraint:
+    """The stations, ranked by what their relief gains; abstains where that can't be told."""
+    told = _too_little(stamped)
+    if told:
+        return _abstaining(stamped, told)
+    found = [one for one in (_draw(stamped, rng) for _ in range(draws)) if one is not None]
+    if not found:
+        return _abstaining(stamped, "at some stage too few loops have come through")
+    return _judged(stamped, found)
+
+
+def _too_little(stamped: Stamped) -> str:
+    if stamped.loops < LEAST_LOOPS:
+        return f"{stamped.loops} loops are known by two stamps or more; {LEAST_LOOPS} are the least"
+    if stamped.missing > MOST_MISSING:
+        return f"{stamped.missing:.0%} of the stamps are missing"
+    return ""
+
+
+def _abstaining(stamped: Stamped, told: str) -> Constraint:
+    return Constraint(None, stamped.loops, stamped.missing, (), None, 0.0, None, told)
+
+
+def _draw(stamped: Stamped, rng: np.random.Generator) -> _Draw | None:
+    history = drawn(stamped.known, stamped.windows, stamped.until, rng)
+    if history is None:
+        return None
+    heard, worked = history
+    stations = _redrawn([one.station for one in worked], rng)
+    base = replay(heard, stations)
+    runs = [replay(heard, relieve(stations, name)) for name in STATIONS]
+    lead, told = float((base - heard).mean()), max(int((base <= stamped.until).sum()), 1)
+    shorter = np.array([1 - float((run - heard).mean()) / lead for run in runs])
+    more = np.array([float((run <= stamped.until).sum()) / told - 1 for run in runs])
+    return _Draw(worked, lead, shorter, more)
+
+
+def _redrawn(stations: Sequence[Station], rng: np.random.Generator) -> list[Station]:
+    """Each loop takes all efforts of a loop that is drawn with replacement."""
+    place = rng.integers(0, len(stations[0].effort), len(stations[0].effort))
+    return [replace(station, effort=station.effort[place]) for station in stations]
+
+
+def _judged(stamped: Stamped, found: Sequence[_Draw]) -> Constraint:
+    best = np.array([int(np.argmax(draw.shorter)) for draw in found])
+    means = np.mean([draw.shorter for draw in found], axis=0)
+    order = np.argsort(-means, kind="stable")
+    leader = STATIONS[int(order[0])]
+    chance = float((best == order[0]).mean())
+    lead = float(np.median([draw.lead_days for draw in found]))
+    reliefs = tuple(_relief(stamped, found, int(place)) for place in order)
+    told = _doubt(stamped, leader, chance, float(means[order[0]]))
+    return Constraint(None, stamped.loops, stamped.missing, reliefs, None if told else leader, chance, lead, told)
+
+
+def _doubt(stamped: Stamped, leader: LoopStage, chance: float, gain: float) -> str:
+    if stamped.known_share(leader) < LEAST_KNOWN:
+        return f"`{leader}` would come first, and its stamps are known of {stamped.known_share(leader):.0%} of loops"
+    if chance < LEAST_CHANCE:
+        return f"`{leader}` gains most in {chance:.0%} of replays only"
+    return "" if gain > 0 else "nothing gains by more hands: no stage is short of them"
+
+
+def _relief(stamped: Stamped, found: Sequence[_Draw], place: int) -> Relief:
+    worked = [draw.worked[place] for draw in found]
+    return Relief(
+        station=STATIONS[place],
+        slots=_range([one.station.slots for one in worked]),
+        busy=_range([one.busy for one in worked]),
+        queue_days=_range([one.queue_days for one in worked]),
+        effort_days=_range([one.effort_days for one in worked]),
+        shorter=_range([draw.shorter[place] for draw in found]),
+        more=_range([draw.more[place] for draw in found]),
+        known=stamped.known_share(STATIONS[place]),
+    )
+
+
+def _range(values: Sequence[float]) -> Range:
+    low, high = np.quantile(values, (0.05, 0.95))
+    return Range(float(np.mean(values)), float(low), float(high))

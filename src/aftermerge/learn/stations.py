@@ -1,0 +1,101 @@
+"""One way in which a history of loops may have gone, as stations that can be run again."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aftermerge.learn.replay import Station
+from aftermerge.model.constraint import STATIONS
+from aftermerge.model.loop import STAGES, LoopStage
+from aftermerge.stats.queues import begun, ready, slot_chances
+from aftermerge.stats.stamps import filled
+
+Floats = NDArray[np.float64]
+
+_FROM: dict[LoopStage, LoopStage] = {
+    "framed": "heard",
+    "building": "framed",
+    "deployed": "merged",
+    "measured": "exposed",
+    "told": "measured",
+}
+_TO: dict[LoopStage, LoopStage] = {name: name for name in STATIONS} | {"building": "merged"}
+_FEWEST = 3
+"""Fewer departures tell nothing of a station."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Worked:
+    """A station, with the share of its slots' time that work took, and the mean wait of a loop for a slot (days)."""
+
+    station: Station
+    busy: float
+    queue_days: float
+
+    @property
+    def effort_days(self) -> float:
+        return float(self.station.effort.mean())
+
+
+def drawn(known: Floats, windows: Floats, until: float, rng: np.random.Generator) -> tuple[Floats, list[Worked]] | None:
+    """When each loop was heard, and its stations; None where one of them can't be told of.
+
+    What is missing is filled in, how many slots there are is drawn by its chances, and loops that are still open take
+    the efforts of others.
+    """
+    rows = filled(known, _fixed(known, windows), until, rng)
+    rows = np.maximum.accumulate(np.where(np.isnan(rows), np.inf, rows), axis=1)
+    is_there = rows[:, 0] <= until
+    rows, windows = rows[is_there], windows[is_there]
+    found = [_worked(name, rows, _delay(name, rows, windows, rng), until, rng) for name in STATIONS]
+    worked = [one for one in found if one is not None]
+    return (rows[:, 0], worked) if len(worked) == len(STATIONS) else None
+
+
+def ends(name: LoopStage) -> tuple[int, int]:
+    """The places of the stages between which a station lies."""
+    return STAGES.index(_FROM[name]), STAGES.index(_TO[name])
+
+
+def _fixed(known: Floats, windows: Floats) -> Floats:
+    fixed = np.zeros((len(known), known.shape[1] - 1))
+    fixed[:, STAGES.index("exposed")] = windows
+    return fixed
+
+
+def _delay(name: LoopStage, rows: Floats, windows: Floats, rng: np.random.Generator) -> Floats:
+    """What passes before a slot is asked for: to be measured, the rollout and the metric's window."""
+    if name != "measured":
+        return np.zeros(len(rows))
+    deployed, exposed, measured = (rows[:, STAGES.index(stage)] for stage in ("deployed", "exposed", "measured"))
+    seen = np.isfinite(exposed)
+    rollout = rng.choice(exposed[seen] - deployed[seen], len(rows)) if seen.any() else np.zeros(len(rows))
+    rollout[seen] = exposed[seen] - deployed[seen]
+    window = windows.copy()
+    window[seen] = np.minimum(windows[seen], measured[seen] - exposed[seen])
+    return rollout + window
+
+
+def _worked(name: LoopStage, rows: Floats, delay: Floats, until: float, rng: np.random.Generator) -> Worked | None:
+    first, last = ends(name)
+    came = rows[:, STAGES.index("deployed")] + delay if name == "measured" else rows[:, first]
+    there = np.isfinite(came) & (came <= until)
+    came, left = came[there], np.maximum(rows[there, last], came[there])
+    if np.isfinite(left).sum() < _FEWEST:
+        return None
+    carried = ready(came, left) if name == "deployed" else None
+    left = carried.at if carried else left
+    chances = slot_chances(came, left, until)
+    slots = int(rng.choice(len(chances), p=chances)) + 1
+    starts = begun(came, left, slots)
+    done = np.isfinite(starts) & np.isfinite(left)
+    effort = np.asarray(rng.choice(left[done] - starts[done], len(rows)))
+    effort[np.flatnonzero(there)[done]] = left[done] - starts[done]
+    rank = np.full(len(rows), np.inf)
+    rank[there] = np.where(np.isfinite(starts), starts, until)
+    began = np.minimum(np.where(np.isfinite(starts), starts, until), until)
+    taken = float((np.minimum(left, until) - began)[np.isfinite(starts)].sum())
+    busy = taken / (slots * max(until - float(came.min()), 1e-9))
+    station = Station(name, slots, effort, rank, delay, carried.train if carried else None)
+    return Worked(station, busy, float((began - came).sum()) / len(rows))
