@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
 
 import httpx
 import pytest
@@ -13,6 +13,7 @@ from aftermerge.model.message import Message
 from aftermerge.tell.links import EXPIRES_AFTER, Links
 from aftermerge.web.app import customer_pages
 from support.memory_ledger import MemoryLedger
+from support.pages import ask_page
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 QUESTION = Message("question", "faster-export", "desk:ana", "desk:1", "ref-1", "sent", "Did it?", NOON, NOON, NOON)
@@ -26,10 +27,6 @@ class Site:
         self.links = Links("http://after.example", "a secret", lambda: self.now)
         self.app: Starlette = customer_pages(self.ledger, self.links, lambda: self.now)
 
-    async def ask(self, method: str, url: str, **more: Any) -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app)) as client:
-            return await client.request(method, url, **more)
-
 
 @pytest.fixture
 def site() -> Site:
@@ -38,9 +35,7 @@ def site() -> Site:
 
 @pytest.fixture
 def ask(site: Site) -> Callable[..., httpx.Response]:
-    import asyncio
-
-    return lambda method, url, **more: asyncio.run(site.ask(method, url, **more))
+    return partial(ask_page, site.app)
 
 
 Ask = Callable[..., httpx.Response]
