@@ -18,7 +18,7 @@ from aftermerge.errors import AftermergeError, OutsideError
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": ("aftermerge.cli.init:init", "Set up a workspace in this git repository."),
     "sync": ("aftermerge.cli.sync:sync", "Read git, feedback and usage files, as far as they have come."),
-    "run": ("aftermerge.cli.run:run", "The nightly round: sync, then measure."),
+    "run": ("aftermerge.cli.run:run", "The nightly round: sync, measure, draft, tell the team."),
     "doctor": ("aftermerge.cli.doctor:doctor", "Say what is missing, and the command that mends it."),
     "demo": ("aftermerge.cli.demo:demo", "Walk a simulated company through the whole loop."),
     "backup": ("aftermerge.cli.keep:backup", "Write the ledger into one file."),

@@ -7,6 +7,7 @@ from aftermerge.errors import AftermergeError, InputError, LeaseTakenError, Outs
 from aftermerge.hear.attract import attract
 from aftermerge.jobs.comments import CommentsReport, comment_on_pull_requests
 from aftermerge.jobs.sync import Progress, SyncReport, sync_workspace
+from aftermerge.jobs.team import TeamReport, tell_team
 from aftermerge.jobs.tell import Drafted, draft_messages
 from aftermerge.measure.run import Request
 from aftermerge.measure.run import run as measure
@@ -21,7 +22,8 @@ class RunReport:
     """What one round did; when another job was at it already, nothing but who.
 
     `attracted` is how much new feedback was attributed by likeness; `unattracted` why none could be. `comments` is
-    what was told on pull requests, where a source says so. `drafted` waits for a human's approval.
+    what was told on pull requests, where a source says so. `drafted` waits for a human's approval. `team` is what
+    the team was told by itself.
     """
 
     synced: SyncReport | None
@@ -31,10 +33,12 @@ class RunReport:
     unattracted: AftermergeError | None = None
     comments: CommentsReport | None = None
     drafted: Drafted | None = None
+    team: TeamReport | None = None
 
     @property
     def errors(self) -> tuple[AftermergeError, ...]:
-        return (*(self.synced.errors if self.synced else ()), *(self.comments.errors if self.comments else ()))
+        reports = (self.synced, self.comments, self.team)
+        return tuple(error for report in reports if report for error in report.errors)
 
 
 def run(workspace: OpenWorkspace, progress: Progress, *, with_feedback: bool = True) -> RunReport:
@@ -47,7 +51,7 @@ def run(workspace: OpenWorkspace, progress: Progress, *, with_feedback: bool = T
             readouts = measure(request, workspace.ledger, workspace.usage, workspace.clock)
             comments = _comment(workspace)
             drafted = _draft(workspace) if with_feedback else None
-            return RunReport(synced, readouts, None, attracted, unattracted, comments, drafted)
+            return RunReport(synced, readouts, None, attracted, unattracted, comments, drafted, tell_team(workspace))
     except LeaseTakenError as error:
         return RunReport(None, None, error.what)
 
