@@ -32,7 +32,8 @@ def _happened(nudge: Nudge) -> str:
     if nudge.kind == "verdict":
         claim = claim_of(nudge.standing)
         return f"has its verdict: {VERDICTS[claim.verdict]}" if claim else "has its verdict"
-    return f"is there, and {people(len(nudge.standing.waiting))} still wait to hear so"
+    count = len(nudge.standing.waiting)
+    return f"is there, and {people(count)} still {'waits' if count == 1 else 'wait'} to hear so"
 
 
 def _when(nudge: Nudge) -> str:
