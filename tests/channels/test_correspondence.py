@@ -179,7 +179,7 @@ def test_a_service_that_can_not_be_looked_into_ends_the_job(desk: Desk) -> None:
 
 def test_words_call_nobody_and_are_no_markup(any_desk: AnyDesk) -> None:
     hostile = "@maya <!channel> <@U0MAYA> <script>x</script> <!-- x --> #12 &lt;!here&gt; https\\://evil.test"
-    text = f"Hello @maya,\n\n> {hostile} https://evil.test [x](https://evil.test)\n\n{hostile}"
+    text = f"Hello @maya,\n/close\n\n> {hostile} https://evil.test [x](https://evil.test)\n\n{hostile}"
     with any_desk.open() as letters:
         assert letters.send(any_desk.letter(text=text)).outcome == "sent"
     [shown] = any_desk.texts(1)
@@ -188,3 +188,4 @@ def test_words_call_nobody_and_are_no_markup(any_desk: AnyDesk) -> None:
     if any_desk.service in ("GitHub", "GitLab", "Slack"):
         assert "@maya" not in shown
         assert "https://evil" not in shown
+    assert any_desk.service != "GitLab" or "\n/" not in shown  # a command there

@@ -157,8 +157,9 @@ def test_an_answer_that_nobody_can_read_leaves_it_unknown(smtp: FakeSmtp) -> Non
     assert smtp.told == 1
 
 
-def test_a_server_that_hung_up_between_two_mails_is_called_again(smtp: FakeSmtp) -> None:
-    smtp.sulks = True
+@pytest.mark.parametrize("says_so", [True, False])
+def test_a_server_that_hung_up_between_two_mails_is_called_again(smtp: FakeSmtp, says_so: bool) -> None:
+    smtp.sulks, smtp.says_so = True, says_so
     with opened(smtp) as mail:
         assert [mail.send(LETTER).outcome for _ in range(3)] == ["sent"] * 3
     assert len(smtp.mails) == 3

@@ -111,9 +111,7 @@ def test_a_scope_that_is_missing_is_named(fake: FakeSlack) -> None:
     with pytest.raises(SettingsError, match=r"may not write in #product .missing_scope: it needs chat:write"):
         posted(fake)
     fake.scopes_missing["conversations.list"] = "channels:read"
-    with pytest.raises(
-        SettingsError, match=r"may not read the list of channels .missing_scope: it needs channels"
-    ):
+    with pytest.raises(SettingsError, match=r"may not read the list of channels .missing_scope: it needs channels"):
         posted(fake)
 
 

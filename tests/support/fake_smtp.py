@@ -36,7 +36,7 @@ class FakeSmtp:
     """`answers` are to RCPT, by address; `after_data` once a mail was told, of which `told` counts all.
 
     Having taken a mail it hangs up where it `breaks`, and says nothing where it `hangs`. It `sulks` when it hangs up
-    with the first command after a mail. `sender_refused` answers MAIL FROM.
+    with the first command after a mail, which it may announce: `says_so`. `sender_refused` answers MAIL FROM.
     """
 
     user: str | None = None
@@ -50,6 +50,7 @@ class FakeSmtp:
     breaks: bool = False
     hangs: bool = False
     sulks: bool = False
+    says_so: bool = False
     told: int = 0
     connections: int = 0
 
@@ -94,8 +95,9 @@ class _Handler:
     ) -> str:
         if self.fake.sulks and self.fake.told:
             self.fake.sulks = False
+            if self.fake.says_so:
+                return "421 4.4.2 idle for too long"
             _hang_up(server)
-            return "421 idle for too long"
         if self.fake.user is not None and not session.authenticated:
             return "530 5.7.0 Authentication required"
         if self.fake.sender_refused:

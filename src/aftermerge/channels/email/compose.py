@@ -1,6 +1,7 @@
 """A mail: its headers, which nobody's words can add to, and its text with an HTML alternative."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -9,6 +10,7 @@ from email.utils import format_datetime
 from html import escape
 
 from aftermerge.channels.email.config import MailConfig
+from aftermerge.channels.email.pictures import beside
 from aftermerge.channels.text import as_html, as_plain
 from aftermerge.ports import Bulletin, Letter
 from aftermerge.render.untrusted import one_line
@@ -45,7 +47,10 @@ def bulletin_mail(bulletin: Bulletin, to: str, config: MailConfig, now: datetime
     """What the team gets."""
     mail = _mail(bulletin.reference, bulletin.subject, to, config, now)
     mail["Auto-Submitted"] = "auto-generated"
-    return _with(mail, bulletin.text, bulletin.html)
+    if bulletin.html is None:
+        return _with(mail, bulletin.text, None)
+    html, pictures = beside(bulletin.html, bulletin.reference, config.address.rpartition("@")[2])
+    return _with(mail, bulletin.text, html, pictures)
 
 
 def _mail(reference: str, subject: str, to: str, config: MailConfig, now: datetime) -> EmailMessage:
@@ -58,9 +63,12 @@ def _mail(reference: str, subject: str, to: str, config: MailConfig, now: dateti
     return mail
 
 
-def _with(mail: EmailMessage, text: str, html: str | None) -> bytes:
+def _with(mail: EmailMessage, text: str, html: str | None, pictures: Mapping[str, bytes] | None = None) -> bytes:
     # Half a surrogate pair can't be sent.
     mail.set_content(text.encode("utf-8", "replace").decode())
     if html is not None:
         mail.add_alternative(html.encode("utf-8", "replace").decode(), subtype="html")
+        page = list(mail.iter_parts())[-1]
+        for content_id, picture in (pictures or {}).items():
+            page.add_related(picture, "image", "png", cid=f"<{content_id}>", disposition="inline")  # type: ignore[attr-defined]
     return mail.as_bytes()

@@ -55,14 +55,11 @@ class Mailer:
 
     def _addressed(self, smtp: smtplib.SMTP, to: str) -> Delivery | None:
         """Why this receiver gets nothing; None where the mail may follow."""
-        code, said = smtp.mail(self._config.address)
+        code, said = _answered(smtp.mail(self._config.address))
         if not _is_taken(code):
             self._drop()
             raise self._turned_away(code, said)
-        code, said = smtp.rcpt(to)
-        if code == _CLOSING:
-            self._drop()
-            raise self._turned_away(code, said)
+        code, said = _answered(smtp.rcpt(to))
         return None if _is_taken(code) else self._refused(smtp, code, said)
 
     def _handed_over(self, smtp: smtplib.SMTP, content: bytes) -> Delivery:
@@ -141,6 +138,14 @@ class Mailer:
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
             smtp.close()
+
+
+def _answered(reply: tuple[int, bytes]) -> tuple[int, bytes]:
+    """What the server answers, if that is not that it hangs up."""
+    code, said = reply
+    if code == _CLOSING:
+        raise smtplib.SMTPServerDisconnected(_line(code, said))
+    return reply
 
 
 def _is_taken(code: int) -> bool:
