@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from aftermerge.render.page import Item, Line, Page, Section, Span, plain_words
 from aftermerge.render.phrases import Paint, plain
-from aftermerge.render.untrusted import markdown
+from aftermerge.render.untrusted import calling_nobody
 
 
 def page_text(page: Page, paint: Paint = plain) -> str:
@@ -64,5 +64,5 @@ def _marked_up(line: Line) -> str:
 def _span(span: Span) -> str:
     if span.style == "code":
         return f"`{span.text}`"
-    text = span.text if span.is_ours else markdown(span.text, len(span.text))
+    text = span.text if span.is_ours else calling_nobody(span.text, len(span.text))
     return f"**{text}**" if span.style in ("strong", "good", "bad") and text.strip() == text else text

@@ -70,5 +70,5 @@ def _with(mail: EmailMessage, text: str, html: str | None, pictures: Mapping[str
         mail.add_alternative(html.encode("utf-8", "replace").decode(), subtype="html")
         page = list(mail.iter_parts())[-1]
         for content_id, picture in (pictures or {}).items():
-            page.add_related(picture, "image", "png", cid=f"<{content_id}>", disposition="inline")  # type: ignore[attr-defined]
+            page.add_related(picture, "image", "png", cid=f"<{content_id}>", disposition="inline")
     return mail.as_bytes()
