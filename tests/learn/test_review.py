@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date
+from typing import Any
 
 import pytest
 
@@ -8,9 +9,10 @@ from aftermerge.learn.review import review
 from aftermerge.model.amount import Amount, parse_amount
 from aftermerge.model.batch import Batch
 from aftermerge.model.feedback import Feedback
-from aftermerge.model.message import Message
+from aftermerge.model.message import Confirmation, Message
 from aftermerge.model.portfolio import Forecasts
 from aftermerge.model.readout import Check, Readout, Subject
+from aftermerge.model.thanks import Thanks
 from aftermerge.render.documents import review_document
 from aftermerge.render.review import review_markdown, review_text
 from support.memory_ledger import MemoryLedger
@@ -196,3 +198,42 @@ def test_a_customer_who_was_sent_an_answer_waits_no_longer() -> None:
         None, Message("answer", "faster-export", "desk:cust-1", "desk:1", "r", "sent", "Done", day(30))
     )
     assert everything(held).bets[0].waiting == 1
+
+
+def test_the_document_says_who_waits_what_they_said_and_which_thanks_were_published() -> None:
+    held = ledger(IMPROVED)
+    held.confirm(Confirmation("faster-export", "desk:cust-2", "desk:2", "no", day(40), "link"))
+    thanks = Thanks("t1", day(21), "maya@x.example", "theo@x.example", "closed_the_loop", "You called", ("desk:2",))
+    for row in (replace(thanks, published_at=day(30)), replace(thanks, id="t2")):
+        assert held.replace_thanks(None, row)
+    document: Any = review_document(everything(held))
+    assert document["waits"] == [{"bet": "faster-export", "customers": 2}]
+    assert document["bets"][0]["customers_said"] == {"no": 1}
+    assert [row["id"] for row in document["thanks"]] == ["t1"]
+    assert "1 that it did not" in review_text(everything(held))
+
+
+def test_a_bet_is_news_when_it_ships_and_again_when_its_verdict_is_in() -> None:
+    held = ledger(replace(IMPROVED, window=(day(20).date(), day(48).date())))
+
+    def of(index: int) -> list[str]:
+        week = Period(UTC, day(index).date(), day(index + 6).date())
+        return [item.bet.slug for item in review("Harbor", week, held).bets]
+
+    assert (of(15), of(25), of(45), of(52)) == (["faster-export"], [], ["faster-export"], [])
+
+
+def test_who_waits_is_as_of_now_whatever_the_period() -> None:
+    later = Period(UTC, since=date(2025, 1, 1), until=date(2025, 1, 7))
+    answer = review("Harbor", later, ledger(IMPROVED))
+    assert answer.bets == ()
+    assert [(wait.bet.slug, wait.customers) for wait in answer.waits] == [("faster-export", 2)]
+
+
+def test_for_a_place_from_which_words_can_not_be_taken_back_only_quotable_ones_are_chosen() -> None:
+    held = ledger(IMPROVED)
+    assert review("Harbor", Period(UTC), held, only_quotable=True).bets[0].quote is None
+    held.store("all", Batch("2", feedback=(said(9, 9, problem="slow", may_quote=True),)))
+    quote = review("Harbor", Period(UTC), held, only_quotable=True).bets[0].quote
+    assert quote is not None
+    assert quote.id == "desk:9"

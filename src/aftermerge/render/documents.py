@@ -6,6 +6,7 @@ from datetime import date, datetime
 from aftermerge.model.helpfulness import Helpfulness
 from aftermerge.model.readout import Readout, Readouts
 from aftermerge.model.review import Review, ReviewedBet
+from aftermerge.model.thanks import Thanks
 from aftermerge.render.portfolio import portfolio_document
 
 Document = dict[str, object]
@@ -63,6 +64,9 @@ def review_document(review: Review) -> Document:
         "releases": [readout_document(item.readout) for item in review.releases],
         "portfolio": portfolio_document(review.portfolio),
         "no_claim_share": review.no_claim_share,
+        "waits": [{"bet": wait.bet.slug, "customers": wait.customers} for wait in review.waits],
+        "constraint": review.constraint,
+        "thanks": [_thanks(row) for row in review.thanks],
         "next_steps": list(review.next_steps),
     }
 
@@ -77,8 +81,16 @@ def _bet(item: ReviewedBet) -> Document:
         "others": [readout_document(other.readout) for other in item.others],
         "customers_asked": item.asked,
         "customers_waiting": item.waiting,
+        "customers_said": dict(item.helped),
+        "withdrawn": item.withdrawn.id if item.withdrawn else None,
         "quote": {"id": item.quote.id, "text": item.quote.text} if item.quote else None,
     }
+
+
+def _thanks(row: Thanks) -> Document:
+    published = moment(row.published_at)
+    said = {"giver": row.giver, "receiver": row.receiver, "text": row.text, "evidence": list(row.evidence)}
+    return {"id": row.id, "habit": row.habit, "published_at": published, **said}
 
 
 def _day(day: date | None) -> str | None:
