@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from aftermerge.learn.replay import Station, relieve, replay
+from aftermerge.learn.replay import Station, replay, replay_relieved
 from aftermerge.learn.stations import Worked, drawn, ends
 from aftermerge.model.constraint import STATIONS, Constraint, Range, Relief
 from aftermerge.model.loop import LoopStage
@@ -26,7 +26,7 @@ LEAST_LOOPS = 20
 LEAST_KNOWN = 0.1
 """A station is judged from this share of loops of which both its ends are known."""
 MOST_MISSING = 0.6
-LEAST_CHANCE = 0.6
+LEAST_CHANCE = 0.4
 """In at least this share of replays the same station must gain most."""
 
 
@@ -98,9 +98,9 @@ def _draw(stamped: Stamped, rng: np.random.Generator) -> _Draw | None:
         return None
     heard, worked = history
     stations = _redrawn([one.station for one in worked], rng)
-    base = replay(heard, stations)
-    runs = [replay(heard, relieve(stations, name)) for name in STATIONS]
-    lead, told = float((base - heard).mean()), max(int((base <= stamped.until).sum()), 1)
+    times = replay(heard, stations)
+    runs = [replay_relieved(heard, stations, times, place) for place in range(len(stations))]
+    lead, told = float((times[-1] - heard).mean()), max(int((times[-1] <= stamped.until).sum()), 1)
     shorter = np.array([1 - float((run - heard).mean()) / lead for run in runs])
     more = np.array([float((run <= stamped.until).sum()) / told - 1 for run in runs])
     return _Draw(worked, lead, shorter, more)

@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Station:
-    """Where each loop, (loops,), waits for one of the slots, by rank, and takes it for some effort (days).
+    """Where each loop, (loops,), waits its turn for one of the slots, and takes it for some effort (days).
 
     `delay` passes before it asks for one. Where a train carries what is ready, it waits for the next after that.
     """
@@ -23,7 +23,6 @@ class Station:
     name: LoopStage
     slots: int
     effort: Floats
-    rank: Floats
     delay: Floats
     train: Floats | None = None
 
@@ -33,36 +32,42 @@ class Station:
         return replace(self, slots=self.slots + ceil(self.slots / 2))
 
 
-def replay(heard: Floats, stations: Sequence[Station]) -> Floats:
-    """When each loop is through all stations, (loops,), in the days of `heard`."""
+def replay(heard: Floats, stations: Sequence[Station]) -> list[Floats]:
+    """When each loop has left each station, (loops,), in the days of `heard`; no loop ever comes back."""
+    times, at = [], heard
+    for station in stations:
+        at = _carried(_served(at + station.delay, station), station.train)
+        times.append(at)
+    return times
+
+
+def replay_relieved(heard: Floats, stations: Sequence[Station], times: Sequence[Floats], place: int) -> Floats:
+    """When each loop has left the last station, had the one at `place` been relieved; `times` are without that."""
+    before = times[place - 1] if place else heard
+    return replay(before, [stations[place].relieved, *stations[place + 1 :]])[-1]
+
+
+def _served(came: Floats, station: Station) -> Floats:
+    """Each slot is a process that takes whoever came first of those that nobody has taken."""
     import simpy
 
-    env = simpy.Environment(float(heard.min()))
-    slots = [simpy.PriorityResource(env, station.slots) for station in stations]
-    told = np.full(len(heard), np.nan)
+    env = simpy.Environment(float(came.min()))
+    turn, left = iter(np.argsort(came, kind="stable").tolist()), np.empty(len(came))
 
-    def go(loop: int) -> Generator[Any, Any, None]:
-        yield env.timeout(float(heard[loop]) - env.now)
-        for station, at in zip(stations, slots, strict=True):
-            yield env.timeout(float(station.delay[loop]))
-            with at.request(priority=float(station.rank[loop])) as asked:  # type: ignore[arg-type]
-                yield asked
-                yield env.timeout(float(station.effort[loop]))
-            if station.train is not None:
-                yield env.timeout(_until_train(station.train, env.now))
-        told[loop] = env.now
+    def slot() -> Generator[Any, Any, None]:
+        for loop in turn:
+            yield env.timeout(max(float(came[loop]) - env.now, 0.0) + float(station.effort[loop]))
+            left[loop] = env.now
 
-    for loop in np.argsort(heard, kind="stable"):
-        env.process(go(int(loop)))
+    for _ in range(station.slots):
+        env.process(slot())
     env.run()
-    return told
+    return left
 
 
-def relieve(stations: Sequence[Station], name: LoopStage) -> list[Station]:
-    return [station.relieved if station.name == name else station for station in stations]
-
-
-def _until_train(train: Floats, now: float) -> float:
-    """Days until the next; after the last one that is known, none."""
-    place = int(np.searchsorted(train, now))
-    return float(train[place]) - now if place < len(train) else 0.0
+def _carried(ready: Floats, train: Floats | None) -> Floats:
+    """By the next train; after the last one that is known, at once."""
+    if train is None:
+        return ready
+    place = np.searchsorted(train, ready)
+    return np.where(place < len(train), train[np.minimum(place, len(train) - 1)], ready)

@@ -81,21 +81,51 @@ def _worked(name: LoopStage, rows: Floats, delay: Floats, until: float, rng: np.
     first, last = ends(name)
     came = rows[:, STAGES.index("deployed")] + delay if name == "measured" else rows[:, first]
     there = np.isfinite(came) & (came <= until)
-    came, left = came[there], np.maximum(rows[there, last], came[there])
+    visits = _visits(came[there], rows[there, last], until, rng, may_be_carried=name == "deployed")
+    if visits is None:
+        return None
+    effort = rng.choice(visits.efforts, len(rows))
+    effort[np.flatnonzero(there)[visits.done]] = visits.efforts
+    station = Station(name, visits.slots, effort, delay, visits.train)
+    return Worked(station, visits.busy, float((visits.began - visits.came).sum()) / len(rows))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Visits:
+    """All who came to a station; `began` is `until` for those who still wait."""
+
+    slots: int
+    came: Floats
+    began: Floats
+    left: Floats
+    train: Floats | None
+    until: float
+
+    @property
+    def done(self) -> NDArray[np.bool_]:
+        return np.isfinite(self.left) & (self.began < self.until)
+
+    @property
+    def efforts(self) -> Floats:
+        return np.asarray((self.left - self.began)[self.done])
+
+    @property
+    def busy(self) -> float:
+        taken = float((np.minimum(self.left, self.until) - self.began).clip(0).sum())
+        return taken / (self.slots * max(self.until - float(self.came.min()), 1e-9))
+
+
+def _visits(
+    came: Floats, left: Floats, until: float, rng: np.random.Generator, *, may_be_carried: bool
+) -> _Visits | None:
+    left, train = np.maximum(left, came), None
+    if may_be_carried:
+        carried = ready(came, left)
+        left, train = carried.at, carried.train
     if np.isfinite(left).sum() < _FEWEST:
         return None
-    carried = ready(came, left) if name == "deployed" else None
-    left = carried.at if carried else left
     chances = slot_chances(came, left, until)
     slots = int(rng.choice(len(chances), p=chances)) + 1
     starts = begun(came, left, slots)
-    done = np.isfinite(starts) & np.isfinite(left)
-    effort = np.asarray(rng.choice(left[done] - starts[done], len(rows)))
-    effort[np.flatnonzero(there)[done]] = left[done] - starts[done]
-    rank = np.full(len(rows), np.inf)
-    rank[there] = np.where(np.isfinite(starts), starts, until)
-    began = np.minimum(np.where(np.isfinite(starts), starts, until), until)
-    taken = float((np.minimum(left, until) - began)[np.isfinite(starts)].sum())
-    busy = taken / (slots * max(until - float(came.min()), 1e-9))
-    station = Station(name, slots, effort, rank, delay, carried.train if carried else None)
-    return Worked(station, busy, float((began - came).sum()) / len(rows))
+    found = _Visits(slots, came, np.minimum(np.where(np.isnan(starts), until, starts), until), left, train, until)
+    return found if found.done.sum() >= _FEWEST else None
