@@ -9,6 +9,7 @@ from aftermerge.bootstrap import open_workspace
 from aftermerge.cli.chart import chart
 from aftermerge.cli.chosen import of_subject
 from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
+from aftermerge.jobs.milestones import mark_measured
 from aftermerge.measure.power import PowerRequest, feasibility
 from aftermerge.measure.run import Request
 from aftermerge.measure.run import explain as explain_plan
@@ -34,7 +35,9 @@ def run(folder: Path, as_json: bool) -> None:
     """Read out every bet, and every release for the metrics that watch releases."""
     with open_workspace(folder, os.environ) as workspace:
         request = Request(workspace.timezone, holidays=workspace.holidays)
-        _print(measure_all(request, workspace.ledger, workspace.usage, workspace.clock), as_json)
+        answer = measure_all(request, workspace.ledger, workspace.usage, workspace.clock)
+        mark_measured(workspace.ledger, workspace.timezone, workspace.clock())
+    _print(answer, as_json)
 
 
 @measure.command()

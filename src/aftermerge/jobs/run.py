@@ -6,6 +6,7 @@ from aftermerge.bootstrap import OpenWorkspace
 from aftermerge.errors import AftermergeError, InputError, LeaseTakenError, OutsideError
 from aftermerge.hear.attract import attract
 from aftermerge.jobs.comments import CommentsReport, comment_on_pull_requests
+from aftermerge.jobs.milestones import mark_measured
 from aftermerge.jobs.sync import Progress, SyncReport, sync_workspace
 from aftermerge.jobs.team import TeamReport, tell_team
 from aftermerge.jobs.tell import Drafted, draft_messages
@@ -49,6 +50,7 @@ def run(workspace: OpenWorkspace, progress: Progress, *, with_feedback: bool = T
             attracted, unattracted = _attract(workspace) if with_feedback else (0, None)
             request = Request(workspace.timezone, holidays=workspace.holidays)
             readouts = measure(request, workspace.ledger, workspace.usage, workspace.clock)
+            mark_measured(workspace.ledger, workspace.timezone, workspace.clock())
             comments = _comment(workspace)
             drafted = _draft(workspace) if with_feedback else None
             return RunReport(synced, readouts, None, attracted, unattracted, comments, drafted, tell_team(workspace))
