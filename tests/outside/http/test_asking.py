@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from aftermerge.errors import OutsideError, SettingsError
-from aftermerge.outside.http import Api, Limits, Raw, Token
+from aftermerge.outside.http import Api, Limits, Raw, Token, Unreached
 from support.fake_api import FakeApi, FakeTime, Request
 
 SECRET = "sesame-0123456789"  # noqa: S105
@@ -167,6 +167,14 @@ def test_an_answer_that_is_too_large_is_cut_off_before_it_fills_memory(service: 
     with pytest.raises(OutsideError, match="answers with more than 1 MB for things of harbor"):
         things(api(service, time, largest=1_000_000))
     assert len(packed) < 10_000
+
+
+def test_what_was_written_may_be_done_though_the_answer_is_too_large_to_be_read(
+    service: FakeApi, time: FakeTime
+) -> None:
+    service.route("POST", "/things", lambda request: (201, {}, b" " * 2_000_000))
+    with api(service, time, largest=1_000_000).open() as http:
+        assert isinstance(http.send("POST", "/things", {"a": 1}, what="things"), Unreached)
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"\xff", b"[" * 100_000, b"", b"1" * 9_999])

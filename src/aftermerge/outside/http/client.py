@@ -140,7 +140,8 @@ class Http:
         """
         question = self._question(method, path, None, what, None if body is None else posted(body))
         for attempt in range(self.api.limits.tries):
-            outcome = self._once(question)
+            answered = self._outcome(question)
+            outcome = Unreached("it answers with too much") if isinstance(answered, TooLarge) else answered
             if isinstance(outcome, Unreached):
                 return outcome
             now = self.api.clock()
@@ -189,12 +190,16 @@ class Http:
         raise self._wording.exhausted(question, outcome)
 
     def _once(self, question: Question) -> Raw | Unreached:
+        outcome = self._outcome(question)
+        if isinstance(outcome, TooLarge):
+            raise self._wording.too_large(question, outcome)
+        return outcome
+
+    def _outcome(self, question: Question) -> Raw | Unreached | TooLarge:
         if self._not_before is not None:
             self._wait(max(0.0, (self._not_before - self.api.clock()).total_seconds()))
             self._not_before = None
         outcome = self._shown(question)
-        if isinstance(outcome, TooLarge):
-            raise self._wording.too_large(question, outcome)
         if isinstance(outcome, WentAway):
             raise self._wording.went_away(question, outcome)
         return outcome
