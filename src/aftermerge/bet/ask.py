@@ -1,18 +1,19 @@
 """`bet ask`: is this worth building? Each answer is pass, warn or missing, with the number and the next step."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from aftermerge.bet.earlier import earlier_on
-from aftermerge.bet.likeness import likest
 from aftermerge.model.asked import Answer, AskedBet, Outcome
 from aftermerge.model.bet import Bet
 from aftermerge.model.feasibility import Feasibility
+from aftermerge.model.likeness import likest
 from aftermerge.model.metric import Metric
 from aftermerge.model.readout import Design
 from aftermerge.ports import Knowledge
+from aftermerge.render.phrases import VERDICTS
 
 STALE_DAYS = 7
 LEAST_CUSTOMERS = 3
@@ -41,7 +42,7 @@ def ask(bet: Bet, known: Known, ledger: Knowledge) -> AskedBet:
         _visible(bet, known),
         _earlier(bet, known, ledger),
         *_said(bet, known.today),
-        _copy(bet, ledger.bets()),
+        _copy(bet, ledger),
     )
     return AskedBet(bet, answers)
 
@@ -156,13 +157,19 @@ def _key(name: str, question: str, said: str | None, line: str) -> Answer:
     return Answer(name, question, outcome, said or "the bet does not say", None if said else f"add `{line}`")
 
 
-def _copy(bet: Bet, bets: Sequence[Bet]) -> Answer:
+def _copy(bet: Bet, ledger: Knowledge) -> Answer:
     question = "Which bet is this a copy of?"
-    found = likest(bet, [other for other in bets if other.slug != bet.slug])
+    found = likest(bet, [other for other in ledger.bets() if other.slug != bet.slug])
     if found is None:
         return Answer("copy", question, "pass", "none is like it")
-    told = f"`{found.slug}` says nearly the same: {found.title}"
+    told = f"`{found.slug}` says nearly the same: {found.title}{_came_to(found, ledger)}"
     return Answer("copy", question, "warn", told, f"read it first: `aftermerge bet show {found.slug}`")
+
+
+def _came_to(bet: Bet, ledger: Knowledge) -> str:
+    """What `learn results` says of it."""
+    said = [r for r in ledger.readouts()[1] if (r.subject.id, r.subject.kind, r.role) == (bet.slug, "bet", "primary")]
+    return f"; it came to: {VERDICTS[said[0].verdict]}" if said else ""
 
 
 def _number(value: float) -> str:

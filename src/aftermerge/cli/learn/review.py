@@ -2,7 +2,6 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -10,26 +9,26 @@ import click
 
 from aftermerge.bootstrap import OpenWorkspace, figures, open_workspace
 from aftermerge.cli.announced import announced_document, announced_text
+from aftermerge.cli.learn.asked_period import AskedPeriod, day
 from aftermerge.cli.screen import WANTS_ATTENTION, as_json, in_folder, paint, print_json, say
 from aftermerge.cli.sync import leave_with_errors
 from aftermerge.errors import InputError
 from aftermerge.jobs.pictures import pictures_of
 from aftermerge.jobs.review import PostReport, posted_reviews
 from aftermerge.jobs.review_posting import due_period_of, post_review_of, review_of
-from aftermerge.learn.period import Period, period_of
+from aftermerge.learn.period import Period
 from aftermerge.model.destination import parse_destination
 from aftermerge.model.review import Review
 from aftermerge.render.announced import posted_document, posted_text
 from aftermerge.render.documents import review_document
 from aftermerge.render.review import review_blocks, review_html, review_markdown, review_text
 
-_day = click.DateTime(["%Y-%m-%d"])
 _file = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--from", "since", type=_day, help="First day of the period (YYYY-MM-DD).")
-@click.option("--to", "until", type=_day, help="Last day of the period (YYYY-MM-DD).")
+@click.option("--from", "since", type=day, help="First day of the period (YYYY-MM-DD).")
+@click.option("--to", "until", type=day, help="Last day of the period (YYYY-MM-DD).")
 @click.option("--period", help="week or month, the last full one; 2026-W10; 2026-03.")
 @click.option("--markdown", is_flag=True, help="Print Markdown, for a pull request or a wiki.")
 @click.option("--html", type=_file, help="Write HTML, for a mail or a browser, to this file.")
@@ -60,7 +59,7 @@ def review(
         raise click.UsageError("Say one of --markdown, --html, --slack, --json, --post and --posted.")
     if again and not post:
         raise click.UsageError("--again goes with --post.")
-    asked = _Asked(since, until, period)
+    asked = AskedPeriod(since, until, period)
     with open_workspace(folder, os.environ) as workspace:
         if posted:
             _list(workspace, as_json)
@@ -69,26 +68,6 @@ def review(
         else:
             answer = review_of(workspace, asked.period(workspace) or Period(workspace.timezone))
             _show(answer, as_json=as_json, markdown=markdown, html=html, slack=slack)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    since: datetime | None
-    until: datetime | None
-    name: str | None
-
-    def period(self, workspace: OpenWorkspace) -> Period | None:
-        """None where none was named."""
-        since, until, zone = self.since, self.until, workspace.timezone
-        if self.name and (since or until):
-            raise click.UsageError("--period says what --from and --to say: leave one out")
-        if since and until and since > until:
-            raise click.UsageError(f"--from {since:%Y-%m-%d} is later than --to {until:%Y-%m-%d}")
-        if self.name:
-            return period_of(self.name, workspace.clock().astimezone(zone).date(), zone)
-        if since or until:
-            return Period(zone, since.date() if since else None, until.date() if until else None)
-        return None
 
 
 def _show(answer: Review, *, as_json: bool, markdown: bool, html: Path | None, slack: bool) -> None:
@@ -113,7 +92,7 @@ def _write(answer: Review, path: Path) -> None:
         say(paint(f"without charts: {without}", "unsure"), err=True)
 
 
-def _post(workspace: OpenWorkspace, asked: _Asked, again: str | None, as_json: bool) -> None:
+def _post(workspace: OpenWorkspace, asked: AskedPeriod, again: str | None, as_json: bool) -> None:
     period = asked.period(workspace) or due_period_of(workspace)
     report = post_review_of(workspace, period, again=parse_destination(again) if again else None)
     if as_json:

@@ -1,0 +1,92 @@
+"""Which stage holds the others up, in words and as a document."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from aftermerge.model.constraint import Constraint, Range, Relief
+from aftermerge.model.loop import LoopStage
+from aftermerge.render.documents import Document, moment
+from aftermerge.render.phrases import Paint, people, plain
+
+STATIONS: dict[LoopStage, str] = {
+    "framed": "framing",
+    "building": "building",
+    "deployed": "releasing",
+    "measured": "measuring",
+    "told": "telling",
+}
+
+
+def constraint_document(found: Constraint, what_if: LoopStage | None = None) -> Document:
+    """What `learn constraint --json` prints; its shape is published in `schemas/constraint.schema.json`."""
+    reliefs = [one for one in found.reliefs if what_if is None or one.station == what_if]
+    return {
+        "as_of": moment(found.as_of),
+        "loops": found.loops,
+        "missing_share": found.missing,
+        "lead_days": found.lead_days,
+        "constraint": found.constraint,
+        "chance": found.chance,
+        "abstains": found.abstains or None,
+        "reliefs": [{**asdict(one), "station": one.station} for one in reliefs],
+        "next_steps": list(found.next_steps),
+    }
+
+
+def constraint_text(found: Constraint, what_if: LoopStage | None = None, paint: Paint = plain) -> str:
+    lines = [_head(found, paint)]
+    if found.reliefs:
+        lines += [paint(_rests_on(found), "quiet"), ""]
+        asked = [one for one in found.reliefs if what_if is None or one.station == what_if]
+        lines += [line for one in asked for line in _relief(one, paint)]
+        lines += ["", *(paint(line, "quiet") for line in _read_as())]
+    return "\n".join([*lines, *(f"next: {step}" for step in found.next_steps)])
+
+
+def constraint_line(found: Constraint) -> str | None:
+    """In a line, for the review; nothing where it can't be told."""
+    relief = next((one for one in found.reliefs if one.station == found.constraint), None)
+    if relief is None:
+        return None
+    gain = f"half as many hands again would make loops about {_percent(relief.shorter)} shorter"
+    return f"{STATIONS[relief.station].capitalize()} holds the others up: {gain}."
+
+
+def _head(found: Constraint, paint: Paint) -> str:
+    if found.constraint is None:
+        return f"{paint('It can not be told which stage holds the others up', 'unsure')}: {found.abstains}."
+    name = paint(STATIONS[found.constraint].capitalize(), "strong")
+    return f"{name} holds the others up (it comes first in {found.chance:.0%} of replays)."
+
+
+def _rests_on(found: Constraint) -> str:
+    lead = f"; {found.lead_days:.0f} days from heard to told" if found.lead_days is not None else ""
+    return f"{people(found.loops, 'loop', 'loops')}, {found.missing:.0%} of their stamps missing{lead}"
+
+
+def _relief(one: Relief, paint: Paint) -> Iterator[str]:
+    name = paint(STATIONS[one.station], "strong")
+    yield f"{name}: with half as many hands again loops are {_percent(one.shorter)} shorter"
+    yield f"    and {_percent(one.more)} more of them told by now"
+    slots = f"{_span(one.slots, '')} at a time, busy {_percent(one.busy)} of the time"
+    waits = f"{_span(one.queue_days, ' days')} in its queue, {_span(one.effort_days, ' days')} of effort"
+    yield paint(f"    {slots}; {waits}; both ends known of {one.known:.0%}", "quiet")
+
+
+def _read_as() -> tuple[str, ...]:
+    return (
+        "Each loop is run again with that one station relieved and all else as it was; in brackets what 90% of them",
+        "hold. Effort is by the calendar: a day's work that is done in a week counts as a week.",
+    )
+
+
+def _percent(found: Range) -> str:
+    told = f"{100 * found.middle:.0f}% [{100 * found.low:.0f}, {100 * found.high:.0f}]"
+    return told.replace("-", "−")
+
+
+def _span(found: Range, unit: str) -> str:
+    digits = 0 if found.middle >= 10 or not unit else 1
+    if round(found.low, digits) == round(found.high, digits):
+        return f"{found.middle:.{digits}f}{unit}"
+    return f"{found.low:.{digits}f}–{found.high:.{digits}f}{unit}"
