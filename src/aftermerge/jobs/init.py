@@ -94,6 +94,6 @@ def _next_steps(found: Survey) -> tuple[str, ...]:
         *deepen,
         "read aftermerge.toml and name the feedback and usage data that you have",
         "aftermerge sync",
-        "choose a metric in metrics.toml, then copy bets/_template.md for what you build next",
+        "choose a metric in metrics.toml, then `aftermerge bet new` for what you build next",
         "aftermerge doctor, to see which link is still missing",
     )

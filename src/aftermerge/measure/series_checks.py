@@ -13,6 +13,7 @@ from aftermerge.measure.span import Span
 from aftermerge.measure.window import Window
 from aftermerge.model.plan import Series
 from aftermerge.model.readout import Check, Outcome
+from aftermerge.render.phrases import people
 from aftermerge.stats.counts import zeros_beside
 from aftermerge.stats.estimate import Estimate
 from aftermerge.stats.integrated_gls import Effect
@@ -154,7 +155,7 @@ def check_controls(series: Series, window: Window) -> Check | None:
     if not series.controls and not left_out:
         return None
     used = window.control_names
-    told = f"{', '.join(used) or 'none usable'}, of {len(series.controls)} candidates"
+    told = f"{', '.join(used) or 'none usable'}, of {people(len(series.controls), 'candidate', 'candidates')}"
     touched = f"; left out as touched by the same changes: {', '.join(left_out)}" if left_out else ""
     return Check("controls", "pass" if used else "warn", told + touched)
 
