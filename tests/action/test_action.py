@@ -149,10 +149,10 @@ def test_on_a_pull_request_its_bets_are_asked_about_and_nothing_is_measured_or_k
         "pull_request": {"number": 1, "base": {"sha": "HEAD"}, "head": {"sha": "b" * 40}},
     }
     (root.parent / "event.json").write_text(json.dumps(event))
-    said = {"GITHUB_EVENT_PATH": str(root.parent / "event.json")}
-    told = shell("Ask about the bets of a pull request", root, ASK="--dry-run", **said).stdout
+    path = str(root.parent / "event.json")
+    told = shell("Ask about the bets of a pull request", root, ASK="--dry-run", GITHUB_EVENT_PATH=path).stdout
     assert "no customer is heard in this ledger" in told
-    shell("Ask about the bets of a pull request", root, ASK="--dry-run --check", code=3, **said)
+    shell("Ask about the bets of a pull request", root, 3, ASK="--dry-run --check", GITHUB_EVENT_PATH=path)
     assert not (root.parent / "aftermerge-ledger.zip").exists()
     for name in ("Read and measure", "Keep the ledger for the next run"):
         assert "github.event_name != 'pull_request'" in step(name)["if"]
