@@ -98,7 +98,7 @@ def test_the_hard_question_was_asked_where_the_bet_said_beforehand_what_would_st
     assert "asked_the_hard_question" in shown(hard)
     assert "asked_the_hard_question" not in shown(replace(hard, begun_at=day(20)))
     for missing in ({"stop": None}, {"decide": None}, {"guardrails": ()}):
-        assert "asked_the_hard_question" not in shown(replace(hard, **missing))  # type: ignore[arg-type]
+        assert "asked_the_hard_question" not in shown(replace(hard, **missing))
 
 
 @pytest.mark.parametrize(("decide", "is_on_time"), [(40, True), (30, True), (29, False), (None, False)])
