@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from aftermerge.bootstrap import OpenWorkspace, now, open_workspace
-from aftermerge.demo.walk import walk
+from aftermerge.demo.build import build
+from aftermerge.jobs.sync import sync_workspace
 from aftermerge.jobs.tell import draft_messages, send_messages
 from aftermerge.model.batch import Batch
 from aftermerge.model.customer import Customer
@@ -39,13 +40,17 @@ _CHANNEL = "C0HELP"
 
 @dataclass
 class AnsweredHarbor:
-    """A workspace's folder and environment, and what stands in each conversation: `texts(source, number)`."""
+    """A workspace's folder and environment, and what stands in each conversation: `texts(source, number)`.
+
+    `interrupted` counts the runs that were killed before their end.
+    """
 
     folder: Path
     environ: dict[str, str]
     texts: Callable[[str, int], list[str]]
     customers: int
     later: timedelta = field(default_factory=timedelta)
+    interrupted: int = 0
 
     @contextmanager
     def open(self) -> Iterator[OpenWorkspace]:
@@ -70,6 +75,7 @@ class AnsweredHarbor:
         with other_process(_send, str(self.folder), self.environ, self.later) as (process, pipe):
             assert heard(pipe) == "ready"
             time.sleep(rng.uniform(0, longest_seconds))
+            self.interrupted += process.is_alive()
             process.kill()
             process.join()
         self.later += SETTLES_AFTER
@@ -95,7 +101,9 @@ def _send(pipe: "Connection[Any, Any]", folder: str, environ: dict[str, str], la
 @contextmanager
 def answered_harbor(folder: Path, each: int) -> Iterator[AnsweredHarbor]:
     """`each` customers asked at each service before the bet reached them."""
-    walk(folder, 1, now().date(), lambda name, done, total: None)
+    build(folder, 1, now().date())
+    with open_workspace(folder, {}) as workspace:
+        sync_workspace(workspace, lambda name, done, total: None)
     with ExitStack() as stack:
         smtp = stack.enter_context(FakeSmtp("harbor", TOKEN))
         apis = {name: stack.enter_context(FakeApi()) for name in SERVICES[:-1]}

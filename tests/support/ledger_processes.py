@@ -26,8 +26,9 @@ PATIENCE_SECONDS = 60
 def other_process(
     work: Callable[..., None], *arguments: object
 ) -> Iterator[tuple[BaseProcess, "Connection[Any, Any]"]]:
-    """A process that starts from nothing and runs `work(pipe, *arguments)`; ended with the block."""
-    context = get_context("spawn")
+    """A process that has nothing of ours and runs `work(pipe, *arguments)`; ended with the block."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["aftermerge.bootstrap", "aftermerge.jobs.tell"])  # so that each is there at once
     ours, theirs = context.Pipe()
     process = context.Process(target=work, args=(theirs, *arguments))
     process.start()

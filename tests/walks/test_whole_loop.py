@@ -11,8 +11,8 @@ from aftermerge.web.app import customer_pages
 from support.answered_harbor import BET, LINK, SERVICES, AnsweredHarbor, answered_harbor
 from support.pages import ask_page
 
-KILLS = 6
-EACH = 3
+KILLS = 50
+EACH = 6
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +25,12 @@ def test_killed_at_random_moments_nobody_is_told_twice_and_each_is_told_or_liste
     harbor.draft_and_approve()
     rng = random.Random(7)
     for _ in range(KILLS):
-        harbor.send_and_be_killed(rng, 0.3)
+        harbor.send_and_be_killed(rng, 0.25)
     for _ in range(2):
         harbor.send()
         harbor.later += timedelta(minutes=10)
     messages = harbor.messages()
+    assert harbor.interrupted > KILLS // 5
     assert len(messages) == len(SERVICES) * EACH
     for message in messages:
         times = harbor.told(message)
