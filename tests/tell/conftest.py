@@ -14,6 +14,7 @@ from aftermerge.model.change import Change, Link, Release
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.message import Message
+from aftermerge.model.quiet import QuietHours
 from aftermerge.tell import decide
 from aftermerge.tell.draft import Drafting
 from aftermerge.tell.links import Links
@@ -29,7 +30,7 @@ BET = Bet("faster-export", "exports", asked="An export-all button", helps="Expor
 def said(number: int, author: str, at: datetime, **more: object) -> Feedback:
     words = f"It stops at {number} rows <b>@all</b>"
     row = Feedback("desk", str(number), at, words, author=author, thread=f"t{number}", problem="export-times-out")
-    return row if not more else Feedback(**{**{f: getattr(row, f) for f in row.__slots__}, **more})  # type: ignore[arg-type]
+    return row if not more else Feedback(**{**{f: getattr(row, f) for f in row.__slots__}, **more})
 
 
 @dataclass
@@ -41,7 +42,7 @@ class Shop:
     now: datetime = MARCH + timedelta(days=30)
     numbers: Iterator[int] = field(default_factory=count)
     site: str | None = "https://after.example"
-    quiet: object = None
+    quiet: QuietHours | None = None
 
     def clock(self) -> datetime:
         self.now += timedelta(seconds=1)
@@ -52,7 +53,7 @@ class Shop:
         links = Links(self.site, "a secret", self.clock) if self.site else None
         answer = Drafting(Wording(ANSWER), UTC, lambda: f"ref-{next(self.numbers)}")
         question = Drafting(Wording(QUESTION), UTC, answer.new_reference)
-        return Manner(UTC, answer, question, timedelta(days=7), self.quiet, links)  # type: ignore[arg-type]
+        return Manner(UTC, answer, question, timedelta(days=7), self.quiet, links)
 
     def draft(self) -> list[Message]:
         drafted = draft_messages(self.ledger, self.manner, self.clock)
