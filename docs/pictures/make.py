@@ -18,12 +18,13 @@ COLOURS = {1: "#f85149", 3: "#d29922", 2: "#3fb950"}
 
 
 def review() -> list[Text]:
-    """The head of the review, two wins, a harm, and all claims taken together: coloured as on a terminal."""
+    """The head of the review, two wins, a harm, and who waits: coloured as on a terminal."""
     environment = {**os.environ, "FORCE_COLOR": "1"}
     done = subprocess.run(COMMAND, capture_output=True, text=True, check=True, env=environment)
     blocks = [block.splitlines() for block in done.stdout.rstrip("\n").split("\n\n")]
     harm = next(block for block in blocks if "harmed" in block[0])
-    shown = [*blocks[:4], LEFT_OUT, harm, LEFT_OUT, blocks[-2]]  # the last one says what to type next
+    waits = next(at for at, block in enumerate(blocks) if "Who waits" in block[0])
+    shown = [*blocks[:6], LEFT_OUT, harm, LEFT_OUT, *blocks[waits : waits + 2]]
     lines = [Text.from_ansi(line) for block in shown for line in (*block, "")][:-1]
     for line in lines:
         line.truncate(COLUMNS, overflow="ellipsis")

@@ -25,7 +25,8 @@ def blocks(page: Path, language: str) -> list[str]:
 
 
 def is_settings(block: str) -> bool:
-    return re.search(r"^\[\[?(workspace|team|source|usage|hear|ship|tell|review|nudge|slack)", block, re.MULTILINE) is not None
+    sections = "workspace|team|source|usage|hear|ship|tell|review|nudge|slack"
+    return re.search(rf"^\[\[?({sections})", block, re.MULTILINE) is not None
 
 
 def tables_of(page: Path, folder: Path) -> dict[str, UsageTable]:
