@@ -82,7 +82,8 @@ def constraint_of(stamped: Stamped, rng: np.random.Generator, draws: int = DRAWS
 
 def _too_little(stamped: Stamped) -> str:
     if stamped.loops < LEAST_LOOPS:
-        return f"{stamped.loops} loops are known by two stamps or more; {LEAST_LOOPS} are the least"
+        are = "loop is" if stamped.loops == 1 else "loops are"
+        return f"{stamped.loops} {are} known by two stamps or more; {LEAST_LOOPS} are the least"
     if stamped.missing > MOST_MISSING:
         return f"{stamped.missing:.0%} of the stamps are missing"
     return ""
