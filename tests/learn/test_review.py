@@ -87,7 +87,7 @@ def test_the_share_of_work_without_a_claim_is_shown_and_no_count_of_merges() -> 
 def test_an_empty_workspace_is_told_what_to_do_next() -> None:
     told = review_text(everything(MemoryLedger()))
     assert "next: nothing has been read yet: run `aftermerge sync`" in told
-    assert "copy bets/_template.md" in told
+    assert "`aftermerge bet new NAME` writes one" in told
 
 
 def test_a_bet_outside_the_period_is_left_out() -> None:

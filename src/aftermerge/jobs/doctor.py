@@ -14,7 +14,7 @@ from aftermerge.settings import Settings
 __all__ = ["DataKind", "Diagnosis", "Finding", "data_inventory", "examine"]
 
 _SYNC = "aftermerge sync"
-_NEW_BET = "copy bets/_template.md to bets/<slug>.md, say what you believe, and commit it"
+_NEW_BET = "`aftermerge bet new NAME` writes one; say why you believe it, and commit it"
 _GIT_SOURCE = 'add to aftermerge.toml: [[source]] kind = "git"'
 _FEEDBACK_SOURCE = 'add to aftermerge.toml: [[source]] kind = "csv" path = "data/feedback.csv" as = "feedback"'
 _NOT_FEEDBACK = ("releases", "deployments", "events", "series", "units")

@@ -1,8 +1,9 @@
 """What did the period's bets come to, what was stopped on time, and what did not land?
 
-A bet was stopped on time when it was taken back by the day of its decision, or when its claim did not hold and nothing
-more was built for it after that day. What that saved is the appetite that was not spent by then: time from the first
-commit to the last merge, by the calendar. Blind spot: time that was spent without a commit.
+A bet was stopped on time when it was taken back by the day of its decision, or when it changed nothing that matters and
+nothing more was built for it after that day. What harms and is still out was not stopped. What that saved is the
+appetite that was not spent by then: time from the first commit to the last merge, by the calendar. Blind spot: time
+that was spent without a commit.
 """
 
 from collections import defaultdict
@@ -61,7 +62,7 @@ def _stopped(item: ReviewedBet, changes: Sequence[Change], today: date, timezone
         on = item.withdrawn.released_at.astimezone(timezone).date()
         how = f"taken back in {item.withdrawn.id}"
         return _ended(item, changes, on, how, timezone) if bet.decide is None or on <= bet.decide else None
-    if bet.decide is None or bet.decide >= today or not did_not_land(item):
+    if bet.decide is None or bet.decide >= today or item.claim is None or item.claim.readout.verdict != "no_change":
         return None
     last = max((change.merged_at.astimezone(timezone).date() for change in changes), default=None)
     if last is None or last > bet.decide:

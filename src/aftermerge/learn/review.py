@@ -170,7 +170,7 @@ def _next_steps(answer: Review, bets: Sequence[Bet], *, is_empty: bool) -> tuple
     if is_empty:
         steps.append("nothing has been read yet: run `aftermerge sync`")
     if not bets:
-        steps.append("no bet is written down yet: copy bets/_template.md, and commit it before you build")
+        steps.append("no bet is written down yet: `aftermerge bet new NAME` writes one; commit it before you build")
     elif answer.as_of is None:
         steps.append("nothing has been measured yet: run `aftermerge measure run`")
     if answer.as_of is None and not bets:
