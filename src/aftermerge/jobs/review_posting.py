@@ -2,18 +2,26 @@
 
 from aftermerge.bootstrap import OpenWorkspace, figures
 from aftermerge.errors import InputError, SettingsError
+from aftermerge.jobs.loops import constraint_in
 from aftermerge.jobs.review import PostReport, due_period, post_review
 from aftermerge.learn.period import Period
 from aftermerge.learn.review import review
 from aftermerge.model.destination import Destination
 from aftermerge.model.review import Review
+from aftermerge.render.constraint import constraint_line
 from aftermerge.settings.bulletins import WEEKDAYS
 
 
 def review_of(workspace: OpenWorkspace, period: Period, *, only_quotable: bool = False) -> Review:
     """The review of a period as the workspace's settings have it."""
-    maintenance = workspace.settings.ship.maintenance
-    return review(workspace.name, period, workspace.ledger, maintenance, only_quotable=only_quotable)
+    return review(
+        workspace.name,
+        period,
+        workspace.ledger,
+        workspace.settings.ship.maintenance,
+        constraint=constraint_line(constraint_in(workspace)),
+        only_quotable=only_quotable,
+    )
 
 
 def due_period_of(workspace: OpenWorkspace) -> Period:
