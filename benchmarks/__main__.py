@@ -15,6 +15,7 @@ BENCHMARKS = {
     "staggered": "Staggered adoption",
     "prop99": "Proposition 99",
     "portfolio": "A period's claims together",
+    "constraint": "Which stage holds the others up",
     "demo_truth": "The demo against what was planted",
     "redaction": "Personal data taken out of what customers wrote",
     "ingest": "A hundred thousand pieces of feedback, heard",

@@ -226,6 +226,12 @@ def test_a_bet_in_nearly_the_same_words_is_named() -> None:
     assert answers(others=(stranger,))["copy"].outcome == "pass"
 
 
+def test_what_the_like_bet_came_to_is_told() -> None:
+    twin = bet("older", metric="other", asked="A button", helps="Exports that finish")
+    found = answers(others=(twin,), readouts=(readout("older", 0.1, 0.2, verdict="no_change"),))
+    assert found["copy"].told.endswith("Exports that finish; it came to: no meaningful change")
+
+
 def test_a_bet_on_the_same_problem_and_metric_is_named_whatever_its_words() -> None:
     same = bet("older", problem="export-times-out", asked="Something else", helps="Entirely")
     assert answers(others=(same,))["copy"].outcome == "warn"
