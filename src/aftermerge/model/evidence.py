@@ -12,14 +12,20 @@ ItemKind = Literal["bet", "learning", "habit", "crossing", "exploration", "thank
 
 @dataclass(frozen=True, slots=True)
 class EvidenceItem:
-    """One thing on one day: what it is about, what was so, and the ids that show it."""
+    """One thing on one day: what it is about, what was so, in whose words, and the ids that show it.
+
+    `giver` thanked, or `receiver` was thanked.
+    """
 
     on: date
     kind: ItemKind
     about: str
     told: str
+    words: str = ""
     evidence: tuple[str, ...] = ()
     habits: tuple[Habit, ...] = ()
+    giver: str | None = None
+    receiver: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
