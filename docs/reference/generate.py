@@ -24,7 +24,8 @@ def _pages(command: click.Command, name: str) -> Iterator[str]:
         for child, found in children:
             if found is not None:
                 yield from _pages(found, f"{name} {child}")
-        return
+        if not command.invoke_without_command:
+            return
     usage = command.collect_usage_pieces(context)
     yield f"\n## {name}\n\n`{' '.join([name, *usage])}`\n\n{_help(command)}\n\n"
     yield from (_option(parameter) for parameter in command.params if isinstance(parameter, click.Option))

@@ -48,13 +48,16 @@ def test_help_lists_each_command_with_the_words_of_its_own_help() -> None:
 
 
 WRITES = ("bet new", "hear link", "hear undo", "hear themes accept", "hear problems rename", "hear problems merge",
-          "hear problems split")  # fmt: skip
+          "hear problems split", "learn explore new", "learn me link", "learn me unlink", "learn thank give",
+          "learn thank publish", "learn thank unpublish", "learn thank remove", "tell edit", "tell approve", "tell waive",
+          "tell settle", "tell stop", "serve")  # fmt: skip
 """What only says in a line what it did."""
 
 
 def test_every_verb_that_reads_can_print_json() -> None:
-    wordless = {"aftermerge", *(f"aftermerge {stage}" for stage in ("hear", "bet", "ship", "measure", "learn"))}
-    writes = {*(f"aftermerge {name}" for name in WRITES), "aftermerge hear held"}  # which prints nothing else
+    wordless = {"aftermerge", *(f"aftermerge {stage}" for stage in ("hear", "bet", "ship", "measure", "tell", "learn"))}
+    one_form = {"aftermerge hear held", "aftermerge learn thank export"}  # which print nothing but JSON
+    writes = {*(f"aftermerge {name}" for name in WRITES), *one_form, "aftermerge learn evidence"}  # which is Markdown
     for name, command in walk_commands(group):
         if name not in wordless | writes:
             assert "--json" in {option for p in command.params for option in p.opts}, name
@@ -88,8 +91,8 @@ def test_from_init_to_review_each_screen_says_what_to_do_next(repository: Path) 
     assert "12 new" not in aftermerge(repository, "doctor").out
     assert "14 new" in aftermerge(repository, "sync").out
     assert "aftermerge doctor" in aftermerge(repository, "sync").out
-    assert "bets/_template.md" in aftermerge(repository, "doctor").out
-    assert "bets/_template.md" in aftermerge(repository, "learn", "review").out
+    assert "aftermerge bet new" in aftermerge(repository, "doctor").out
+    assert "aftermerge bet new" in aftermerge(repository, "learn", "review").out
     assert "doctor" in aftermerge(repository, "measure", "show").out
 
 
