@@ -37,8 +37,7 @@ def constraint_text(found: Constraint, what_if: LoopStage | None = None, paint: 
     lines = [_head(found, paint)]
     if found.reliefs:
         lines += [paint(_rests_on(found), "quiet"), ""]
-        asked = [one for one in found.reliefs if what_if is None or one.station == what_if]
-        lines += [line for one in asked for line in _relief(one, paint)]
+        lines += _asked(found, what_if, paint)
         lines += ["", *(paint(line, "quiet") for line in _read_as())]
     return "\n".join([*lines, *(f"next: {step}" for step in found.next_steps)])
 
@@ -64,13 +63,26 @@ def _rests_on(found: Constraint) -> str:
     return f"{people(found.loops, 'loop', 'loops')}, {found.missing:.0%} of their stamps missing{lead}"
 
 
+def _asked(found: Constraint, what_if: LoopStage | None, paint: Paint) -> list[str]:
+    """The station that was asked about alone; else the first whole, and the others in a line each."""
+    first, *others = [one for one in found.reliefs if what_if is None or one.station == what_if]
+    lines = list(_relief(first, paint))
+    lines += ["", paint("the same for the others", "quiet")] if others else []
+    return [*lines, *(_in_line(one, paint) for one in others)]
+
+
+def _in_line(one: Relief, paint: Paint) -> str:
+    busy = f"busy {_percent(one.busy)}, {_span(one.queue_days, ' days')} in its queue"
+    return f"  {STATIONS[one.station]:<10} {_percent(one.shorter)} shorter  {paint(busy, 'quiet')}"
+
+
 def _relief(one: Relief, paint: Paint) -> Iterator[str]:
     name = paint(STATIONS[one.station], "strong")
     yield f"{name}: with half as many hands again loops are {_percent(one.shorter)} shorter"
     yield f"    and {_percent(one.more)} more of them told by now"
-    slots = f"{_span(one.slots, '')} at a time, busy {_percent(one.busy)} of the time"
+    yield paint(f"    it holds {_span(one.slots, '')} at a time, and is busy {_percent(one.busy)} of the time", "quiet")
     waits = f"{_span(one.queue_days, ' days')} in its queue, {_span(one.effort_days, ' days')} of effort"
-    yield paint(f"    {slots}; {waits}; both ends known of {one.known:.0%}", "quiet")
+    yield paint(f"    a loop: {waits}; both ends known of {one.known:.0%}", "quiet")
 
 
 def _read_as() -> tuple[str, ...]:
@@ -81,8 +93,8 @@ def _read_as() -> tuple[str, ...]:
 
 
 def _percent(found: Range) -> str:
-    told = f"{100 * found.middle:.0f}% [{100 * found.low:.0f}, {100 * found.high:.0f}]"
-    return told.replace("-", "−")
+    middle, low, high = (round(100 * part) for part in (found.middle, found.low, found.high))
+    return f"{middle}% [{low}, {high}]".replace("-", "−")
 
 
 def _span(found: Range, unit: str) -> str:
