@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from aftermerge.bet.parse import parse_bet
+from aftermerge.learn.exploration_file import parse_exploration
+from aftermerge.learn.interview_file import parse_interview
 from aftermerge.model.bet import Bet
 from aftermerge.model.metric import Metric
 from aftermerge.model.table import UsageTable
+from aftermerge.settings.ladder import read_ladder
 from aftermerge.settings.metrics import check_metrics, read_metrics
 from aftermerge.settings.workspace import read_settings
 
@@ -29,6 +32,10 @@ def is_settings(block: str) -> bool:
     return re.search(rf"^\[\[?({sections})", block, re.MULTILINE) is not None
 
 
+def is_ladder(block: str) -> bool:
+    return block.startswith("[[level]]")
+
+
 def tables_of(page: Path, folder: Path) -> dict[str, UsageTable]:
     """The usage tables of a page, by name."""
     found: dict[str, UsageTable] = {}
@@ -43,7 +50,7 @@ def metrics_of(page: Path) -> str:
     """All metrics of a page as one file; a table that begins with `# as above` goes on where the one above ended."""
     tables: dict[str, str] = {}
     for block in blocks(page, "toml"):
-        if not is_settings(block):
+        if not is_settings(block) and not is_ladder(block):
             for name, body in re.findall(r"^\[(\w+)\]\n(.*?)(?=^\[|\Z)", block, re.DOTALL | re.MULTILINE):
                 assert name not in tables or AS_ABOVE in body, f"`{name}` stands twice on {page.name}"
                 tables[name] = tables.get(name, "") + body
@@ -51,7 +58,7 @@ def metrics_of(page: Path) -> str:
 
 
 def bets_of(page: Path) -> Sequence[Bet]:
-    return [parse_bet(block, page.name) for block in blocks(page, "markdown")]
+    return [parse_bet(block, page.name) for block in blocks(page, "markdown") if block.startswith("---\nbet:")]
 
 
 def read(page: Path, folder: Path) -> Mapping[str, Metric]:
@@ -80,3 +87,13 @@ def test_the_pages_on_experiments_and_rollouts_show_every_way_to_say_who_got_it(
     assert any(bet.flag and not bet.split and not bet.rollout for bet in bets)
     assert any(isinstance(bet.rollout, str) for bet in bets)
     assert any(isinstance(bet.rollout, Mapping) for bet in bets)
+
+
+def test_the_pages_on_exploring_and_showing_have_files_that_can_be_read(tmp_path: Path) -> None:
+    (exploration,) = blocks(HOW_TO / "explore.md", "markdown")
+    assert parse_exploration(exploration, "explorations/offline-maps.md", ["arrivals"]).leads_to == "no"
+    (interview,) = blocks(HOW_TO / "thank-and-show.md", "markdown")
+    assert parse_interview(interview, "interviews/pier.md").problem == "export-times-out"
+    (ladder,) = filter(is_ladder, blocks(HOW_TO / "thank-and-show.md", "toml"))
+    (tmp_path / "ladder.toml").write_text(ladder)
+    assert [level.id for level in read_ladder(tmp_path / "ladder.toml")] == ["engineer"]

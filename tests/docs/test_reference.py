@@ -20,7 +20,10 @@ from aftermerge.connectors.mbox import config as mbox_config
 from aftermerge.connectors.payloads import config as payloads_config
 from aftermerge.connectors.slack_export import config as slack_config
 from aftermerge.connectors.zendesk import config as zendesk_config
+from aftermerge.learn.exploration_file import EXPLORATION_KEYS
+from aftermerge.learn.interview_file import INTERVIEW_KEYS
 from aftermerge.settings import fit
+from aftermerge.settings.ladder import ExpectationForm, LevelForm
 from aftermerge.settings.metrics import MetricForm
 from aftermerge.settings.tables import SHAPES
 from aftermerge.settings.workspace import Hear, Ship, Team, Workspace
@@ -65,6 +68,9 @@ def connector_keys(module: object) -> set[str]:
         ),
         ("metrics.toml", set(MetricForm.keys())),
         ("bets/*.md", set(KEYS)),
+        ("explorations/*.md", set(EXPLORATION_KEYS)),
+        ("interviews/*.md", set(INTERVIEW_KEYS)),
+        ("ladder.toml", {*LevelForm.keys(), *ExpectationForm.keys()}),
     ],
 )
 def test_every_key_is_documented_and_no_other(title: str, keys: set[str]) -> None:
