@@ -242,6 +242,14 @@ def test_the_inventory_owns_up_to_names_backups_and_the_journal() -> None:
     assert "the journal" in told
 
 
+def test_the_inventory_says_what_is_kept_of_the_team_and_counts_none_of_it() -> None:
+    kinds = {kind.what: kind for kind in data_inventory(full_ledger(), settings())}
+    told = [kind for what, kind in kinds.items() if "thanks" in what or "members of the team" in what]
+    assert [kind.rows for kind in told] == [None, None]
+    assert all("until" in kind.how_long for kind in told)
+    assert kinds["a member's evidence"].how_long == "not kept"
+
+
 def test_the_inventory_shows_no_token_of_a_usage_table() -> None:
     table = replace(APP, table="s3://bucket/events/*.parquet?token=hunter2")
     (kind,) = [kind for kind in data_inventory(MemoryLedger(), settings(table)) if "usage table" in kind.what]

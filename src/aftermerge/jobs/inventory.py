@@ -24,7 +24,8 @@ class DataKind:
 
 def data_inventory(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]:
     """Every kind of data that this workspace holds or reads, those about people first."""
-    return (*_about_customers(ledger, settings), *_about_work(ledger, settings), *_usage(settings))
+    people = (*_about_customers(ledger, settings), *_about_the_team(settings))
+    return (*people, *_about_work(ledger, settings), *_usage(settings))
 
 
 def _about_customers(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]:
@@ -87,6 +88,32 @@ def _about_customers(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]
             f"{_LOCAL}backups",
             "until deleted by hand",
         ),
+    )
+
+
+def _about_the_team(settings: Settings) -> tuple[DataKind, ...]:
+    """How many rows there are is not said: they are about persons."""
+    where = shown(settings.ledger_url)
+    return (
+        DataKind(
+            "thanks: who thanked whom, for which habit, in which words",
+            "to be read by giver and receiver, and by all once the receiver has published it",
+            where,
+            f"{_WITH_LEDGER}, or until either of them removes it",
+        ),
+        DataKind(
+            "what members of the team said they are called at a source",
+            "to show each of them their own replies and changes",
+            where,
+            f"{_WITH_LEDGER}, or until they unlink it",
+        ),
+        DataKind(
+            "who explored, and who was in an interview, where the files say so",
+            "to show it to them, and to suggest thanks",
+            "explorations/*.md and interviews/*.md",
+            _WITH_GIT,
+        ),
+        DataKind("a member's evidence", "to be theirs", "computed when they ask", "not kept"),
     )
 
 
