@@ -16,10 +16,11 @@ from aftermerge.errors import InputError, SettingsError
 @click.option("--port", default=8642, show_default=True, type=click.IntRange(0, 65535), help="On which port.")
 @in_folder
 def serve(host: str, port: int, folder: Path) -> None:
-    """Serve the pages on which customers say whether it helped, and stop further messages.
+    """Serve the pages on which customers say whether it helped.
 
-    Each is reached by a link that was signed for one of them, and by nothing else; the team's own pages are not here.
-    Put it behind whatever ends TLS for the address that `[tell] site` names.
+    There they stop further messages, too. Each page is reached by a link that was signed for one of them, and by
+    nothing else; the team's own pages are not here. Put it behind whatever ends TLS for the address that `[tell] site`
+    names.
     """
     if not all(map(find_spec, ("uvicorn", "starlette", "jinja2"))):
         raise InputError("serving pages needs the extra `web`", then="pip install 'aftermerge[web]'")

@@ -83,4 +83,8 @@ def _elsewhere(workspace: OpenWorkspace, source: str) -> Iterator[Elsewhere]:
         )
     if not workspace.ledger.url.startswith("sqlite"):
         yield Elsewhere("the database's own log, replicas and dumps", "they go as its administrator keeps them")
+    posted = [notice.name for notice in workspace.ledger.notices() if notice.name.startswith("review ")]
+    if posted:
+        then = "where they could be quoted, delete the post, or the quote in it"
+        yield Elsewhere(f"{len(posted)} reviews that were posted (`aftermerge learn review --posted`)", then)
     yield Elsewhere("answers that were sent to them", "they are with the receiver, and in the tool that sent them")
