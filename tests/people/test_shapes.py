@@ -71,7 +71,8 @@ def test_no_column_holds_a_number_beside_a_person(table: sa.Table) -> None:
     numbers = [
         column.name
         for column in table.columns
-        if isinstance(column.type, sa.Integer | sa.Float | sa.Numeric | AmountColumn) and not isinstance(column.type, sa.Boolean)
+        if isinstance(column.type, sa.Integer | sa.Float | sa.Numeric | AmountColumn)
+        and not isinstance(column.type, sa.Boolean)
     ]
     if named:
         assert [name for name in numbers if (table.name, name) not in BESIDE_A_PERSON] == [], named
