@@ -1,14 +1,17 @@
 """Did it help? Asked once, answered by link or in the thread, never taken from a robot."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from aftermerge.errors import InputError, UnknownIdError
+from aftermerge.model.batch import Batch
+from aftermerge.render.tell import heard_text
 from aftermerge.tell.confirm import answers, confirm_by_link, confirm_in_thread, stop_by_link
 from aftermerge.tell.links import EXPIRES_AFTER, Links
 
-from .conftest import Shop
+from .conftest import Shop, said
 
 
 def told(shop: Shop) -> Shop:
@@ -77,6 +80,18 @@ def test_the_last_answer_by_link_stands_beside_those_of_whom_nothing_is_heard(sh
     assert not confirm_by_link(shop.ledger, "", "no", shop.clock())
     found = {row.answer.id: row.confirmation and row.confirmation.helped for row in answers(shop.ledger)}
     assert found == {"faster-export/desk:1": "partly", "faster-export/desk:2": None}
+
+
+def test_what_they_wrote_in_their_thread_since_is_shown_and_counts_for_nothing_by_itself(shop: Shop) -> None:
+    told(shop)
+    since = replace(said(7, "ana", shop.now + timedelta(days=1)), thread="t1", text="Still broken", problem=None)
+    elsewhere = replace(said(8, "ana", shop.now + timedelta(days=1)), thread="t8")
+    shop.ledger.store("desk", Batch("2", feedback=(since, elsewhere)))
+    wrote = {row.answer.id: row.wrote and row.wrote.id for row in answers(shop.ledger)}
+    assert wrote == {"faster-export/desk:1": "desk:7", "faster-export/desk:2": None}
+    assert list(shop.ledger.confirmations()) == []
+    shown = [(row.answer, row.question, row.confirmation, row.wrote) for row in answers(shop.ledger)]
+    assert "they wrote since: “Still broken” desk:7" in heard_text(shown)
 
 
 def test_stopping_by_link_stops_the_question_that_was_approved(shop: Shop) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from aftermerge.model.due import DueAsk
+from aftermerge.model.feedback import Feedback
 from aftermerge.model.message import Confirmation, Message
 from aftermerge.render.documents import Document, moment
 from aftermerge.render.phrases import HELPED, Paint, people, plain
@@ -94,7 +95,11 @@ def message_text(message: Message, paint: Paint = plain) -> str:
     return "\n".join([head, *(f"  {line}" for line in whole(message.text).splitlines())])
 
 
-def heard_document(as_of: datetime, rows: Sequence[tuple[Message, Message | None, Confirmation | None]]) -> Document:
+Answered = tuple[Message, Message | None, Confirmation | None, Feedback | None]
+"""The answer, the question that followed, what was said to it, and what they wrote in their thread since."""
+
+
+def heard_document(as_of: datetime, rows: Sequence[Answered]) -> Document:
     return {
         "as_of": moment(as_of),
         "answers": [
@@ -106,23 +111,32 @@ def heard_document(as_of: datetime, rows: Sequence[tuple[Message, Message | None
                 "helped": said.helped if said else None,
                 "by": said.by if said else None,
                 "said_at": moment(said.said_at) if said else None,
+                "wrote": wrote.id if wrote else None,
             }
-            for told, question, said in rows
+            for told, question, said, wrote in rows
         ],
     }
 
 
-def heard_text(rows: Sequence[tuple[Message, Message | None, Confirmation | None]], paint: Paint = plain) -> str:
+def heard_text(rows: Sequence[Answered], paint: Paint = plain) -> str:
     """Bet by bet what those say who were told, and how many say nothing."""
     lines = []
-    for slug in dict.fromkeys(told.bet for told, _, _ in rows):
+    for slug in dict.fromkeys(row[0].bet for row in rows):
         of_bet = [row for row in rows if row[0].bet == slug]
         said = [row[2] for row in of_bet if row[2] is not None]
         counts = [f"{sum(row.helped == key for row in said)} {told}" for key, told in HELPED.items()]
         silent = people(len(of_bet) - len(said), "has", "have")
         lines.append(f"{paint(slug, 'strong')}  did it help? {', '.join(counts)}; {silent} not said")
-        lines += [f"    {told.id}  {paint(_said(question, said_), 'quiet')}" for told, question, said_ in of_bet]
+        lines += [line for row in of_bet for line in _answered(row, paint)]
     return "\n".join(lines)
+
+
+def _answered(row: Answered, paint: Paint) -> Iterator[str]:
+    told, question, said, wrote = row
+    yield f"    {told.id}  {paint(_said(question, said), 'quiet')}"
+    if wrote and said is None:
+        yield f"      they wrote since: “{one_line(wrote.text, 100)}” {paint(wrote.id, 'quiet')}"
+        yield paint(f"      → `aftermerge tell confirm {told.id} --said …`, as you read it", "quiet")
 
 
 def _said(question: Message | None, said: Confirmation | None) -> str:

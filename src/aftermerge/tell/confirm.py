@@ -1,33 +1,59 @@
 """Did it help? What those say who were told, beside those of whom nothing is heard."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from aftermerge.errors import InputError, UnknownIdError, nearest
+from aftermerge.model.feedback import Feedback
 from aftermerge.model.message import Confirmation, Helped, Message
-from aftermerge.ports import Tells
+from aftermerge.ports import Ledger, Tells
 
 __all__ = ["Heard", "answers", "confirm_by_link", "confirm_in_thread", "sent_with", "stop_by_link"]
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Somebody who was told; whether they were asked, and what they said."""
+    """Somebody who was told; whether they were asked, what they said, and what they last wrote in their thread since."""
 
     answer: Message
     question: Message | None
     confirmation: Confirmation | None
+    wrote: Feedback | None = None
 
 
-def answers(ledger: Tells) -> tuple[Heard, ...]:
+def answers(ledger: Ledger) -> tuple[Heard, ...]:
     """By bet; the latest told first."""
     messages = ledger.messages()
     questions = {(row.bet, row.asker): row for row in messages if row.kind == "question"}
     said = {(row.bet, row.asker): row for row in ledger.confirmations()}
     told = [row for row in messages if row.kind == "answer" and row.sent_at is not None]
-    ordered = sorted(sorted(told, key=lambda row: row.sent_at or row.changed_at, reverse=True), key=lambda row: row.bet)
-    return tuple(Heard(row, questions.get((row.bet, row.asker)), said.get((row.bet, row.asker))) for row in ordered)
+    ordered = sorted(sorted(told, key=_told_at, reverse=True), key=lambda row: row.bet)
+    wrote = _written_since(told, ledger)
+    return tuple(
+        Heard(row, questions.get((row.bet, row.asker)), said.get((row.bet, row.asker)), wrote.get(row.id))
+        for row in ordered
+    )
+
+
+def _written_since(told: Sequence[Message], ledger: Ledger) -> Mapping[str, Feedback]:
+    """By message what its receiver last wrote in the same thread after it: for a human to read, not to be counted."""
+    thread = {row.id: (row.asker, row.thread) for row in ledger.feedback_by_id({row.feedback for row in told})}
+    spoken = defaultdict(list)
+    for row in ledger.feedback() if told else ():
+        if row.thread is not None:
+            spoken[row.asker, row.thread].append(row)
+    later = {
+        row.id: [at for at in spoken[thread[row.feedback]] if at.time > _told_at(row)]
+        for row in told
+        if row.feedback in thread
+    }
+    return {name: rows[-1] for name, rows in later.items() if rows}
+
+
+def _told_at(message: Message) -> datetime:
+    return message.sent_at or message.changed_at
 
 
 def confirm_by_link(ledger: Tells, reference: str, helped: Helped, now: datetime) -> bool:

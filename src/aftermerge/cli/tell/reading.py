@@ -78,7 +78,7 @@ def confirm(message: str | None, said: Helped | None, folder: Path, as_json: boo
         if message is not None and said is not None:
             confirm_in_thread(workspace.ledger, message, said, workspace.clock())
         found, now = answers(workspace.ledger), workspace.clock()
-    rows = [(row.answer, row.question, row.confirmation) for row in found]
+    rows = [(row.answer, row.question, row.confirmation, row.wrote) for row in found]
     if as_json:
         print_json(heard_document(now, rows))
     elif message is not None and said is not None:
