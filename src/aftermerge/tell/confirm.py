@@ -15,7 +15,7 @@ __all__ = ["Heard", "answers", "confirm_by_link", "confirm_in_thread", "sent_wit
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Somebody who was told; whether they were asked, what they said, and what they last wrote in their thread since."""
+    """Somebody who was told: whether they were asked, what they said, and what they last wrote in their thread."""
 
     answer: Message
     question: Message | None
@@ -40,7 +40,7 @@ def answers(ledger: Ledger) -> tuple[Heard, ...]:
 def _written_since(told: Sequence[Message], ledger: Ledger) -> Mapping[str, Feedback]:
     """By message what its receiver last wrote in the same thread after it: for a human to read, not to be counted."""
     thread = {row.id: (row.asker, row.thread) for row in ledger.feedback_by_id({row.feedback for row in told})}
-    spoken = defaultdict(list)
+    spoken: dict[tuple[str, str | None], list[Feedback]] = defaultdict(list)
     for row in ledger.feedback() if told else ():
         if row.thread is not None:
             spoken[row.asker, row.thread].append(row)
