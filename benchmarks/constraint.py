@@ -15,7 +15,8 @@ from multiprocessing import Pool
 import numpy as np
 from numpy.typing import NDArray
 
-from aftermerge.learn.constraint import Stamped, constraint_of
+from aftermerge.learn.constraint import constraint_of
+from aftermerge.learn.stamped import Stamped
 from aftermerge.model.constraint import Constraint
 from benchmarks.organisations import (
     DAYS,

@@ -12,12 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftermerge.learn.constraint import Stamped, constraint_of
+from aftermerge.learn.constraint import constraint_of
 from aftermerge.learn.replay import Station, replay, replay_relieved
+from aftermerge.learn.stamped import Stamped
 from aftermerge.learn.stations import drawn
 from aftermerge.model.constraint import Constraint
 from aftermerge.model.loop import STAGES
 from aftermerge.render.constraint import constraint_document, constraint_line, constraint_text
+from aftermerge.stats.stamps import lengths
 
 SCHEMA = json.loads(files("aftermerge.render").joinpath("schemas/constraint.schema.json").read_text())
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
@@ -77,6 +79,7 @@ def test_the_station_that_is_short_of_hands_is_found(short: str) -> None:
 def test_a_window_that_the_metric_asks_for_is_no_queue() -> None:
     told = next(one for one in found(history("told")).reliefs if one.station == "measured")
     assert told.queue_days.middle < 3
+    assert told.effort_days.middle < 3
 
 
 def test_a_third_of_the_stamps_may_be_missing() -> None:
@@ -106,6 +109,13 @@ def test_it_abstains_where_the_stamps_of_what_would_come_first_are_not_known() -
     assert "its stamps are known of" in answer.abstains
 
 
+def test_where_nobody_is_short_of_hands_nobody_is_named() -> None:
+    answer = found(history("nobody"), draws=12)
+    assert answer.constraint is None
+    assert answer.abstains == "nobody is short of hands: no stage would make loops 2% shorter"
+    assert len(answer.reliefs) == 5
+
+
 def test_the_same_loops_get_the_same_answer() -> None:
     assert found(history()) == of_measuring()
 
@@ -129,7 +139,7 @@ def test_each_loop_is_served_in_turn_and_waits_for_its_train() -> None:
 
 def test_a_replay_without_relief_is_the_history_that_it_was_made_of() -> None:
     whole = history()
-    made = drawn(whole.known, whole.windows, whole.until, np.random.default_rng(1))
+    made = drawn(whole, lengths(whole.known, whole.fixed), np.random.default_rng(1))
     assert made is not None
     heard, worked = made
     first = worked[0].station

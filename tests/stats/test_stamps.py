@@ -47,15 +47,26 @@ def test_what_is_fixed_by_design_is_no_part_of_a_length() -> None:
 @given(st.floats(0.0, 0.8), st.integers(0, 50))
 def test_what_is_filled_in_keeps_to_the_order_and_to_what_is_known(share: float, seed: int) -> None:
     _, known = thinned(share, seed)
-    rows = filled(known, no_design(known), 500.0, np.random.default_rng(seed))
+    rows = filled(known, no_design(known), lengths(known, no_design(known)), 500.0, np.random.default_rng(seed))
     kept = np.isfinite(known)
     np.testing.assert_array_equal(rows[kept], known[kept])
     assert (np.diff(rows, axis=1)[np.isfinite(np.diff(rows, axis=1))] >= -1e-9).all()
 
 
+def test_what_is_fixed_by_design_is_kept_within_a_gap_as_far_as_it_fits() -> None:
+    known = history()
+    known[::2, 2] = np.nan
+    fixed = no_design(known)
+    fixed[:, 1], fixed[0, 1] = 20.0, 500.0
+    rows = filled(known, fixed, lengths(known, fixed), 500.0, np.random.default_rng(6))
+    kept = rows[2::2, 2] - known[2::2, 1]
+    assert (kept > np.minimum(20.0, 0.8 * (known[2::2, 3] - known[2::2, 1]))).all()
+    assert (np.diff(rows, axis=1) >= 0).all()
+
+
 def test_what_is_filled_in_lies_near_the_truth() -> None:
     truth, known = thinned(0.3)
-    rows = filled(known, no_design(known), 500.0, np.random.default_rng(3))
+    rows = filled(known, no_design(known), lengths(known, no_design(known)), 500.0, np.random.default_rng(3))
     inner = np.isnan(known) & np.isfinite(rows)
     assert inner.sum() > 20
     assert np.median(np.abs(rows - truth)[inner]) < 3.0
@@ -64,11 +75,14 @@ def test_what_is_filled_in_lies_near_the_truth() -> None:
 def test_a_stage_that_is_never_missing_is_waited_for_and_one_that_is_may_have_passed() -> None:
     known = history()
     known[-1, 3] = np.nan
-    assert np.isnan(filled(known, no_design(known), 450.0, np.random.default_rng(4))[-1, 3])
+    assert np.isnan(
+        filled(known, no_design(known), lengths(known, no_design(known)), 450.0, np.random.default_rng(4))[-1, 3]
+    )
     known[::2, 1] = np.nan
     np.testing.assert_allclose(missing_shares(known)[1], 0.5, atol=0.02)
 
 
 def test_loops_without_any_gap_stay_as_they_are() -> None:
     known = np.array([[1.0, np.nan], [np.nan, 2.0]])
-    np.testing.assert_array_equal(filled(known, no_design(known), 9.0, np.random.default_rng(5)), known)
+    assert lengths(known, no_design(known)) is None
+    np.testing.assert_array_equal(filled(known, no_design(known), None, 9.0, np.random.default_rng(5)), known)

@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aftermerge.learn.replay import Station, replay, replay_relieved
+from aftermerge.learn.stamped import Stamped
 from aftermerge.learn.stations import Worked, drawn, ends
 from aftermerge.model.constraint import STATIONS, Constraint, Range, Relief
 from aftermerge.model.loop import LoopStage
+from aftermerge.stats.stamps import Lengths, lengths
 
 Floats = NDArray[np.float64]
 
@@ -28,35 +30,8 @@ LEAST_KNOWN = 0.1
 MOST_MISSING = 0.6
 LEAST_CHANCE = 0.4
 """In at least this share of replays the same station must gain most."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Stamped:
-    """Stamps of loops, (loops, stages) in days, NaN where unknown; the days that each one's metric asks for, (loops,);
-    and the last day that is seen.
-    """
-
-    known: Floats
-    windows: Floats
-    until: float
-
-    @property
-    def loops(self) -> int:
-        return int((np.isfinite(self.known).sum(axis=1) > 1).sum())
-
-    @property
-    def missing(self) -> float:
-        """The share of stamps that are not known, of the stages up to the last one that each loop is known to have."""
-        seen = np.isfinite(self.known)
-        due = seen[:, ::-1].cumsum(axis=1)[:, ::-1] > 0
-        return float(1 - seen.sum() / due.sum()) if due.any() else 0.0
-
-    def known_share(self, station: LoopStage) -> float:
-        """Of the loops that are known to have left a station, those of which both its ends are known."""
-        first, last = ends(station)
-        seen = np.isfinite(self.known)
-        passed = seen[:, last:].any(axis=1)
-        return float((seen[:, first] & seen[:, last])[passed].mean()) if passed.any() else 0.0
+LEAST_GAIN = 0.02
+"""Where nothing makes loops shorter by this share, nobody is short of hands."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -74,7 +49,8 @@ def constraint_of(stamped: Stamped, rng: np.random.Generator, draws: int = DRAWS
     told = _too_little(stamped)
     if told:
         return _abstaining(stamped, told)
-    found = [one for one in (_draw(stamped, rng) for _ in range(draws)) if one is not None]
+    takes = lengths(stamped.known, stamped.fixed)
+    found = [one for one in (_draw(stamped, takes, rng) for _ in range(draws)) if one is not None]
     if not found:
         return _abstaining(stamped, "at some stage too few loops have come through")
     return _judged(stamped, found)
@@ -93,8 +69,8 @@ def _abstaining(stamped: Stamped, told: str) -> Constraint:
     return Constraint(None, stamped.loops, stamped.missing, (), None, 0.0, None, told)
 
 
-def _draw(stamped: Stamped, rng: np.random.Generator) -> _Draw | None:
-    history = drawn(stamped.known, stamped.windows, stamped.until, rng)
+def _draw(stamped: Stamped, takes: Lengths | None, rng: np.random.Generator) -> _Draw | None:
+    history = drawn(stamped, takes, rng)
     if history is None:
         return None
     heard, worked = history
@@ -126,11 +102,14 @@ def _judged(stamped: Stamped, found: Sequence[_Draw]) -> Constraint:
 
 
 def _doubt(stamped: Stamped, leader: LoopStage, chance: float, gain: float) -> str:
-    if stamped.known_share(leader) < LEAST_KNOWN:
-        return f"`{leader}` would come first, and its stamps are known of {stamped.known_share(leader):.0%} of loops"
+    if gain < LEAST_GAIN:
+        return f"nobody is short of hands: no stage would make loops {LEAST_GAIN:.0%} shorter"
+    known = stamped.known_share(*ends(leader))
+    if known < LEAST_KNOWN:
+        return f"`{leader}` would come first, and its stamps are known of {known:.0%} of loops"
     if chance < LEAST_CHANCE:
         return f"`{leader}` gains most in {chance:.0%} of replays only"
-    return "" if gain > 0 else "nothing gains by more hands: no stage is short of them"
+    return ""
 
 
 def _relief(stamped: Stamped, found: Sequence[_Draw], place: int) -> Relief:
@@ -143,7 +122,7 @@ def _relief(stamped: Stamped, found: Sequence[_Draw], place: int) -> Relief:
         effort_days=_range([one.effort_days for one in worked]),
         shorter=_range([draw.shorter[place] for draw in found]),
         more=_range([draw.more[place] for draw in found]),
-        known=stamped.known_share(STATIONS[place]),
+        known=stamped.known_share(*ends(STATIONS[place])),
     )
 
 

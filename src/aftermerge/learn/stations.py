@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aftermerge.learn.replay import Station
+from aftermerge.learn.stamped import Stamped
 from aftermerge.model.constraint import STATIONS
 from aftermerge.model.loop import STAGES, LoopStage
 from aftermerge.stats.queues import begun, ready, slot_chances
-from aftermerge.stats.stamps import filled
+from aftermerge.stats.stamps import Lengths, filled
 
 Floats = NDArray[np.float64]
 
@@ -38,30 +39,25 @@ class Worked:
         return float(self.station.effort.mean())
 
 
-def drawn(known: Floats, windows: Floats, until: float, rng: np.random.Generator) -> tuple[Floats, list[Worked]] | None:
+def drawn(stamped: Stamped, found: Lengths | None, rng: np.random.Generator) -> tuple[Floats, list[Worked]] | None:
     """When each loop was heard, and its stations; None where one of them can't be told of.
 
-    What is missing is filled in, how many slots there are is drawn by its chances, and loops that are still open take
-    the efforts of others.
+    What is missing is filled in by the lengths that were found, how many slots there are is drawn by its chances, and
+    loops that are still open take the efforts of others.
     """
-    rows = filled(known, _fixed(known, windows), until, rng)
+    until = stamped.until
+    rows = filled(stamped.known, stamped.fixed, found, until, rng)
     rows = np.maximum.accumulate(np.where(np.isnan(rows), np.inf, rows), axis=1)
     is_there = rows[:, 0] <= until
-    rows, windows = rows[is_there], windows[is_there]
-    found = [_worked(name, rows, _delay(name, rows, windows, rng), until, rng) for name in STATIONS]
-    worked = [one for one in found if one is not None]
+    rows, windows = rows[is_there], stamped.windows[is_there]
+    parts = [_worked(name, rows, _delay(name, rows, windows, rng), until, rng) for name in STATIONS]
+    worked = [one for one in parts if one is not None]
     return (rows[:, 0], worked) if len(worked) == len(STATIONS) else None
 
 
 def ends(name: LoopStage) -> tuple[int, int]:
     """The places of the stages between which a station lies."""
     return STAGES.index(_FROM[name]), STAGES.index(_TO[name])
-
-
-def _fixed(known: Floats, windows: Floats) -> Floats:
-    fixed = np.zeros((len(known), known.shape[1] - 1))
-    fixed[:, STAGES.index("exposed")] = windows
-    return fixed
 
 
 def _delay(name: LoopStage, rows: Floats, windows: Floats, rng: np.random.Generator) -> Floats:

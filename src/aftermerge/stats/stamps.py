@@ -31,7 +31,11 @@ class Lengths:
     means: Floats
 
     def at(self, day: float) -> Floats:
-        return np.array([np.interp(day, self.days, mean) for mean in self.means.T])
+        """Between two knots in proportion, beyond the last as there."""
+        after = min(max(int(np.searchsorted(self.days, day)), 1), len(self.days) - 1)
+        span = self.days[after] - self.days[after - 1]
+        part = min(max((day - self.days[after - 1]) / span, 0.0), 1.0) if span > 0 else 1.0
+        return np.asarray((1 - part) * self.means[after - 1] + part * self.means[after])
 
 
 def lengths(known: Floats, fixed: Floats) -> Lengths | None:
@@ -59,12 +63,14 @@ def missing_shares(known: Floats) -> Floats:
     return np.asarray(shares)
 
 
-def filled(known: Floats, fixed: Floats, until: float, rng: np.random.Generator) -> Floats:
-    """One way in which it may have been. After the last stamp that is known a loop is open, or its stamp is missing."""
-    found = lengths(known, fixed)
-    if found is None:
-        return known.copy()
+def filled(known: Floats, fixed: Floats, found: Lengths | None, until: float, rng: np.random.Generator) -> Floats:
+    """One way in which it may have been, given how long intervals take.
+
+    After the last stamp that is known a loop is open, or its stamp is missing.
+    """
     shares, rows = missing_shares(known), known.copy()
+    if found is None:
+        return rows
     for row, by_design in zip(rows, fixed, strict=True):
         if np.isfinite(row).any():
             _fill(row, by_design, found, shares, until, rng)
