@@ -109,6 +109,13 @@ def test_it_abstains_where_the_stamps_of_what_would_come_first_are_not_known() -
     assert "its stamps are known of" in answer.abstains
 
 
+def test_it_abstains_where_nobody_has_come_through_a_stage_and_names_it() -> None:
+    begun = np.full((30, len(STAGES)), np.nan)
+    begun[:, 0], begun[:, 1] = 99.0, 99.9
+    answer = found(Stamped(begun, np.full(30, 14.0), 100.0))
+    assert (answer.constraint, answer.abstains) == (None, "too few loops are known to have come through `building`")
+
+
 def test_where_nobody_is_short_of_hands_nobody_is_named() -> None:
     answer = found(history("nobody"), draws=12)
     assert answer.constraint is None

@@ -106,6 +106,14 @@ def test_where_nobody_is_to_be_told_it_is_done_once_it_is_measured() -> None:
     assert (done.stage, loop(held).now_in) == ("measured", None)
 
 
+def test_where_nobody_is_to_be_told_telling_takes_no_time_and_what_was_taken_back_is_left_out() -> None:
+    measured = LoopStamp("measured", day(40), "x")
+    back = LoopStamp("deployed", day(50), "taken back in 1.1")
+    loops = (Loop("a", (measured,), 28, measured), Loop("b", (measured,), 28, back))
+    known = stamped(loops, day(60)).known
+    np.testing.assert_array_equal(known, [[np.nan] * 6 + [-20.0, -20.0, np.nan]])
+
+
 def test_what_was_taken_back_waits_for_nothing() -> None:
     back = [change(f"r{n}", 30 + n, f"Revert\n\nThis reverts commit c{n}00000000.") for n in (1, 2)]
     held = MemoryLedger()

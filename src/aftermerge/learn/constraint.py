@@ -52,7 +52,7 @@ def constraint_of(stamped: Stamped, rng: np.random.Generator, draws: int = DRAWS
     takes = lengths(stamped.known, stamped.fixed)
     found = [one for one in (_draw(stamped, takes, rng) for _ in range(draws)) if one is not None]
     if not found:
-        return _abstaining(stamped, "at some stage too few loops have come through")
+        return _abstaining(stamped, f"too few loops are known to have come through `{_rarest(stamped)}`")
     return _judged(stamped, found)
 
 
@@ -63,6 +63,11 @@ def _too_little(stamped: Stamped) -> str:
     if stamped.missing > MOST_MISSING:
         return f"{stamped.missing:.0%} of the stamps are missing"
     return ""
+
+
+def _rarest(stamped: Stamped) -> LoopStage:
+    """The station that fewest are known to have left."""
+    return min(STATIONS, key=lambda name: int(np.isfinite(stamped.known[:, ends(name)[1]]).sum()))
 
 
 def _abstaining(stamped: Stamped, told: str) -> Constraint:

@@ -49,12 +49,17 @@ class Stamped:
 
 
 def stamped(loops: Sequence[Loop], now: datetime) -> Stamped:
-    """Days before `now` are negative; what was taken back is left out, as its loop ended otherwise."""
+    """Days before `now` are negative; what was taken back is left out, as its loop ended otherwise.
+
+    Where nobody is to be told, telling took no time.
+    """
     counted = [loop for loop in loops if loop.done is None or loop.done.stage != "deployed"]
     known = np.full((len(counted), len(STAGES)), np.nan)
     for row, loop in enumerate(counted):
         for stamp in loop.stamps:
             known[row, STAGES.index(stamp.stage)] = (stamp.at - now) / DAY
+        if loop.done and loop.done.stage == "measured":
+            known[row, STAGES.index("told")] = (loop.done.at - now) / DAY
     return Stamped(in_turn(known), np.array([float(loop.window_days) for loop in counted]), 0.0)
 
 
