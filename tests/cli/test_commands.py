@@ -49,8 +49,8 @@ def test_help_lists_each_command_with_the_words_of_its_own_help() -> None:
 
 WRITES = ("bet new", "hear link", "hear undo", "hear themes accept", "hear problems rename", "hear problems merge",
           "hear problems split", "learn explore new", "learn me link", "learn me unlink", "learn thank give",
-          "learn thank publish", "learn thank unpublish", "learn thank remove", "tell edit", "tell approve", "tell waive",
-          "tell settle", "tell stop", "serve")  # fmt: skip
+          "learn thank publish", "learn thank unpublish", "learn thank remove", "tell edit", "tell approve",
+          "tell waive", "tell settle", "tell stop", "serve")  # fmt: skip
 """What only says in a line what it did."""
 
 
