@@ -1,6 +1,7 @@
 """Which stage holds the others up."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -119,7 +120,7 @@ def test_it_abstains_where_nobody_has_come_through_a_stage_and_names_it() -> Non
 def test_where_nobody_is_short_of_hands_nobody_is_named() -> None:
     answer = found(history("nobody"), draws=12)
     assert answer.constraint is None
-    assert answer.abstains == "nobody is short of hands: no stage would make loops 2% shorter"
+    assert re.fullmatch("nobody is short of hands: .* would make loops less than 2% shorter", answer.abstains)
     assert len(answer.reliefs) == 5
 
 
@@ -159,7 +160,7 @@ def test_a_replay_without_relief_is_the_history_that_it_was_made_of() -> None:
 
 def test_it_is_told_in_words_with_what_it_rests_on() -> None:
     told = constraint_text(of_measuring())
-    assert told.startswith("Measuring holds the others up (it comes first in ")
+    assert told.startswith("Measuring holds the others up (its queue is the longest in ")
     assert "with half as many hands again loops are" in told
     line = constraint_line(of_measuring())
     assert line is not None

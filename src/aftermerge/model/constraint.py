@@ -40,10 +40,10 @@ class Relief:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """`reliefs` are ranked by what they gain. `constraint` is None where `abstains` says why.
+    """`reliefs` are ranked by their queues, the longest first. `constraint` is None where `abstains` says why.
 
-    `chance` is the share of replays in which it gains most. `missing` is the share of stamps that should be there and
-    are not. `lead_days` is the mean from heard to told, with open loops as they would go on.
+    `chance` is the share of replays in which its queue is the longest. `missing` is the share of stamps that should be
+    there and are not. `lead_days` is the mean from heard to told, with open loops as they would go on.
     """
 
     as_of: datetime | None

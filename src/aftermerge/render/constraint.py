@@ -55,7 +55,7 @@ def _head(found: Constraint, paint: Paint) -> str:
     if found.constraint is None:
         return f"{paint('It can not be told which stage holds the others up', 'unsure')}: {found.abstains}."
     name = paint(STATIONS[found.constraint].capitalize(), "strong")
-    return f"{name} holds the others up (it comes first in {found.chance:.0%} of replays)."
+    return f"{name} holds the others up (its queue is the longest in {found.chance:.0%} of replays)."
 
 
 def _rests_on(found: Constraint) -> str:
