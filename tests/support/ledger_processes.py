@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -24,11 +25,17 @@ PATIENCE_SECONDS = 60
 
 @contextmanager
 def other_process(
-    work: Callable[..., None], *arguments: object
+    work: Callable[..., None], *arguments: object, is_our_child: bool = False
 ) -> Iterator[tuple[BaseProcess, "Connection[Any, Any]"]]:
-    """A process that has nothing of ours and runs `work(pipe, *arguments)`; ended with the block."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["aftermerge.bootstrap", "aftermerge.jobs.tell"])  # so that each is there at once
+    """A process that has nothing of ours and runs `work(pipe, *arguments)`; ended with the block.
+
+    `is_our_child`: a slow start from nothing, and once dead a zombie until it is joined; else a server collects it.
+    """
+    context: SpawnContext | ForkServerContext = get_context("spawn") if is_our_child else get_context("forkserver")
+    if not is_our_child:
+        context.set_forkserver_preload(
+            ["aftermerge.bootstrap", "aftermerge.jobs.tell"]
+        )  # so that each is there at once
     ours, theirs = context.Pipe()
     process = context.Process(target=work, args=(theirs, *arguments))
     process.start()
@@ -65,7 +72,7 @@ def take_lease(pipe: "Connection[Any, Any]", address: str) -> None:
 @contextmanager
 def holding(address: str) -> Iterator[BaseProcess]:
     """Another process that holds the lease `run` for a minute from noon."""
-    with other_process(take_lease, address) as (process, pipe):
+    with other_process(take_lease, address, is_our_child=True) as (process, pipe):
         heard(pipe)
         pipe.send("go")
         if heard(pipe) != "won":

@@ -1,6 +1,7 @@
 """A real history with real downloads: releases read out against sister packages."""
 
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -75,8 +76,7 @@ def test_explaining_shows_the_sql_and_runs_nothing(workspace: Path) -> None:
 
 def test_the_review_counts_releases_by_verdict(workspace: Path) -> None:
     told = aftermerge(workspace, "learn", "review").out
-    assert "Releases" in told
-    assert "cannot tell" in told
+    assert re.search(r"\d+ readouts of releases: .*\d+ cannot tell", told)
 
 
 def test_syncing_and_measuring_again_changes_nothing(workspace: Path, answer: Any) -> None:
