@@ -25,7 +25,7 @@ from aftermerge.stats.arms import difference
 from aftermerge.stats.moments import Moments
 from aftermerge.stats.sample_ratio import sample_ratio_p, sequential_sample_ratio_p
 from aftermerge.stats.sequential import critical_value
-from aftermerge.usage.duck import DuckUsage
+from aftermerge.usage.warehouse import Warehouse
 
 USERS = 1_000_000
 RUNS = 7
@@ -134,7 +134,7 @@ def tea_tasting_units(folder: Path) -> None:
 
 
 def _ours(folder: Path, table: UnitsTable | EventsTable, metrics: list[Metric]) -> None:
-    usage = DuckUsage((table,), folder, "UTC", lambda: ())
+    usage = Warehouse((table,), folder, "UTC", lambda: ())
     answers = usage.answer(Plan(tuple(ArmsQuestion(metric, "gate") for metric in metrics)))
     if answers.failed:
         raise SystemExit(str(dict(answers.failed)))

@@ -10,7 +10,7 @@ from aftermerge.model.feedback import Feedback
 from aftermerge.model.metric import Kind, Metric
 from aftermerge.model.plan import Answers, Arms, ArmsQuestion, Plan, Question, Series, SeriesQuestion
 from aftermerge.model.table import EventsTable, UsageTable
-from aftermerge.usage.duck import DuckUsage
+from aftermerge.usage.warehouse import Warehouse
 
 EVENTS = EventsTable("app", "app.parquet", unit="user_id", time="ts", event="event", account="account_id")
 
@@ -55,15 +55,15 @@ def usage(
     *tables: UsageTable,
     timezone: str = "UTC",
     feedback: Callable[[], Iterable[Feedback]] = nobody_wrote,
-) -> DuckUsage:
-    return DuckUsage(tables or (EVENTS,), root, timezone, feedback)
+) -> Warehouse:
+    return Warehouse(tables or (EVENTS,), root, timezone, feedback)
 
 
-def answers(asked: DuckUsage, questions: Sequence[Question]) -> Answers:
+def answers(asked: Warehouse, questions: Sequence[Question]) -> Answers:
     return asked.answer(Plan(tuple(questions)))
 
 
-def series(asked: DuckUsage, chosen: Metric) -> Series:
+def series(asked: Warehouse, chosen: Metric) -> Series:
     """The one series asked for."""
     question = SeriesQuestion(chosen)
     found = answers(asked, [question])
@@ -71,14 +71,14 @@ def series(asked: DuckUsage, chosen: Metric) -> Series:
     return found.series[question.key]
 
 
-def arms(asked: DuckUsage, question: ArmsQuestion) -> Arms:
+def arms(asked: Warehouse, question: ArmsQuestion) -> Arms:
     """The one comparison asked for."""
     found = answers(asked, [question])
     assert not found.failed, found.failed
     return found.arms[question.key]
 
 
-def failure(asked: DuckUsage, question: Question) -> str:
+def failure(asked: Warehouse, question: Question) -> str:
     """Why the one question could not be answered."""
     found = answers(asked, [question])
     assert not found.series

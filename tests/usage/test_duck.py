@@ -9,7 +9,7 @@ import pytest
 from aftermerge import ports
 from aftermerge.model.plan import ArmsQuestion, Plan, SeriesQuestion
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable
-from aftermerge.usage.duck import DuckUsage
+from aftermerge.usage.warehouse import Warehouse
 from support.usage import EVENTS, answers, failure, metric, nobody_wrote, series, usage, write_events
 
 SHOWN = "'$feature_flag_called', NULL, 'bulk'"
@@ -101,7 +101,7 @@ def test_a_table_may_bear_any_name(root: Path, name: str) -> None:
 
 def test_a_stored_file_takes_the_place_of_the_tables_own(root: Path) -> None:
     table = EventsTable("app", "never/there.csv", "user_id", "ts", "event")
-    stored = DuckUsage([table], root, "UTC", nobody_wrote, {"app": root / "app.parquet"})
+    stored = Warehouse([table], root, "UTC", nobody_wrote, {"app": root / "app.parquet"})
     assert series(stored, OPENS.metric).values.tolist() == [2]
 
 
@@ -145,17 +145,27 @@ def test_a_file_that_is_no_table_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "table",
     [
-        EventsTable("app", "t", "u", "ts", "e", engine="clickhouse://reader:secret@host"),
-        SeriesTable("app", "t", "d", "m", "v", engine="clickhouse://reader:secret@host"),
-        UnitsTable("app", "t", "u", "v", "f", engine="clickhouse://reader:secret@host"),
+        EventsTable("app", "t", "u", "ts", "e", engine="oracle://reader@host"),
+        SeriesTable("app", "t", "d", "m", "v", engine="oracle://reader@host"),
+        UnitsTable("app", "t", "u", "v", "f", engine="oracle://reader@host"),
     ],
 )
-def test_an_engine_that_is_not_built_says_so_by_name(
+def test_an_engine_that_there_is_not_is_said_by_name(
     tmp_path: Path, table: EventsTable | SeriesTable | UnitsTable
 ) -> None:
+    assert failure(usage(tmp_path, table), OPENS).startswith("there is no engine `oracle`; ")
+
+
+def test_a_password_in_the_address_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    table = EventsTable("app", "t", "u", "ts", "e", engine="postgres://reader:secret@host/db")
     reason = failure(usage(tmp_path, table), OPENS)
-    assert reason.startswith("engine clickhouse is not built yet")
+    assert reason.startswith("the engine's address holds a password")
     assert "secret" not in reason
+
+
+def test_a_variable_that_is_not_set_is_named(tmp_path: Path) -> None:
+    table = EventsTable("app", "t", "u", "ts", "e", engine="postgres://reader:${WAREHOUSE_PASSWORD}@host/db")
+    assert "needs WAREHOUSE_PASSWORD, which is not set" in failure(usage(tmp_path, table), OPENS)
 
 
 def test_a_metric_of_no_known_table_names_the_nearest(root: Path) -> None:
@@ -169,5 +179,5 @@ def test_an_empty_plan_has_no_answers(root: Path) -> None:
 
 
 def test_the_engines_are_not_imported_before_something_is_asked() -> None:
-    code = "import sys, aftermerge.usage.duck; sys.exit(bool({'duckdb', 'sqlglot'} & set(sys.modules)))"
+    code = "import sys, aftermerge.usage.warehouse; sys.exit(bool({'duckdb', 'sqlglot'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -13,8 +13,8 @@ from aftermerge.model.feedback import Feedback
 from aftermerge.model.metric import FEEDBACK_RATE
 from aftermerge.model.plan import ArmsQuestion, SeriesQuestion
 from aftermerge.model.table import EventsTable
-from aftermerge.usage.duck import DuckUsage
 from aftermerge.usage.feedback import TYPES, feedback_columns
+from aftermerge.usage.warehouse import Warehouse
 from support.usage import EVENTS, answers, failure, metric, nobody_wrote, series, usage, write_events
 
 
@@ -40,7 +40,7 @@ def about(kind: str, **keys: object) -> SeriesQuestion:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> DuckUsage:
+def app(tmp_path: Path) -> Warehouse:
     """Two users active on the first day, none on the second, one on the third; the fourth day is not over."""
     write_events(
         tmp_path / "app.parquet",
@@ -58,23 +58,23 @@ def counts(root: Path, feedback: list[Feedback], zone: str = "UTC") -> tuple[dat
     return found.first_day, found.values.tolist()
 
 
-def test_a_count_is_zero_on_a_day_without(app: DuckUsage) -> None:
+def test_a_count_is_zero_on_a_day_without(app: Warehouse) -> None:
     found = series(app, about("count").metric)
     assert found.first_day == date(2026, 3, 1)
     np.testing.assert_array_equal(found.values, [3, 0, 1])
 
 
-def test_where_chooses_what_is_counted_within_the_days_of_all_feedback(app: DuckUsage) -> None:
+def test_where_chooses_what_is_counted_within_the_days_of_all_feedback(app: Warehouse) -> None:
     np.testing.assert_array_equal(series(app, about("count", where="rating > 4").metric).values, [1, 0, 0])
 
 
-def test_a_mean_is_over_the_rows_that_have_a_rating(app: DuckUsage) -> None:
+def test_a_mean_is_over_the_rows_that_have_a_rating(app: Warehouse) -> None:
     found = series(app, about("mean").metric)
     np.testing.assert_array_equal(found.values, [3, np.nan, 2])
     np.testing.assert_array_equal(found.volume, [2, 0, 1])
 
 
-def test_a_share_is_over_all_rows_of_the_day(app: DuckUsage) -> None:
+def test_a_share_is_over_all_rows_of_the_day(app: Warehouse) -> None:
     found = series(app, about("share", where="rating <= 2").metric)
     np.testing.assert_allclose(found.values, [1 / 3, np.nan, 1])
     np.testing.assert_array_equal(found.volume, [3, 0, 1])
@@ -126,17 +126,17 @@ def test_one_time_with_an_hour_says_that_the_others_may_have_one_too(tmp_path: P
 @pytest.mark.parametrize("kind", ["count", "mean", "feedback_rate"])
 def test_feedback_of_no_whole_day_says_so(tmp_path: Path, kind: str) -> None:
     half = [said(1, "2026-03-01T09:00", 1, "slow"), said(2, "2026-03-02T20:00", 1, "slow")]
-    asked = DuckUsage((), tmp_path, "UTC", lambda: half)
+    asked = Warehouse((), tmp_path, "UTC", lambda: half)
     assert "there is no whole day of feedback yet; wait" in failure(asked, about(kind, problem="slow"))
 
 
-def test_a_feedback_rate_is_per_active_user_where_both_are_known(app: DuckUsage) -> None:
+def test_a_feedback_rate_is_per_active_user_where_both_are_known(app: Warehouse) -> None:
     found = series(app, about("feedback_rate", problem="slow").metric)
     np.testing.assert_array_equal(found.values, [1, np.nan, 0])
     np.testing.assert_array_equal(found.volume, [2, 0, 1])
 
 
-def test_a_feedback_rate_leaves_out_a_day_of_which_either_side_is_not_over(app: DuckUsage, tmp_path: Path) -> None:
+def test_a_feedback_rate_leaves_out_a_day_of_which_either_side_is_not_over(app: Warehouse, tmp_path: Path) -> None:
     """Events end within the fourth day, feedback within the third."""
     rate = about("feedback_rate", problem="slow").metric
     feedback = [*written()[:3], said(4, "2026-03-03T06:00", 2, "slow")]
@@ -146,11 +146,11 @@ def test_a_feedback_rate_leaves_out_a_day_of_which_either_side_is_not_over(app: 
 
 def test_without_events_a_feedback_rate_leaves_out_a_day_that_is_not_over(tmp_path: Path) -> None:
     feedback = [*written(), said(5, "2026-03-04T06:00", 1, "slow")]
-    found = series(DuckUsage((), tmp_path, "UTC", lambda: feedback), about("feedback_rate", problem="slow").metric)
+    found = series(Warehouse((), tmp_path, "UTC", lambda: feedback), about("feedback_rate", problem="slow").metric)
     np.testing.assert_array_equal(found.values, [2, 0, 0])
 
 
-def test_each_problem_has_its_own_rate_in_one_query(app: DuckUsage) -> None:
+def test_each_problem_has_its_own_rate_in_one_query(app: Warehouse) -> None:
     from dataclasses import replace
 
     questions = [SeriesQuestion(replace(FEEDBACK_RATE, problem=problem)) for problem in ("slow", "lost")]
@@ -159,14 +159,14 @@ def test_each_problem_has_its_own_rate_in_one_query(app: DuckUsage) -> None:
     assert len({one.sql for one in found.series.values()}) == 1
 
 
-def test_a_feedback_rate_can_be_per_account(app: DuckUsage) -> None:
+def test_a_feedback_rate_can_be_per_account(app: Warehouse) -> None:
     found = series(app, about("feedback_rate", problem="slow", unit="account").metric)
     np.testing.assert_array_equal(found.volume, [1, 0, 1])
 
 
 def test_without_events_a_feedback_rate_is_a_plain_count(tmp_path: Path) -> None:
     found = series(
-        DuckUsage((), tmp_path, "UTC", written), about("feedback_rate", problem="slow", unit="account").metric
+        Warehouse((), tmp_path, "UTC", written), about("feedback_rate", problem="slow", unit="account").metric
     )
     np.testing.assert_array_equal(found.values, [2, 0, 0])
     assert found.volume is None
@@ -209,7 +209,7 @@ def test_feedback_is_not_read_when_nothing_asks_about_it(tmp_path: Path) -> None
 @pytest.mark.parametrize("kind", ["count", "mean", "feedback_rate"])
 def test_no_feedback_at_all_says_so(tmp_path: Path, kind: str) -> None:
     assert "there is no feedback yet" in failure(
-        DuckUsage((), tmp_path, "UTC", nobody_wrote), about(kind, problem="slow")
+        Warehouse((), tmp_path, "UTC", nobody_wrote), about(kind, problem="slow")
     )
 
 
@@ -226,13 +226,13 @@ def test_no_feedback_at_all_says_so(tmp_path: Path, kind: str) -> None:
     ],
 )
 def test_a_question_that_does_not_fit_is_answered_with_the_reason(
-    app: DuckUsage, question: SeriesQuestion | ArmsQuestion, reason: str
+    app: Warehouse, question: SeriesQuestion | ArmsQuestion, reason: str
 ) -> None:
     assert reason in failure(app, question)
 
 
-def test_an_events_table_of_another_engine_fails_the_rate(tmp_path: Path) -> None:
+def test_an_events_table_that_cannot_be_opened_fails_the_rate(tmp_path: Path) -> None:
     table = EventsTable("app", "events", "user_id", "ts", "event", engine="postgres://reader:secret@db/app")
     reason = failure(usage(tmp_path, table, feedback=written), about("feedback_rate", problem="slow"))
-    assert "engine postgres is not built yet" in reason
+    assert "the engine's address holds a password" in reason
     assert "secret" not in reason

@@ -12,7 +12,7 @@ from aftermerge.model.plan import Answers, ArmsQuestion, Plan
 from aftermerge.model.table import UnitsTable
 from aftermerge.stats.moments import Moments
 from aftermerge.usage.answer import answer_with
-from aftermerge.usage.engine import Engine, Places, opened
+from aftermerge.usage.engines import Engines, Places, opened
 from support.usage import EVENTS, arms, metric, nobody_wrote, usage, write
 
 UNITS = UnitsTable("units", "units.parquet", unit="id", variant="variant", flag="bulk")
@@ -20,9 +20,9 @@ N = 200_000
 
 
 @contextmanager
-def eight_threads(root: Path) -> Iterator[Engine]:
+def eight_threads(root: Path) -> Iterator[Engines]:
     with opened(Places((UNITS, EVENTS), root, "UTC", nobody_wrote, {})) as engine:
-        engine.connection.execute("SET threads = 8")
+        engine.embedded.connection.execute("SET threads = 8")
         yield engine
 
 

@@ -17,7 +17,7 @@ from aftermerge.model.metric import Metric
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable, UsageTable
 from aftermerge.ports import Connector, SourceContext
 from aftermerge.settings import Settings, Source, is_read_as_rows, with_its_line
-from aftermerge.usage.duck import DuckUsage
+from aftermerge.usage.warehouse import Warehouse
 
 
 def connectors_of(settings: Settings, metrics: tuple[Metric, ...], context: SourceContext) -> tuple[Connector, ...]:
@@ -59,10 +59,10 @@ def context_of(settings: Settings, environ: Mapping[str, str]) -> SourceContext:
     return SourceContext(settings.root, home / "usage", home / "rejected", settings.workspace.zone, environ)
 
 
-def usage_of(settings: Settings, ledger: SqlLedger, tables: Path) -> DuckUsage:
+def usage_of(settings: Settings, ledger: SqlLedger, tables: Path, environ: Mapping[str, str]) -> Warehouse:
     stored = {t.name: tables / f"{t.name}.parquet" for t in settings.tables if is_read_as_rows(t)}
     heard = partial(measured_feedback, ledger)
-    return DuckUsage(settings.tables, settings.root, settings.workspace.timezone, heard, stored)
+    return Warehouse(settings.tables, settings.root, settings.workspace.timezone, heard, stored, environ)
 
 
 def measured_feedback(ledger: SqlLedger) -> list[Feedback]:

@@ -42,7 +42,7 @@ from aftermerge.settings import (
 from aftermerge.settings.countries import public_holidays
 from aftermerge.tell.links import Links
 from aftermerge.tell.manner import Manner
-from aftermerge.usage.duck import DuckUsage
+from aftermerge.usage.warehouse import Warehouse
 
 SIGNING_KEY = "AFTERMERGE_SECRET"
 
@@ -59,7 +59,7 @@ class OpenWorkspace:
     settings: Settings
     metrics: tuple[Metric, ...]
     ledger: SqlLedger
-    usage: DuckUsage
+    usage: Warehouse
     connectors: tuple[Connector, ...]
     context: SourceContext
     clock: Clock
@@ -185,7 +185,7 @@ def open_workspace(start: Path, environ: Mapping[str, str], clock: Clock = now) 
             settings=settings,
             metrics=metrics,
             ledger=ledger,
-            usage=usage_of(settings, ledger, context.tables),
+            usage=usage_of(settings, ledger, context.tables, environ),
             connectors=connectors_of(settings, metrics, context),
             context=context,
             clock=clock,

@@ -6,41 +6,35 @@ from aftermerge.errors import AftermergeError
 from aftermerge.model.plan import Answers, Plan, Query
 from aftermerge.usage.asked import Asked, joined, reason
 from aftermerge.usage.compile import compile_questions
-from aftermerge.usage.engine import Engine, Places, opened
+from aftermerge.usage.engines import Engines
 
 
-def compile_plan(places: Places, plan: Plan) -> Sequence[Query]:
-    """The queries of a plan; the files are opened to learn their columns, and whether units stand in one row."""
-    with opened(places) as engine:
-        return tuple(asked.query for asked in compile_questions(engine, plan.questions).asked)
+def compile_with(engines: Engines, plan: Plan) -> Sequence[Query]:
+    """The queries of a plan; the tables are opened to learn their columns, and whether units stand in one row."""
+    compiled = compile_questions(engines, plan.questions)
+    return tuple(query for asked in compiled.asked for query in engines.written(asked))
 
 
-def answer_plan(places: Places, plan: Plan) -> Answers:
+def answer_with(engines: Engines, plan: Plan) -> Answers:
     """The answers to a plan, and the reasons for those that there are not."""
-    with opened(places) as engine:
-        return answer_with(engine, plan)
-
-
-def answer_with(engine: Engine, plan: Plan) -> Answers:
-    """The same, by an engine that is open already."""
-    compiled = compile_questions(engine, plan.questions)
-    answers = [_answer(engine, asked) for asked in compiled.asked]
+    compiled = compile_questions(engines, plan.questions)
+    answers = [_answer(engines, asked) for asked in compiled.asked]
     return joined(Answers(failed=compiled.failed), *answers)
 
 
-def _answer(engine: Engine, asked: Asked) -> Answers:
+def _answer(engines: Engines, asked: Asked) -> Answers:
     try:
-        text = asked.query.sql
-        rows = engine.run(asked, text)
+        *_, query = engines.written(asked)
+        rows = engines.run(asked, query.sql)
         finer = asked.again(rows)
-        return asked.read(rows, text) if finer is None else _answer(engine, finer)
+        return asked.read(rows, query.sql) if finer is None else _answer(engines, finer)
     except AftermergeError as error:
         if len(asked.questions) == 1:
             return Answers(failed={asked.questions[0].key: reason(error)})
-    return joined(*(_answer_alone(engine, asked, position) for position in range(len(asked.questions))))
+    return joined(*(_answer_alone(engines, asked, position) for position in range(len(asked.questions))))
 
 
-def _answer_alone(engine: Engine, asked: Asked, position: int) -> Answers:
+def _answer_alone(engines: Engines, asked: Asked, position: int) -> Answers:
     """One question of a query that failed as a whole: the others shall not suffer for it."""
-    compiled = compile_questions(engine, asked.questions[position : position + 1])
-    return joined(Answers(failed=compiled.failed), *(_answer(engine, alone) for alone in compiled.asked))
+    compiled = compile_questions(engines, asked.questions[position : position + 1])
+    return joined(Answers(failed=compiled.failed), *(_answer(engines, alone) for alone in compiled.asked))

@@ -7,30 +7,31 @@ from typing import TypeVar
 from sqlglot import exp
 
 from aftermerge.errors import AftermergeError
-from aftermerge.model.plan import Answers, Query, Question
-from aftermerge.usage import queries, sql
+from aftermerge.model.plan import Answers, Question
 from aftermerge.usage.columns import Columns
 from aftermerge.usage.rows import Rows
 
 Given = TypeVar("Given")
 Done = TypeVar("Done")
 
-SCHEMA = "usage"
-"""Where the team's tables stand in the engine."""
-HINTS = "hints"
-"""Where the units tables stand once more; there the reach that a file names for a column is believed at once, though
-files of some writers leave out what is no number."""
+LENT = "lent"
+"""Where the embedded engine finds what another engine answered."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """A table that could be opened.
+    """A table that could be opened, in the engine of that address.
 
-    `distinct` gives the values of an expression over it, most frequent first. `learn` is the first row of a small
-    query about it, asked at once; None where the engine refuses.
+    `relation` is how a query names it. `hints` is the same table where the reach that a file names for a column is
+    believed at once, though files of some writers leave out what is no number. `distinct` gives the values of an
+    expression over it, most frequent first. `learn` is the first row of a small query about it, asked at once; None
+    where the engine refuses.
     """
 
+    engine: str
     columns: Columns
+    relation: exp.Table
+    hints: exp.Table
     timezone: str
     distinct: Callable[[exp.Expr], tuple[str, ...]]
     learn: Callable[[exp.Select], tuple[float | None, ...] | None]
@@ -39,20 +40,13 @@ class Source:
     def name(self) -> str:
         return self.columns.table
 
-    @property
-    def relation(self) -> exp.Table:
-        return sql.table(SCHEMA, self.name)
-
-    @property
-    def hints(self) -> exp.Table:
-        return sql.table(HINTS, self.name)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
     """One query. `read` turns its rows (and its text, which each answer carries) into answers.
 
-    `again` says from the rows what has to be asked instead, where they turn out not to be precise enough.
+    `again` says from the rows what has to be asked instead, where they turn out not to be precise enough. `lent` are
+    queries of other engines, whose rows this one finds as tables of these names.
     """
 
     source: str
@@ -60,10 +54,7 @@ class Asked:
     questions: tuple[Question, ...]
     read: Callable[[Rows, str], Answers]
     again: "Callable[[Rows], Asked | None]" = lambda rows: None
-
-    @property
-    def query(self) -> Query:
-        return Query(self.source, queries.pretty(self.statement), tuple(question.key for question in self.questions))
+    lent: "Mapping[str, Asked]" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

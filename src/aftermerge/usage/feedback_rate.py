@@ -11,7 +11,7 @@ from aftermerge.model.metric import FEEDBACK
 from aftermerge.model.plan import Answers, Series, SeriesQuestion
 from aftermerge.model.table import EventsTable
 from aftermerge.usage import queries, sql
-from aftermerge.usage.asked import Asked, Compiled, Source, attempt
+from aftermerge.usage.asked import LENT, Asked, Compiled, Source, attempt
 from aftermerge.usage.events import active_units, covered
 from aftermerge.usage.feedback import SCHEMA, count_rows, written_days, written_times
 from aftermerge.usage.moments import Outcome
@@ -20,6 +20,7 @@ from aftermerge.usage.where import condition
 
 Actives = tuple[Source, EventsTable]
 """The events table whose active units stand under the rate."""
+_ACTIVE_DAYS = "active_days"
 
 
 def ask_feedback_rate(source: Source, actives: Actives | None, questions: Sequence[SeriesQuestion]) -> Compiled:
@@ -36,7 +37,7 @@ def ask_feedback_rate(source: Source, actives: Actives | None, questions: Sequen
         chosen = tuple(q for q in questions if q.key in done and (actives is None or q.metric.unit == unit))
         if chosen and (actives is not None or unit == "user"):
             rate = _Rate(source, {q.key: (Outcome(q.metric), done[q.key]) for q in chosen}, actives)
-            asked.append(Asked(FEEDBACK, rate.statement(), chosen, rate.read))
+            asked.append(Asked(FEEDBACK, rate.statement(), chosen, rate.read, lent=rate.lent))
     return Compiled(tuple(asked), failed)
 
 
@@ -61,9 +62,19 @@ class _Rate:
     def statement(self) -> exp.Select:
         if self.actives is None:
             return queries.ordered(self._written(), 1)
-        metric = next(iter(self.parts.values()))[0].metric
-        steps = [("written", self._written()), ("active_days", active_units(*self.actives, metric))]
-        return queries.stepped(queries.ordered(self._beside(), 1), *steps)
+        there = exp.select("*").from_(sql.table(LENT, _ACTIVE_DAYS)) if self.lent else self._active_days(*self.actives)
+        return queries.stepped(queries.ordered(self._beside(), 1), ("written", self._written()), (_ACTIVE_DAYS, there))
+
+    @property
+    def lent(self) -> Mapping[str, Asked]:
+        """Active units by day, where their table stands in another engine than feedback does."""
+        if self.actives is None or self.actives[0].engine == self.source.engine:
+            return {}
+        source, _ = self.actives
+        return {_ACTIVE_DAYS: Asked(source.name, self._active_days(*self.actives), (), lambda rows, text: Answers())}
+
+    def _active_days(self, source: Source, table: EventsTable) -> exp.Select:
+        return active_units(source, table, next(iter(self.parts.values()))[0].metric)
 
     def read(self, rows: Rows, text: str) -> Answers:
         done, failed = attempt(self.parts.items(), partial(self._series, rows, text))

@@ -48,10 +48,6 @@ def read_again(query: exp.Select) -> exp.Select:
     return query
 
 
-def pretty(statement: exp.Expr) -> str:
-    return statement.sql(dialect="duckdb", pretty=True, comments=False)
-
-
 def _step_name(name: str) -> exp.Identifier:
     """Quoted where it comes from a metric's name and is no plain word."""
     return exp.to_identifier(name, quoted=not name.isidentifier() or name != name.lower())

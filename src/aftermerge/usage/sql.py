@@ -9,6 +9,8 @@ from functools import cache
 
 from sqlglot import exp
 
+from aftermerge.usage import words
+
 
 def col(name: str, of: str | None = None) -> exp.Column:
     return exp.column(name, table=of, quoted=True)
@@ -95,8 +97,19 @@ def instant(at: datetime) -> exp.Expr:
     return cast(text(at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")), "TIMESTAMP")
 
 
-def at_zone(expression: exp.Expr, zone: str) -> exp.Expr:
-    return exp.AtTimeZone(this=_tight(expression), zone=text(zone))
+def in_utc(expression: exp.Expr) -> exp.Expr:
+    """A time that bears a zone, as a UTC time without one."""
+    return words.InUtc(this=_fresh(expression))
+
+
+def on_wall_clock(at: exp.Expr, zone: str) -> exp.Expr:
+    """A UTC time without a zone, as the clock on a wall in `zone` shows it."""
+    return words.OnWallClock(this=_fresh(at), zone=text(zone))
+
+
+def from_wall_clock(at: exp.Expr, zone: str) -> exp.Expr:
+    """What a clock on a wall in `zone` shows, as a UTC time without a zone."""
+    return words.FromWallClock(this=_fresh(at), zone=text(zone))
 
 
 def days_after(at: exp.Expr, days: int) -> exp.Expr:
@@ -251,14 +264,12 @@ def passed_before(expression: exp.Expr) -> exp.Expr:
 
 def hashed(expression: exp.Expr) -> exp.Expr:
     """64 bits that are the same for the same value."""
-    return exp.Anonymous(this="HASH", expressions=[_fresh(expression)])
+    return words.Hashed(this=_fresh(expression))
 
 
 def bits_set(expression: exp.Expr, low: int, high: int) -> exp.Expr:
     """How many different whole numbers there are between two."""
-    limits = [number(low), number(high)]
-    marked = exp.Anonymous(this="BITSTRING_AGG", expressions=[_fresh(expression), *limits])
-    return exp.Anonymous(this="BIT_COUNT", expressions=[marked])
+    return words.BitsSet(this=_fresh(expression), low=number(low), high=number(high))
 
 
 def rank(by: exp.Expr, *then: exp.Expr, within: exp.Expr | None = None) -> exp.Expr:

@@ -26,17 +26,17 @@ def utc(columns: Columns, name: str, zone: str) -> exp.Expr:
     if kind in ("TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"):
         return sql.cast(column, "TIMESTAMP")
     if kind == "TIMESTAMP WITH TIME ZONE":
-        return sql.at_zone(column, _UTC)
+        return sql.in_utc(column)
     if kind == "DATE":
-        return sql.at_zone(sql.at_zone(sql.cast(column, "TIMESTAMP"), zone), _UTC)
+        return sql.from_wall_clock(sql.cast(column, "TIMESTAMP"), zone)
     if kind in ("VARCHAR", None):
-        return sql.at_zone(sql.try_cast(column, "TIMESTAMPTZ"), _UTC)
+        return sql.in_utc(sql.try_cast(column, "TIMESTAMPTZ"))
     raise DataError(f"column `{name}` of `{columns.table}` holds {kind}, not times", then="store times as timestamps")
 
 
 def local(at: exp.Expr, zone: str) -> exp.Expr:
     """A UTC time on the wall clock of a zone."""
-    return at if zone == _UTC else sql.at_zone(sql.at_zone(at, _UTC), zone)
+    return at if zone == _UTC else sql.on_wall_clock(at, zone)
 
 
 def local_day(at: exp.Expr, zone: str) -> exp.Expr:
@@ -55,7 +55,7 @@ def day(columns: Columns, name: str, zone: str) -> exp.Expr:
     if kind == "VARCHAR":
         return sql.try_cast(column, "DATE")
     if kind == "TIMESTAMP WITH TIME ZONE":
-        return sql.cast(sql.at_zone(column, zone), "DATE")
+        return sql.cast(local(sql.in_utc(column), zone), "DATE")
     if kind is not None and kind.startswith("TIMESTAMP"):
         return sql.cast(column, "DATE")
     raise DataError(f"column `{name}` of `{columns.table}` holds {kind}, not days", then="store days as dates")

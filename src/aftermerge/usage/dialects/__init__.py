@@ -1,0 +1,39 @@
+"""How each engine writes a query: one dialect a file, and the names by which settings and commands know them."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from types import MappingProxyType
+
+from sqlglot import Dialect, exp
+
+from aftermerge.errors import InputError, nearest
+
+__all__ = ["DUCKDB", "GENERATED_ONLY", "NAMES", "write"]
+
+DUCKDB = "duckdb"
+
+GENERATED_ONLY = ("bigquery", "databricks", "snowflake", "trino")
+"""Written, and shown by `explain`, but never run by us."""
+
+_CLASSES: Mapping[str, str] = MappingProxyType({DUCKDB: "duckdb:DuckDb", "postgres": "postgres:Postgres"})
+
+NAMES = (*_CLASSES, *GENERATED_ONLY)
+
+
+def write(statement: exp.Expr, dialect: str = DUCKDB, *, is_pretty: bool = False) -> str:
+    """The statement in a dialect's words.
+
+    Raises:
+        InputError: there is no such dialect.
+    """
+    return statement.sql(dialect=_dialect(dialect), pretty=is_pretty, comments=False)
+
+
+@cache
+def _dialect(name: str) -> type[Dialect]:
+    if name not in _CLASSES:
+        raise InputError(f"there is no dialect `{name}`", then=nearest(name, sorted(_CLASSES)))
+    module, _, chosen = _CLASSES[name].partition(":")
+    found: type[Dialect] = getattr(import_module(f"{__name__}.{module}"), chosen)
+    return found

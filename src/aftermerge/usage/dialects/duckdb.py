@@ -1,0 +1,35 @@
+"""DuckDB: the dialect in which queries are thought."""
+
+from typing import Any, ClassVar
+
+from sqlglot import exp
+from sqlglot.dialects import DuckDB
+from sqlglot.generator import Generator
+
+from aftermerge.usage import words
+
+
+class DuckDb(DuckDB):  # type: ignore[misc]  # its base is typed as Any
+    """DuckDB, and our own words."""
+
+    class Generator(DuckDB.Generator):  # type: ignore[misc]
+        """Writes them."""
+
+        TRANSFORMS: ClassVar[dict[Any, Any]] = DuckDB.Generator.TRANSFORMS | {
+            words.InUtc: lambda write, word: write.sql(at_zone(word.this, "UTC")),
+            words.OnWallClock: lambda write, word: write.sql(at_zone(at_zone(word.this, "UTC"), word.args["zone"])),
+            words.FromWallClock: lambda write, word: write.sql(at_zone(at_zone(word.this, word.args["zone"]), "UTC")),
+            words.Hashed: lambda write, word: write.func("HASH", word.this),
+            words.BitsSet: lambda write, word: _bits_set(write, word),  # noqa: PLW0108 - defined below
+        }
+
+
+def at_zone(at: exp.Expr, zone: str | exp.Expr) -> exp.Expr:
+    """A time seen in a zone; one without a zone is taken for that zone's."""
+    inner = exp.Paren(this=at.copy()) if isinstance(at, (exp.Add, exp.Sub)) else at.copy()
+    return exp.AtTimeZone(this=inner, zone=exp.Literal.string(zone) if isinstance(zone, str) else zone.copy())
+
+
+def _bits_set(write: Generator, word: exp.Expr) -> str:
+    marked = write.func("BITSTRING_AGG", word.this, word.args["low"], word.args["high"])
+    return f"BIT_COUNT({marked})"

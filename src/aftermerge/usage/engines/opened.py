@@ -1,0 +1,89 @@
+"""The engines of one run: each is opened when a table of it is first asked for, and closed at the end."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+from aftermerge.errors import DataError
+from aftermerge.model.metric import FEEDBACK
+from aftermerge.model.plan import Query
+from aftermerge.model.table import UsageTable
+from aftermerge.usage.asked import Asked, Source
+from aftermerge.usage.dialects import DUCKDB, write
+from aftermerge.usage.engines.connect import connect
+from aftermerge.usage.engines.duck import Duck, duck
+from aftermerge.usage.engines.engine import Engine, RemoteEngine
+from aftermerge.usage.engines.places import Places
+from aftermerge.usage.rows import Rows
+
+
+@contextmanager
+def opened(places: Places) -> "Iterator[Engines]":
+    """Engines for one run.
+
+    Raises:
+        DataError: a question's table can't be read, or a query fails.
+    """
+    with duck(places) as embedded, ExitStack() as closing:
+        yield Engines(places, embedded, closing)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Engines:
+    """Tables by name, wherever they stand, fits `compile.Sources`."""
+
+    places: Places
+    embedded: Duck
+    closing: ExitStack
+    by_address: dict[str, RemoteEngine] = field(default_factory=dict)
+    known: dict[str, Source] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> Sequence[UsageTable]:
+        return self.places.tables
+
+    def open(self, table: UsageTable) -> Source:
+        """A table's columns.
+
+        Raises:
+            DataError: there is no such table, or it can't be read.
+        """
+        if table.name not in self.known:
+            self.known[table.name] = self._engine(table.engine).open(table)
+        return self.known[table.name]
+
+    def feedback(self) -> Source:
+        return self.embedded.feedback()
+
+    def written(self, asked: Asked) -> tuple[Query, ...]:
+        """What is asked, as text: what other engines lend first, then the query itself."""
+        lent = (query for other in asked.lent.values() for query in self.written(other))
+        text = write(asked.statement, self._of(asked).dialect, is_pretty=True)
+        return (*lent, Query(asked.source, text, tuple(question.key for question in asked.questions)))
+
+    def run(self, asked: Asked, text: str) -> Rows:
+        """The rows of a query, of which the text is given: to write it takes as long as to run a small one.
+
+        Raises:
+            DataError: an engine refused it, or can't be reached.
+        """
+        for name, other in asked.lent.items():
+            *_, query = self.written(other)
+            self.embedded.lend(name, self.run(other, query.sql))
+        try:
+            if asked.source == FEEDBACK:
+                self.embedded.load_feedback()
+            return self._of(asked).rows(text)
+        except DataError as error:
+            raise DataError(f"`{asked.source}` can't be asked: {error.what}", then=error.then) from error
+
+    def _of(self, asked: Asked) -> Engine:
+        return self.embedded if asked.source == FEEDBACK else self._engine(self.known[asked.source].engine)
+
+    def _engine(self, address: str) -> Engine:
+        if address == DUCKDB:
+            return self.embedded
+        if address not in self.by_address:
+            client = self.closing.enter_context(connect(address, self.places.environ))
+            self.by_address[address] = RemoteEngine(address, client, self.places.timezone)
+        return self.by_address[address]

@@ -1,0 +1,31 @@
+"""Where the tables of one run stand."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from glob import escape
+from pathlib import Path
+
+from aftermerge.model.feedback import Feedback
+from aftermerge.model.table import UsageTable
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """`stored` files by table name take the place of a table's own path under `root`.
+
+    Days are those of `timezone`. `environ` holds what the addresses of engines leave to it.
+    """
+
+    tables: tuple[UsageTable, ...]
+    root: Path
+    timezone: str
+    feedback: Callable[[], Iterable[Feedback]]
+    stored: Mapping[str, Path] = field(default_factory=dict)
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+    def path(self, table: UsageTable) -> str:
+        """A path or glob that the embedded engine can read."""
+        if table.name in self.stored:
+            return escape(str(self.stored[table.name]))
+        remote_or_absolute = "://" in table.table or Path(table.table).is_absolute()
+        return table.table if remote_or_absolute else f"{escape(str(self.root))}/{table.table}"

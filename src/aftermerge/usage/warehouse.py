@@ -1,0 +1,63 @@
+"""The team's usage data, wherever it stands. No engine is imported before something is asked."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from aftermerge.model.feedback import Feedback
+from aftermerge.model.plan import Answers, Plan, Query
+from aftermerge.model.table import UsageTable
+
+if TYPE_CHECKING:
+    from aftermerge.usage.engines.places import Places
+
+_NOTHING_STORED: Mapping[str, Path] = MappingProxyType({})
+_NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
+
+
+class Warehouse:
+    """Usage tables in files and in the team's own engines, fits `ports.Usage`.
+
+    Paths and globs of tables are relative to `root`; `stored` gives, by a table's name, the cleaned Parquet file that
+    is read in its place. Days are those of `timezone`. `feedback` is called when a question is about feedback. What an
+    engine's address leaves to the environment stands in `environ`.
+    """
+
+    def __init__(
+        self,
+        tables: Sequence[UsageTable],
+        root: Path,
+        timezone: str,
+        feedback: Callable[[], Iterable[Feedback]],
+        stored: Mapping[str, Path] = _NOTHING_STORED,
+        environ: Mapping[str, str] = _NO_VARIABLES,
+    ) -> None:
+        self._tables = tuple(tables)
+        self._root = root
+        self._timezone = timezone
+        self._feedback = feedback
+        self._stored = stored
+        self._environ = environ
+
+    def tables(self) -> Sequence[UsageTable]:
+        return self._tables
+
+    def compile(self, plan: Plan) -> Sequence[Query]:
+        """What would be asked, as SQL. Tables are opened to learn their columns, and whether units stand in one row."""
+        from aftermerge.usage import answer, engines
+
+        with engines.opened(self._places()) as opened:
+            return answer.compile_with(opened, plan)
+
+    def answer(self, plan: Plan) -> Answers:
+        """The answers, and for each question that has none the reason."""
+        from aftermerge.usage import answer, engines
+
+        with engines.opened(self._places()) as opened:
+            return answer.answer_with(opened, plan)
+
+    def _places(self) -> "Places":
+        from aftermerge.usage import engines
+
+        return engines.Places(self._tables, self._root, self._timezone, self._feedback, self._stored, self._environ)

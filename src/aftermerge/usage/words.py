@@ -1,0 +1,35 @@
+"""Words that engines write so differently that each dialect has to be told how: what they mean, and nothing else."""
+
+from typing import ClassVar
+
+from sqlglot import exp
+
+
+class InUtc(exp.Expression, exp.Func):
+    """A time that bears a zone, as a UTC time without one."""
+
+    arg_types: ClassVar[dict[str, bool]] = {"this": True}
+
+
+class OnWallClock(exp.Expression, exp.Func):
+    """A UTC time without a zone, as the clock on a wall in `zone` shows it."""
+
+    arg_types: ClassVar[dict[str, bool]] = {"this": True, "zone": True}
+
+
+class FromWallClock(exp.Expression, exp.Func):
+    """What a clock on a wall in `zone` shows, as a UTC time without a zone."""
+
+    arg_types: ClassVar[dict[str, bool]] = {"this": True, "zone": True}
+
+
+class Hashed(exp.Expression, exp.Func):
+    """64 bits that are the same for the same value."""
+
+    arg_types: ClassVar[dict[str, bool]] = {"this": True}
+
+
+class BitsSet(exp.Expression, exp.AggFunc):
+    """How many different whole numbers there are between `low` and `high`; only where an engine marks bits."""
+
+    arg_types: ClassVar[dict[str, bool]] = {"this": True, "low": True, "high": True}
