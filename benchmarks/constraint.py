@@ -1,4 +1,4 @@
-"""Which stage holds the others up? `uv run python -m benchmarks.constraint [organisations]`.
+"""Which stage holds the others up? `uv run python -m benchmarks.constraint [organisations [first seed]]`.
 
 500 simulated organisations whose generator was written first. Each method names one station from the stamps that are
 left; its gain is what relieving that station truly does, as a share of what the best would do. Peers: the stage that
@@ -138,6 +138,7 @@ def _foot(found: Sequence[Judged]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    seeds = SEEDS[: int(sys.argv[1])] if len(sys.argv) > 1 else SEEDS
+    count, first = (*map(int, sys.argv[1:]), *(len(SEEDS), SEEDS[0])[len(sys.argv) - 1 :])
+    seeds = range(first, first + count)
     with Pool(2) as pool:
         print(report([item for items in pool.imap(judged, seeds) for item in items]))

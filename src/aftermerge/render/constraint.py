@@ -88,7 +88,8 @@ def _relief(one: Relief, paint: Paint) -> Iterator[str]:
 def _read_as() -> tuple[str, ...]:
     return (
         "Each loop is run again with that one station relieved and all else as it was; in brackets what 90% of them",
-        "hold. Effort is by the calendar: a day's work that is done in a week counts as a week.",
+        "hold. Effort is by the calendar: a day's work that is done in a week counts as a week. Gains come out low,",
+        "the more so the more stamps are missing: take the order from them, and each number as the least.",
     )
 
 
