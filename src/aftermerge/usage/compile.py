@@ -10,13 +10,13 @@ from aftermerge.model.table import EventsTable, SeriesTable, UsageTable
 from aftermerge.usage.asked import Compiled, Source, reason
 from aftermerge.usage.columns import suggestion
 from aftermerge.usage.events import ask_series
-from aftermerge.usage.exposures import ask_exposures
 from aftermerge.usage.feedback import ask_feedback
 from aftermerge.usage.feedback_rate import Actives, ask_feedback_rate
 from aftermerge.usage.rollouts import ask_rollouts
 from aftermerge.usage.segments import ask_event_segments, ask_row_segments
 from aftermerge.usage.series import ask_rows
 from aftermerge.usage.units import ask_units
+from aftermerge.usage.windows.exposures import ask_exposures
 
 
 class Sources(Protocol):

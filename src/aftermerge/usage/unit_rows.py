@@ -8,8 +8,8 @@ from sqlglot import exp
 from aftermerge.model.table import UnitsTable
 from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Source
-from aftermerge.usage.exposed import UNKNOWN
 from aftermerge.usage.measured import Measure
+from aftermerge.usage.windows.exposed import UNKNOWN
 
 
 def unit_key(source: Source, table: UnitsTable, unit: exp.Expr) -> exp.Expr:

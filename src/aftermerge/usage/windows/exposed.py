@@ -14,7 +14,7 @@ from aftermerge.usage.asked import Source
 from aftermerge.usage.columns import suggestion
 from aftermerge.usage.contribution import unit_column
 from aftermerge.usage.times import local_day, utc
-from aftermerge.usage.windowed import window_days
+from aftermerge.usage.windows.windowed import window_days
 
 UNKNOWN = "unknown"
 

@@ -13,12 +13,12 @@ from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.breakdown import largest_segments
 from aftermerge.usage.contribution import require_events
-from aftermerge.usage.event_quantiles import ask_event_quantiles
-from aftermerge.usage.exposed import Exposed
-from aftermerge.usage.looks import arms_of_looks, closed_looks
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.totals import Totals
-from aftermerge.usage.windowed import AT, CLOSES_AT, EXPOSED_AT, Stepped, Windowed, window_days, windowed
+from aftermerge.usage.windows.event_quantiles import ask_event_quantiles
+from aftermerge.usage.windows.exposed import Exposed
+from aftermerge.usage.windows.looks import arms_of_looks, closed_looks
+from aftermerge.usage.windows.windowed import AT, CLOSES_AT, EXPOSED_AT, Stepped, Windowed, window_days, windowed
 
 _BY = ("variant", "closed_on")
 _ENTERED = exp.and_(sql.present(sql.col("closed_on")), sql.present(sql.col("variant")))

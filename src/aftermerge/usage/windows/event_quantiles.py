@@ -11,13 +11,13 @@ from aftermerge.model.table import EventsTable
 from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.contribution import require_events
-from aftermerge.usage.exposed import Exposed
-from aftermerge.usage.looks import arms_of_looks, closed_looks
 from aftermerge.usage.moments import Outcome
 from aftermerge.usage.quantiles import quantile_of, quantile_steps, quantiles, with_quantiles
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.where import condition
-from aftermerge.usage.windowed import IN_WINDOW
+from aftermerge.usage.windows.exposed import Exposed
+from aftermerge.usage.windows.looks import arms_of_looks, closed_looks
+from aftermerge.usage.windows.windowed import IN_WINDOW
 
 
 def ask_event_quantiles(source: Source, table: EventsTable, questions: Sequence[ArmsQuestion]) -> Compiled:
