@@ -22,6 +22,7 @@ from aftermerge.model.change import Change, Link, Release
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.frozen import FrozenClaim, claim_of
+from aftermerge.model.kept import CodeFile, Layout, ManifestChange, Part, TakenFile
 from aftermerge.model.message import Confirmation, Message
 from aftermerge.model.metric import Metric
 from aftermerge.model.notice import Milestone, Notice
@@ -66,6 +67,7 @@ def fill(ledger: SqlLedger) -> None:
     fill_heard(ledger)
     fill_shipped(ledger, bet)
     fill_told(ledger)
+    fill_kept(ledger)
     readout = Readout(Subject("bet", "b"), "m", "controlled", "primary", "pp", 1.0, "improved", "r", low=float("-inf"))
     ledger.replace_readouts(NOON, [readout])
 
@@ -95,6 +97,13 @@ def fill_told(ledger: SqlLedger) -> None:
     ledger.mark_milestones([Milestone("b", "measured", NOON, "a readout")])
     ledger.replace_thanks(None, Thanks("t", NOON, "a@x.example", "b@x.example", "closed_the_loop", "Thank you", ("b",)))
     ledger.link_own_name(OwnName("a@x.example", "s", "agent-1"))
+
+
+def fill_kept(ledger: SqlLedger) -> None:
+    layout = ledger.claim_store(Layout("app", "user", "ts", types={"ts": "TIMESTAMP"}, next_codes={"unit": 1})).layout
+    part = Part("app", date(2026, 3, 1), "1-0", 1, 90, NOON, NOON, (1,), 1, NOON)
+    codes, taken = CodeFile("app", "unit", "1-1", 1, 90, NOON), TakenFile("app", 1, "a.csv", "d", 9, 2**60, 1, NOON)
+    ledger.change_manifest(ManifestChange(layout, (part,), (codes,), (taken,)))
 
 
 def everything(ledger: SqlLedger) -> dict[str, list[object]]:

@@ -14,6 +14,7 @@ from aftermerge.ledger.storable import Noun
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
 from aftermerge.model.feedback import Feedback
+from aftermerge.model.kept import CodeFile, Layout, Part, TakenFile
 from aftermerge.model.message import Confirmation, Message
 from aftermerge.model.metric import Metric
 from aftermerge.model.notice import Milestone, Notice
@@ -38,6 +39,10 @@ ELSEWHERE = {"feedback": {"problem"}, "release": {"changes"}}
         (Milestone, schema.milestone),
         (Thanks, schema.thanks),
         (OwnName, schema.own_name),
+        (Layout, schema.kept_table),
+        (Part, schema.kept_part),
+        (CodeFile, schema.kept_codes),
+        (TakenFile, schema.taken_file),
     ],
 )
 def test_every_field_of_a_noun_has_its_column(noun: type[Noun], table: Table) -> None:

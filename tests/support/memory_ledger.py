@@ -18,17 +18,19 @@ from aftermerge.model.pull_request import PullRequest
 from aftermerge.model.readout import Readout
 from aftermerge.ports import Stored
 from support.memory_hear import MemoryHear, anonymous
+from support.memory_kept import MemoryKept
 from support.memory_told import MemoryTold
 
 Row = TypeVar("Row")
 
 
-class MemoryLedger(MemoryHear, MemoryTold):
+class MemoryLedger(MemoryHear, MemoryTold, MemoryKept):
     """Fits `ports.Ledger` and forgets everything when it goes."""
 
     def __init__(self) -> None:
         MemoryHear.__init__(self)
         MemoryTold.__init__(self)
+        MemoryKept.__init__(self)
         self._cursors: dict[str, str] = {}
         self._changes: dict[Hashable, Change] = {}
         self._releases: dict[Hashable, Release] = {}

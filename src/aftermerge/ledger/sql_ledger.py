@@ -10,7 +10,7 @@ from aftermerge.ledger.heartbeat import heartbeat
 from aftermerge.ledger.journal import Deed, JournalEntry
 from aftermerge.ledger.links import link_by_hand, read_links, replace_links
 from aftermerge.ledger.readouts import read_readouts, replace_readouts
-from aftermerge.ledger.sql_learn import SqlLearn
+from aftermerge.ledger.sql_keep import SqlKeep
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
@@ -23,7 +23,7 @@ from aftermerge.ports import Stored
 _BEATS_IN_A_TERM = 4
 
 
-class SqlLedger(SqlLearn):
+class SqlLedger(SqlKeep):
     """Fits `ports.Ledger`. Made by `open_ledger`."""
 
     @property

@@ -48,10 +48,18 @@ def _cleaned(row: Noun, name: str) -> _Cleaned | None:
         cleaned = {storable_text(key): part for key, part in value.items()}
         return _Cleaned(name, cleaned) if any(map(_UNKEEPABLE.search, value)) else None
     if isinstance(value, tuple):
-        return _Cleaned(name, tuple(map(storable_text, value))) if any(map(_UNKEEPABLE.search, value)) else None
+        return _Cleaned(name, tuple(map(_word, value))) if any(map(_is_unkeepable, value)) else None
     if isinstance(value, float) and isnan(value):
         return _Cleaned(name, None)
     return None
+
+
+def _is_unkeepable(part: object) -> bool:
+    return isinstance(part, str) and bool(_UNKEEPABLE.search(part))
+
+
+def _word(part: object) -> object:
+    return storable_text(part) if isinstance(part, str) else part
 
 
 def storable_text(value: str) -> str:

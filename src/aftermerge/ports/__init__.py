@@ -1,6 +1,7 @@
 """What the stages need from outside, as protocols. Adapters fit them; `bootstrap` chooses which."""
 
 from aftermerge.ports.heard import Heeds
+from aftermerge.ports.kept import Keeps
 from aftermerge.ports.learned import Learns
 from aftermerge.ports.ledger import Knowledge, Ledger, Stored
 from aftermerge.ports.outside import Embedder, Figures, SearchIndex, Themer, Usage
@@ -28,6 +29,7 @@ __all__ = [
     "Figures",
     "FileVersions",
     "Heeds",
+    "Keeps",
     "Knowledge",
     "Learns",
     "Ledger",

@@ -16,6 +16,7 @@ from aftermerge.model.problem import Attribution
 from aftermerge.model.pull_request import PullRequest
 from aftermerge.model.readout import Readout
 from aftermerge.ports.heard import Heeds
+from aftermerge.ports.kept import Keeps
 from aftermerge.ports.learned import Learns
 from aftermerge.ports.told import Tells
 
@@ -58,7 +59,7 @@ class Knowledge(Protocol):
         ...
 
 
-class Ledger(Knowledge, Heeds, Tells, Learns, Protocol):
+class Ledger(Knowledge, Heeds, Tells, Learns, Keeps, Protocol):
     """What Aftermerge remembers. Every method is one transaction."""
 
     def cursor(self, source: str) -> str | None: ...
