@@ -197,7 +197,7 @@ class Outcome:
     def _total(self, part: str, where: exp.Expr | None = None) -> exp.Expr:
         if self.is_real:
             return self._exactly(self.col(f"c_{part}"), part, where)
-        return sql.total(sql.when(where, self.col(part)))
+        return sql.wide_total(sql.when(where, self.col(part)))
 
     def _exactly(self, value: exp.Expr, summed: str, where: exp.Expr | None = None) -> exp.Expr:
         return exact.total(value, [self._grid(f"grid_{summed}"), self._grid(f"fine_{summed}")], where)
@@ -211,9 +211,9 @@ class Outcome:
             return self._exactly(sql.times(self.col(f"c_{a}"), self.col(f"c_{b}")), a + b)
         lacks = self.may_lack_past and b == "x"
         n = self._count("x" if lacks else "y")
-        first = self._with_x(a) if lacks and a != "x" else sql.total(self.col(a))
-        products = sql.times(n, sql.total(sql.times(self.col(a), self.col(b))))
-        return sql.minus(products, sql.times(first, sql.total(self.col(b))))
+        first = self._with_x(a) if lacks and a != "x" else sql.wide_total(self.col(a))
+        products = sql.times(n, sql.wide_total(sql.times(self.col(a), self.col(b))))
+        return sql.minus(products, sql.times(first, sql.wide_total(self.col(b))))
 
     def _sums(self, rows: Rows) -> list[Sums]:
         """The sums of each row."""

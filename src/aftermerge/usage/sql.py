@@ -191,6 +191,11 @@ def total(expression: exp.Expr) -> exp.Expr:
     return exp.Sum(this=_fresh(expression))
 
 
+def wide_total(expression: exp.Expr) -> exp.Expr:
+    """The sum of whole numbers, of which two can be multiplied."""
+    return words.WideTotal(this=_fresh(expression))
+
+
 def mean(expression: exp.Expr) -> exp.Expr:
     return exp.Avg(this=_fresh(expression))
 
@@ -253,8 +258,8 @@ def either(condition: exp.Expr, value: exp.Expr, otherwise: exp.Expr) -> exp.Exp
 
 
 def before(expression: exp.Expr) -> exp.Expr:
-    """The value of the row before, in the order of the values."""
-    return exp.Window(this=exp.Lag(this=_fresh(expression)), order=exp.Order(expressions=[_fresh(expression)]))
+    """The value of the row before, in the order of the values; an engine may give null where that is another."""
+    return words.Before(this=_fresh(expression))
 
 
 def passed_before(expression: exp.Expr) -> exp.Expr:

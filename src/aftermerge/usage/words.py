@@ -33,3 +33,15 @@ class BitsSet(exp.Expression, exp.AggFunc):
     """How many different whole numbers there are between `low` and `high`; only where an engine marks bits."""
 
     arg_types: ClassVar[dict[str, bool]] = {"this": True, "low": True, "high": True}
+
+
+class WideTotal(exp.Expression, exp.AggFunc):
+    """The sum of whole numbers, so wide that its product with another fits: 38 digits and more."""
+
+    arg_types: ClassVar[dict[str, bool]] = {"this": True}
+
+
+class Before(exp.Expression, exp.Func):
+    """The value of the row before, in the order of the values, where it is the same; else that, or null."""
+
+    arg_types: ClassVar[dict[str, bool]] = {"this": True}

@@ -19,6 +19,8 @@ class DuckDb(DuckDB):  # type: ignore[misc]  # its base is typed as Any
             words.InUtc: lambda write, word: write.sql(at_zone(word.this, "UTC")),
             words.OnWallClock: lambda write, word: write.sql(at_zone(at_zone(word.this, "UTC"), word.args["zone"])),
             words.FromWallClock: lambda write, word: write.sql(at_zone(at_zone(word.this, word.args["zone"]), "UTC")),
+            words.WideTotal: lambda write, word: write.func("SUM", word.this),
+            words.Before: lambda write, word: write.sql(before(word.this)),
             words.Hashed: lambda write, word: write.func("HASH", word.this),
             words.BitsSet: lambda write, word: _bits_set(write, word),  # noqa: PLW0108 - defined below
         }
@@ -28,6 +30,12 @@ def at_zone(at: exp.Expr, zone: str | exp.Expr) -> exp.Expr:
     """A time seen in a zone; one without a zone is taken for that zone's."""
     inner = exp.Paren(this=at.copy()) if isinstance(at, (exp.Add, exp.Sub)) else at.copy()
     return exp.AtTimeZone(this=inner, zone=exp.Literal.string(zone) if isinstance(zone, str) else zone.copy())
+
+
+def before(value: exp.Expr) -> exp.Expr:
+    """The value of the row before, in the order of the values."""
+    ordered = exp.Order(expressions=[value.copy()])
+    return exp.Window(this=exp.Lag(this=value.copy()), order=ordered)
 
 
 def _bits_set(write: Generator, word: exp.Expr) -> str:
