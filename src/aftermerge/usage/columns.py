@@ -14,6 +14,7 @@ _NUMBERS = frozenset((*_WHOLE, *(f"U{name}" for name in _WHOLE), "FLOAT", "DOUBL
 _SMALL = frozenset(("BOOLEAN", "TINYINT", "UTINYINT", "SMALLINT", "USMALLINT", "INTEGER"))
 _FLOATS = frozenset(("FLOAT", "DOUBLE"))
 _PROPERTIES = "properties"
+_PROPERTY_TYPES = ("VARCHAR", "JSON", "MAP(VARCHAR, VARCHAR)")
 
 
 def suggestion(given: str, known: Sequence[str]) -> str:
@@ -26,7 +27,7 @@ class Columns:
     """The columns of a table by name, with the engine's name of their type.
 
     `aliases` are other names for them. `json` is whether a name that is no column is looked up as a key of the
-    JSON object in the column `properties`.
+    JSON object, or of the map, in the column `properties`.
     """
 
     table: str
@@ -45,7 +46,9 @@ class Columns:
             return sql.col(column)
         if self.has_properties:
             path = exp.JSONPath(expressions=[exp.JSONPathRoot(), exp.JSONPathKey(this=self.aliases.get(name, name))])
-            return exp.JSONExtractScalar(this=sql.col(_PROPERTIES), expression=path)
+            properties = sql.col(_PROPERTIES)
+            properties.type = exp.DataType.build(self.types[_PROPERTIES], dialect="duckdb")
+            return exp.JSONExtractScalar(this=properties, expression=path)
         known = sorted({*self.types, *self.aliases})
         raise DataError(f"`{self.table}` has no column `{name}`", then=suggestion(name, known))
 
@@ -108,7 +111,7 @@ class Columns:
 
     @property
     def has_properties(self) -> bool:
-        return self.json and self.types.get(_PROPERTIES) in ("VARCHAR", "JSON")
+        return self.json and self.types.get(_PROPERTIES) in _PROPERTY_TYPES
 
     def _column(self, name: str) -> str | None:
         wanted = self.aliases.get(name, name)

@@ -148,7 +148,7 @@ class Outcome:
     def cut(self) -> list[exp.Expr]:
         """Its variables, none beyond its cap."""
         return [
-            sql.named(sql.capped(self.col(part), self.col(f"cap_{part}")), self.named(part))
+            sql.named(sql.capped(sql.cast(self.col(part), "DOUBLE"), self.col(f"cap_{part}")), self.named(part))
             if part in self.cut_parts
             else self.col(part)
             for part in self.parts
