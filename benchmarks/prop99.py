@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from aftermerge.stats import SyntheticEffect, synthetic, synthetic_by_method
-from aftermerge.stats.synthetic import METHODS, Method
+from aftermerge.stats.synthetic_control import METHODS, Method
 from benchmarks.panels import NamedPanel, prop99
 from benchmarks.real_data import file
 

@@ -15,7 +15,7 @@ from aftermerge.model.chart import EventStudyChart, SeriesChart
 from aftermerge.model.plan import Segments
 from aftermerge.model.readout import Check, Readout
 from aftermerge.model.table import SeriesTable
-from aftermerge.stats.synthetic.effect import student_half_width, synthetic
+from aftermerge.stats.synthetic_control.effect import student_half_width, synthetic
 from support.memory_ledger import MemoryLedger
 from support.memory_usage import MemoryUsage
 from support.rates import is_within

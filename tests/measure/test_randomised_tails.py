@@ -13,7 +13,7 @@ from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Arms
 from aftermerge.model.readout import Readout
 from aftermerge.stats.moments import Moments
-from aftermerge.stats.quantiles import Quantile
+from aftermerge.stats.quantile import Quantile
 from support.rates import is_within
 from support.units import moments
 from support.world import FIRST_DAY, bet, metric

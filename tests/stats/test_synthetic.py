@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from aftermerge.errors import StatisticsError
 from aftermerge.stats import synthetic, synthetic_by_method
-from aftermerge.stats.synthetic import METHODS, Method, SyntheticEffect, fit_predictors, predictor_weights
+from aftermerge.stats.synthetic_control import METHODS, Method, SyntheticEffect, fit_predictors, predictor_weights
 from support.rates import is_within
 from support.real_data import real_data
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aftermerge.stats.moments import Moments
-from aftermerge.stats.quantiles import Quantile
+from aftermerge.stats.quantile import Quantile
 
 Floats = NDArray[np.float64]
 EXPOSURE = "$feature_flag_called"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from aftermerge.model.plan import ArmsQuestion, SeriesQuestion
 from aftermerge.model.table import UnitsTable
 from aftermerge.stats.moments import Moments
-from aftermerge.stats.quantiles import Quantile
+from aftermerge.stats.quantile import Quantile
 from support.usage import answers, arms, failure, metric, usage, write_values
 
 Floats = NDArray[np.float64]

@@ -18,7 +18,7 @@ from aftermerge.model.chart import SeriesChart
 from aftermerge.model.plan import Segments
 from aftermerge.model.readout import Check, Needs
 from aftermerge.stats.cohort import Cohort
-from aftermerge.stats.synthetic.effect import student_half_width, synthetic
+from aftermerge.stats.synthetic_control.effect import student_half_width, synthetic
 
 Floats = NDArray[np.float64]
 

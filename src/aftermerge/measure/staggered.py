@@ -15,7 +15,7 @@ from aftermerge.model.plan import Arms, Rollout
 from aftermerge.model.readout import Check, Needs
 from aftermerge.render.phrases import span
 from aftermerge.stats.cohort import Cohort
-from aftermerge.stats.staggered import EventStudy, StaggeredEffect, staggered
+from aftermerge.stats.staggered_adoption import EventStudy, StaggeredEffect, staggered
 
 FIRST = 1
 """The period of adoption itself is treated in part: it is shown, and no part of the effect."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from aftermerge.model.metric import Metric
 from aftermerge.stats.cohort import Cohort
 from aftermerge.stats.moments import Moments
-from aftermerge.stats.quantiles import Quantile
+from aftermerge.stats.quantile import Quantile
 
 Days = NDArray[np.float64]
 

@@ -1,34 +1,11 @@
-"""Quantiles of a group, how sure one can be of them, and two groups compared."""
+"""Quantiles of two groups compared."""
 
 import math
-from dataclasses import dataclass
 
 from aftermerge.errors import StatisticsError
 from aftermerge.stats.arms import Difference, Scale, one_look
 from aftermerge.stats.estimate import Estimate
-
-OUTER_Z = 1.959963984540054
-"""The ends of a quantile's own interval are its 95% ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quantile:
-    """A quantile of `n` values with the ends of its own 95% interval, by ranks (the outer confidence interval)."""
-
-    n: int
-    value: float
-    low: float
-    high: float
-
-    @property
-    def sd(self) -> float:
-        """Of both sides; by the longer one alone where the other has no length, since values come in steps there."""
-        return (self.high - self.low) / (OUTER_Z if self.is_tied else 2 * OUTER_Z)
-
-    @property
-    def is_tied(self) -> bool:
-        """Whether the quantile is an end of its own interval: many values are the same there."""
-        return self.value in (self.low, self.high)
+from aftermerge.stats.quantile import Quantile
 
 
 def moves_by_a_step(control: Quantile, treatment: Quantile) -> bool:

@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from aftermerge.errors import DataError
 from aftermerge.model.metric import Metric
-from aftermerge.stats.quantiles import Quantile
+from aftermerge.stats.quantile import Quantile
 from aftermerge.usage import queries, sql
 from aftermerge.usage.rows import Rows
 

@@ -25,8 +25,8 @@ from scipy.special import stdtrit
 
 from aftermerge.errors import StatisticsError
 from aftermerge.stats.estimate import Estimate
-from aftermerge.stats.synthetic.frank_wolfe import Problem, problem, solve
-from aftermerge.stats.synthetic.panel import Panel, panel_of
+from aftermerge.stats.synthetic_control.frank_wolfe import Problem, problem, solve
+from aftermerge.stats.synthetic_control.panel import Panel, panel_of
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
