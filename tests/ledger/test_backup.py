@@ -122,7 +122,7 @@ def test_a_backup_restores_every_row_into_a_new_ledger(full: SqlLedger, tmp_path
         assert new.feedback() == full.feedback()
     verbs = [entry["verb"] for entry in journal_of(after)]
     assert verbs[:4] == ["store", "store", "accept", "forget"]
-    assert verbs[-2:] == ["opt out", "restore"]
+    assert verbs[-3:] == ["opt out", "keep", "restore"]
     assert {**after, "journal": after["journal"][:-1]} == before
 
 
