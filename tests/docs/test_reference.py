@@ -25,7 +25,7 @@ from aftermerge.learn.interview_file import INTERVIEW_KEYS
 from aftermerge.settings import fit
 from aftermerge.settings.ladder import ExpectationForm, LevelForm
 from aftermerge.settings.metrics import MetricForm
-from aftermerge.settings.tables import SHAPES
+from aftermerge.settings.tables import SHAPES, UsageForm
 from aftermerge.settings.workspace import Hear, Ship, Team, Workspace
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -51,6 +51,7 @@ def connector_keys(module: object) -> set[str]:
         ("`[[team]]`", set(Team.keys())),
         ("`[ship]`", set(Ship.keys())),
         ("`[hear]`", set(Hear.keys())),
+        ("`[usage]`", set(UsageForm.keys())),
         ('`[[source]]` with `kind = "git"`', connector_keys(git_config)),
         ('`[[source]]` with `kind = "csv"`', connector_keys(csv_config)),
         ('`[[source]]` with `kind = "github"`', set(github_config.KEYS)),

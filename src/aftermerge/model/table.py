@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class EventsTable:
-    """A row an event. `exposure` is the event that says which variant of which flag a unit was given."""
+    """A row an event. `exposure` is the event that says which variant of which flag a unit was given.
+
+    `is_stored`: the files are taken into the local store, where `event_id` tells one event from another, and where
+    days stay for `keep_days`; None: for ever.
+    """
 
     name: str
     table: str
@@ -19,6 +23,13 @@ class EventsTable:
     flag: str = "$feature_flag"
     variant: str = "$feature_flag_response"
     columns: Mapping[str, str] = field(default_factory=dict)
+    is_stored: bool = False
+    event_id: str | None = None
+    keep_days: int | None = None
+
+    def column(self, name: str) -> str:
+        """What the column is called in the files, where `columns` gives it another name."""
+        return self.columns.get(name, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from aftermerge.settings.ladder import read_ladder
 from aftermerge.settings.metrics import check_metrics, read_metrics
 from aftermerge.settings.root import find_root
-from aftermerge.settings.table_files import is_read_as_rows
+from aftermerge.settings.table_files import is_kept, is_read_as_rows
 from aftermerge.settings.workspace import Settings, Source, Team, Workspace, read_settings, with_its_line
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Workspace",
     "check_metrics",
     "find_root",
+    "is_kept",
     "is_read_as_rows",
     "read_ladder",
     "read_metrics",

@@ -1,8 +1,11 @@
 """`[[usage.events]]`, `[[usage.series]]`, `[[usage.units]]`: where usage data stands."""
 
+import re
 from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from aftermerge.errors import nearest
 from aftermerge.model.metric import FEEDBACK
@@ -13,6 +16,34 @@ from aftermerge.settings.names import refuse_unusable
 from aftermerge.settings.table_files import DUCKDB, refuse_unreadable
 
 _COLUMNS_OF_SERIES = ["day", "metric", "value", "denominator", "segment"]
+_SIZE = re.compile(r"([1-9][0-9]{0,5})\s*([MG]i?B)")
+_LEAST_MEBIBYTES = 128
+_KEPT = re.compile(r"([1-9][0-9]{0,4})\s*d")
+
+
+def _memory(given: object) -> str:
+    match = _SIZE.fullmatch(given) if isinstance(given, str) else None
+    if match is None:
+        raise refuse(f"`{given}` is no size", then='write `memory = "1GiB"`')
+    if int(match[1]) * (1024 if match[2].startswith("G") else 1) < _LEAST_MEBIBYTES:
+        raise refuse(f"`{given}` is too little", then=f"give it `{_LEAST_MEBIBYTES}MiB` at least")
+    return f"{match[1]}{match[2]}"
+
+
+def _kept_days(given: object) -> int:
+    match = _KEPT.fullmatch(given) if isinstance(given, str) else None
+    if match is None:
+        raise refuse(f"`{given}` is no number of days", then='write `keep = "400d"`')
+    return int(match[1])
+
+
+class UsageForm(Form):
+    """`[usage]`. `memory` is how much of it a query may take; what needs more goes on in files under .aftermerge/tmp.
+
+    Without it, the embedded engine takes up to four fifths of what the machine has.
+    """
+
+    memory: Annotated[str, BeforeValidator(_memory)] | None = None
 
 
 class TableForm(Form):
@@ -34,12 +65,15 @@ class TableForm(Form):
     @classmethod
     def _readable(cls, table: str, info: ValidationInfo) -> str:
         if info.data.get("engine") == DUCKDB:
-            refuse_unreadable(table)
+            refuse_unreadable(table, is_stored="stored" in cls.model_fields)  # what is not stored is looked at again
         return table
 
 
 class EventsForm(TableForm):
-    """`[[usage.events]]`: a row an event."""
+    """`[[usage.events]]`: a row an event. With `stored`, files are taken into the local store at each sync.
+
+    There, `event_id` is the column that tells one event from another, and `keep` how long days stay.
+    """
 
     unit: str = Field(examples=['"user_id"'])
     time: str = Field(examples=['"ts"'])
@@ -49,9 +83,13 @@ class EventsForm(TableForm):
     flag: str = "$feature_flag"
     variant: str = "$feature_flag_response"
     columns: dict[str, str] = Field(default_factory=dict)
+    stored: bool = False
+    event_id: str | None = Field(None, min_length=1)
+    keep: Annotated[int, BeforeValidator(_kept_days)] | None = None
 
     def as_table(self) -> UsageTable:
-        return EventsTable(**self.model_dump())
+        ours = {"is_stored": self.stored, "keep_days": self.keep}
+        return EventsTable(**self.model_dump(exclude={"stored", "keep"}), **ours)
 
 
 class SeriesForm(TableForm):
@@ -108,6 +146,9 @@ def read_tables(document: Document) -> tuple[UsageTable, ...]:
         for path, row in document.rows(("usage", shape))
     ]
     _refuse_twins(document, forms)
+    for path, form in forms:
+        if isinstance(form, EventsForm):
+            _refuse_unstored(document, path, form)
     return tuple(form.as_table() for _, form in forms)
 
 
@@ -118,3 +159,22 @@ def _refuse_twins(document: Document, forms: list[tuple[KeyPath, ShapeForm]]) ->
             what = f"two usage tables are called `{form.name}`"
             raise document.mistake((*path, "name"), what, then="give each its own name: metrics ask for it by `from`")
         seen.add(form.name)
+
+
+def _refuse_unstored(document: Document, path: KeyPath, form: EventsForm) -> None:
+    """What can't be kept here, and what says how to keep it where nothing is."""
+    if form.stored and form.engine != DUCKDB:
+        what = "only files can be taken into the local store, and this table stands in an engine of its own"
+        raise document.mistake((*path, "stored"), what, then=f"leave out `stored`, or `engine = {form.engine!r}`")
+    if form.stored:
+        return
+    for key in ("event_id", "keep"):
+        if getattr(form, key) is not None:
+            what = f"`{key}` is for events that are kept here"
+            raise document.mistake((*path, key), what, then="add `stored = true`, or leave it out")
+    if form.engine == DUCKDB:
+        try:
+            refuse_unreadable(form.table)
+        except PydanticCustomError as error:
+            said = error.context or {}
+            raise document.mistake((*path, "table"), said["what"], said["then"]) from None

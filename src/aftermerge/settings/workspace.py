@@ -17,8 +17,8 @@ from aftermerge.settings.countries import refuse_unknown_country
 from aftermerge.settings.document import Document, Form, Known, fill, read_document, refuse, refuse_unknown
 from aftermerge.settings.names import refuse_unusable, unique_names
 from aftermerge.settings.root import SETTINGS_FILE
-from aftermerge.settings.table_files import is_read_as_rows
-from aftermerge.settings.tables import SHAPES, read_tables
+from aftermerge.settings.table_files import is_kept, is_read_as_rows
+from aftermerge.settings.tables import SHAPES, UsageForm, read_tables
 from aftermerge.settings.tell import Tell
 
 _LEDGER_URL = "AFTERMERGE_LEDGER_URL"
@@ -116,7 +116,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All that aftermerge.toml and the environment say. `ledger_url` is a database URL or a file's path."""
+    """All that aftermerge.toml and the environment say.
+
+    `ledger_url` is a database URL or a file's path. `memory` is how much of it the embedded engine may take.
+    """
 
     root: Path
     workspace: Workspace
@@ -130,6 +133,7 @@ class Settings:
     review: ReviewPosts = field(default_factory=ReviewPosts)
     nudge: Nudges = field(default_factory=Nudges)
     slack: Slack = field(default_factory=Slack)
+    memory: str | None = None
 
     @property
     def home(self) -> Path:
@@ -163,6 +167,7 @@ def read_settings(root: Path, environ: Mapping[str, str]) -> Settings:
         review=fill(document, ReviewPosts, ("review",), document.table(("review",), "[review]")),
         nudge=fill(document, Nudges, ("nudge",), document.table(("nudge",), "[nudge]")),
         slack=fill(document, Slack, ("slack",), document.table(("slack",), "[slack]")),
+        memory=_memory(document),
     )
 
 
@@ -171,6 +176,12 @@ def with_its_line(error: SettingsError, root: Path, index: int) -> SettingsError
     if error.where is not None and error.where.line is not None:
         return error
     return read_document(root / SETTINGS_FILE).mistake(("source", index, *error.key), error.what, error.then)
+
+
+def _memory(document: Document) -> str | None:
+    usage = document.table(("usage",), "[usage]")
+    own = {key: value for key, value in usage.items() if key not in SHAPES}
+    return fill(document, UsageForm, ("usage",), own).memory
 
 
 def _ledger_url(root: Path, given: str) -> str:
@@ -193,7 +204,7 @@ def _refuse_unknown(document: Document) -> None:
         (("review",), document.table(("review",), "[review]"), ReviewPosts.keys()),
         (("nudge",), document.table(("nudge",), "[nudge]"), Nudges.keys()),
         (("slack",), document.table(("slack",), "[slack]"), Slack.keys()),
-        (("usage",), usage, list(SHAPES)),
+        (("usage",), usage, [*UsageForm.keys(), *SHAPES]),
         *rows,
     ]
     refuse_unknown(document, known)
@@ -210,7 +221,7 @@ def _read_sources(document: Document, tables: Sequence[UsageTable]) -> tuple[Sou
     forms = [fill(document, SourceForm, path, row) for path, row in rows]
     configs = [dict(form.model_extra or {}) for form in forms]
     given = [(form.kind, form.name, config) for form, config in zip(forms, configs, strict=True)]
-    cleaned = [table.name for table in tables if is_read_as_rows(table)]
+    cleaned = [table.name for table in tables if is_read_as_rows(table) or is_kept(table)]
     names = unique_names(document, given, cleaned)
     return tuple(
         Source(form.kind, name, config, document.line(path), _answered_by(form))
