@@ -12,17 +12,27 @@ MOST_SEGMENTS = 20
 OTHER = "other"
 
 
-def largest_segments(source: str, keep: Sequence[str], names: Sequence[str], entered: exp.Expr) -> list[queries.Step]:
-    """Steps after `source` that keep the largest segments of entered units; in the last, only those have a segment."""
-    segment = sql.col("segment")
-    ranked = queries.grouped(exp.select(segment).from_(source).where(entered), 1)
-    ranked = ranked.order_by(sql.descending(sql.count()), sql.number(1)).limit(MOST_SEGMENTS)
-    known = sql.present(sql.col("segment", "largest_segments"))
+def largest_segments(
+    source: str, keep: Sequence[str], names: Sequence[str], entered: exp.Expr, within: str | None = None
+) -> list[queries.Step]:
+    """Steps after `source` that keep the largest segments of entered units; in the last, only those have a segment.
+
+    Where `within` names a column, the largest of each of its values.
+    """
+    own = ["segment"] if within is None else [within, "segment"]
+    counted = queries.grouped(
+        exp.select(*map(sql.col, own), sql.named(sql.count(), "units")).from_(source).where(entered), len(own)
+    )
+    largest = sql.descending(sql.col("units"))
+    place = sql.rank(largest, sql.col("segment"), within=[sql.col(name) for name in own[:-1]])
+    ranked = exp.select(*map(sql.col, own), sql.named(place, "place")).from_("counted_segments")
+    known = sql.at_most(sql.col("place", "ranked_segments"), sql.number(MOST_SEGMENTS))
     label = sql.when(entered, sql.either(known, sql.col("segment", source), sql.text(OTHER)))
-    same = sql.same(sql.col("segment", "largest_segments"), sql.col("segment", source))
-    columns = [*map(sql.col, (*keep, *names)), sql.named(label, "segment")]
-    segmented = exp.select(*columns).from_(source).join("largest_segments", on=same, join_type="left")
-    return [("largest_segments", ranked), ("segmented", segmented)]
+    same = [sql.same(sql.col(name, "ranked_segments"), sql.col(name, source)) for name in own]
+    columns = [*(sql.col(name, source) for name in (*keep, *names)), sql.named(label, "segment")]
+    segmented = exp.select(*columns).from_(source)
+    segmented = segmented.join("ranked_segments", on=exp.and_(*same), join_type="left")
+    return [("counted_segments", counted), ("ranked_segments", ranked), ("segmented", segmented)]
 
 
 def segments_of(rows: Rows) -> list[str | None]:

@@ -50,14 +50,19 @@ class Contribution:
         return tuple(name for name in named if name is not None)
 
 
-def contribution(source: Source, table: EventsTable, metric: Metric, *, mean_of_events: bool = False) -> Contribution:
+def contribution(
+    source: Source, table: EventsTable, metric: Metric, *, mean_of_events: bool = False, of_known_units: bool = False
+) -> Contribution:
     """What a row of an events table adds to a metric. With `mean_of_events`, a mean without a value counts events.
+
+    With `of_known_units`, rows without a unit are left out already, and need not be told apart.
 
     Raises:
         DataError: the metric's kind, columns or condition don't fit the table.
     """
     where = condition(metric.where, source.columns)
-    known_unit = sql.present(sql.col(unit_column(source, table, metric)))
+    unit = sql.col(unit_column(source, table, metric))
+    known_unit = None if of_known_units else sql.present(unit)
 
     def rows(event: str | None, *more: exp.Expr | None) -> exp.Expr | None:
         named = sql.equals(source.columns.text(table.event), event) if event else None

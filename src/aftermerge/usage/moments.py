@@ -255,15 +255,22 @@ def refuse_cut_ratio(metric: Metric) -> None:
         raise DataError(f"`{metric.name}`: a ratio can't be cut at one side", then="leave `winsorize` out")
 
 
-def capping(source: str, keep: Sequence[str], outcomes: Sequence[Outcome], entered: exp.Expr) -> list[queries.Step]:
+def capping(
+    source: str, keep: Sequence[str], outcomes: Sequence[Outcome], entered: exp.Expr, within: str | None = None
+) -> list[queries.Step]:
     """Steps after `source` that cut values beyond their metric's quantile down to it; none when no metric asks for it.
 
-    The quantile is that of all units for which `entered` holds, of every variant together. The last step has the
-    columns `keep` and the outcomes.
+    The quantile is that of all units for which `entered` holds, of every variant together; where `within` names a
+    column, of all with the same value in it. The last step has the columns `keep` and the outcomes.
     """
     caps = [cap for outcome in outcomes for cap in outcome.caps()]
     if not caps:
         return []
-    columns = [sql.col(name) for name in keep] + [column for outcome in outcomes for column in outcome.cut()]
-    capped = exp.select(*columns).from_(source).join("caps", join_type="cross")
-    return [("caps", exp.select(*caps).from_(source).where(entered)), ("capped", capped)]
+    cut = [column for outcome in outcomes for column in outcome.cut()]
+    if within is None:
+        capped = exp.select(*map(sql.col, keep), *cut).from_(source).join("caps", join_type="cross")
+        return [("caps", exp.select(*caps).from_(source).where(entered)), ("capped", capped)]
+    own = sql.same(sql.col(within, source), sql.col(within, "caps"))
+    capped = exp.select(*(sql.col(name, source) for name in keep), *cut).from_(source)
+    each = queries.grouped(exp.select(sql.col(within), *caps).from_(source).where(entered), 1)
+    return [("caps", each), ("capped", capped.join("caps", on=own, join_type="left"))]

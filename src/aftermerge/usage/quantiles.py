@@ -9,6 +9,7 @@ Blind spot: equal values are ranked by unit, so that many of them make the inter
 reach beyond the values, there are too few of them, and the variant has no quantile.
 """
 
+from collections.abc import Sequence
 from math import isfinite
 
 from sqlglot import exp
@@ -19,6 +20,8 @@ from aftermerge.stats.quantile import Quantile
 from aftermerge.usage import queries, sql
 from aftermerge.usage.rows import Rows
 
+VARIANT = ("variant",)
+"""What groups values where nothing else does."""
 _Z = 1.959963984540054
 _FORGIVEN = 1e-9
 """n q that is a whole number may come out of its multiplication a little above it."""
@@ -35,23 +38,23 @@ def quantile_of(metric: Metric) -> float:
     return metric.q
 
 
-def quantile_steps(source: str, entered: exp.Expr, q: float) -> list[queries.Step]:
-    """Steps after `source` (unit, variant, value; a row a value); the last, `quantiles`, has a row a variant."""
+def quantile_steps(source: str, entered: exp.Expr, q: float, by: Sequence[str] = VARIANT) -> list[queries.Step]:
+    """Steps after `source` (unit, those of `by`, value; a row a value); the last, `quantiles`, has a row a group."""
     return [
-        ("ranked", _ranked(source, entered)),
-        ("by_unit", _by_unit(q)),
-        ("spreads", _spreads(q)),
-        ("ends", _ends(q)),
-        ("quantiles", _quantiles()),
+        ("ranked", _ranked(source, entered, by)),
+        ("by_unit", _by_unit(q, by)),
+        ("spreads", _spreads(q, by)),
+        ("ends", _ends(q, by)),
+        ("quantiles", _quantiles(by)),
     ]
 
 
-def with_quantiles(totals: exp.Select, *steps: queries.Step) -> exp.Select:
-    """After the steps, totals by variant, each row beside its variant's quantile."""
+def with_quantiles(totals: exp.Select, *steps: queries.Step, by: Sequence[str] = VARIANT) -> exp.Select:
+    """After the steps, totals by `by` or finer, each row beside its group's quantile."""
     names = ("quantile_n", "quantile_value", "quantile_low", "quantile_high")
     columns = [sql.col(name, "quantiles") for name in names]
-    same = sql.same(sql.col("variant", "totals"), sql.col("variant", "quantiles"))
     select = exp.select(sql.all_columns("totals"), *columns).from_("totals")
+    same = _same_group("totals", "quantiles", by)
     return queries.stepped(select.join("quantiles", on=same, join_type="left"), *steps, ("totals", totals))
 
 
@@ -70,10 +73,11 @@ def quantiles(rows: Rows) -> dict[str, Quantile]:
     }
 
 
-def _ranked(source: str, entered: exp.Expr) -> exp.Select:
-    columns = [sql.col(name) for name in ("unit", "variant", "value")]
-    rank = sql.rank(sql.col("value"), sql.col("unit"), within=sql.col("variant"))
-    n = sql.count_within(sql.col("variant"))
+def _ranked(source: str, entered: exp.Expr, by: Sequence[str]) -> exp.Select:
+    columns = [sql.col(name) for name in ("unit", *by, "value")]
+    group = [sql.col(name) for name in by]
+    rank = sql.rank(sql.col("value"), sql.col("unit"), within=group)
+    n = sql.count_within(*group)
     select = exp.select(*columns, sql.named(rank, "place"), sql.named(n, "n")).from_(source)
     return select.where(entered, sql.present(sql.col("value")))
 
@@ -82,15 +86,16 @@ def _middle(q: float) -> exp.Expr:
     return sql.up(sql.minus(sql.times(sql.col("n"), sql.real(q)), sql.real(_FORGIVEN)))
 
 
-def _by_unit(q: float) -> exp.Select:
+def _by_unit(q: float, by: Sequence[str]) -> exp.Select:
     """How many values a unit has, and how many of them up to the quantile's own rank."""
     below = sql.count_where(sql.at_most(sql.col("place"), _middle(q)))
-    select = exp.select(sql.col("variant"), sql.col("unit"), sql.col("n"), sql.named(sql.count(), "held"))
-    return queries.grouped(select.select(sql.named(below, "below")).from_("ranked"), 3)
+    head = [sql.col(name) for name in (*by, "unit", "n")]
+    select = exp.select(*head, sql.named(sql.count(), "held"), sql.named(below, "below"))
+    return queries.grouped(select.from_("ranked"), len(head))
 
 
-def _spreads(q: float) -> exp.Select:
-    """By variant: the quantile's rank, and the sums over units that its spread takes."""
+def _spreads(q: float, by: Sequence[str]) -> exp.Select:
+    """By group: the quantile's rank, and the sums over units that its spread takes."""
     held, below, n = sql.col("held"), sql.col("below"), sql.col("n")
     columns = {
         "middle": _middle(q),
@@ -100,11 +105,11 @@ def _spreads(q: float) -> exp.Select:
         "below_held": sql.total(sql.times(below, held)),
         "held_held": sql.total(sql.times(held, held)),
     }
-    select = exp.select(sql.col("variant"), n, *(sql.named(column, name) for name, column in columns.items()))
-    return queries.grouped(select.from_("by_unit"), 2)
+    select = exp.select(*map(sql.col, by), n, *(sql.named(column, name) for name, column in columns.items()))
+    return queries.grouped(select.from_("by_unit"), len(by) + 1)
 
 
-def _ends(q: float) -> exp.Select:
+def _ends(q: float, by: Sequence[str]) -> exp.Select:
     """The ranks of the ends, null for a single unit: n (q ± 1.96 s), (n s)² = Σ(below - share · held)² k/(k - 1)."""
     share, units, below_held = sql.col("share"), sql.col("units"), sql.col("below_held")
     crossed = sql.times(sql.times(sql.number(2), share), below_held)
@@ -117,18 +122,21 @@ def _ends(q: float) -> exp.Select:
     reach = sql.root(variance)
     reach, exact_rank = sql.times(sql.real(_Z), reach), sql.times(sql.col("n"), sql.real(q))
     first, last = sql.down(sql.minus(exact_rank, reach)), sql.up(sql.plus(exact_rank, reach))
-    columns = [sql.col("variant"), sql.col("middle"), sql.named(first, "first"), sql.named(last, "last")]
+    columns = [*map(sql.col, by), sql.col("middle"), sql.named(first, "first"), sql.named(last, "last")]
     return exp.select(*columns).from_("spreads")
 
 
-def _quantiles() -> exp.Select:
+def _quantiles(by: Sequence[str]) -> exp.Select:
     value, place = sql.col("value", "ranked"), sql.col("place", "ranked")
 
     def at(rank: str, name: str) -> exp.Expr:
         return sql.named(sql.largest(sql.when(sql.same(place, sql.col(rank, "ends")), value)), name)
 
-    variant = sql.col("variant", "ranked")
+    group = [sql.col(name, "ranked") for name in by]
     columns = [at("middle", "quantile_value"), at("first", "quantile_low"), at("last", "quantile_high")]
-    select = exp.select(variant, sql.named(sql.largest(sql.col("n", "ranked")), "quantile_n"), *columns)
-    same = sql.same(variant, sql.col("variant", "ends"))
-    return queries.grouped(select.from_("ranked").join("ends", on=same), 1)
+    select = exp.select(*group, sql.named(sql.largest(sql.col("n", "ranked")), "quantile_n"), *columns)
+    return queries.grouped(select.from_("ranked").join("ends", on=_same_group("ranked", "ends", by)), len(by))
+
+
+def _same_group(left: str, right: str, by: Sequence[str]) -> exp.Expr:
+    return exp.and_(*(sql.same(sql.col(name, left), sql.col(name, right)) for name in by))

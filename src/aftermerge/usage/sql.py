@@ -277,15 +277,14 @@ def bits_set(expression: exp.Expr, low: int, high: int) -> exp.Expr:
     return words.BitsSet(this=_fresh(expression), low=number(low), high=number(high))
 
 
-def rank(by: exp.Expr, *then: exp.Expr, within: exp.Expr | None = None) -> exp.Expr:
+def rank(by: exp.Expr, *then: exp.Expr, within: Sequence[exp.Expr] = ()) -> exp.Expr:
     """1, 2, … in ascending order of `by`, then of the others."""
     order = exp.Order(expressions=[_fresh(by), *(_fresh(each) for each in then)])
-    partition = [] if within is None else [_fresh(within)]
-    return exp.Window(this=exp.RowNumber(), partition_by=partition, order=order)
+    return exp.Window(this=exp.RowNumber(), partition_by=[_fresh(each) for each in within], order=order)
 
 
-def count_within(partition: exp.Expr) -> exp.Expr:
-    return exp.Window(this=count(), partition_by=[_fresh(partition)])
+def count_within(*partition: exp.Expr) -> exp.Expr:
+    return exp.Window(this=count(), partition_by=[_fresh(each) for each in partition])
 
 
 def descending(expression: exp.Expr) -> exp.Expr:

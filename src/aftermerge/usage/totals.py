@@ -14,8 +14,9 @@ class Totals:
     """From the step `source`, which has a row a unit, to sums by group.
 
     `by` are the columns that the sums are grouped by, `keep` others that they need beside the outcomes'. Quantiles are
-    those of all units for which `entered` holds, of every variant together; centres and grids are each group's own, so
-    that no value in one group coarsens the sums of another. A group that did not enter has no sums of real variables.
+    those of all units for which `entered` holds, of every variant together (where `within` names a column, of those
+    with the same value in it); centres and grids are each group's own, so that no value in one group coarsens the sums
+    of another. A group that did not enter has no sums of real variables.
     """
 
     source: str
@@ -23,10 +24,12 @@ class Totals:
     keep: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
     entered: exp.Expr
+    within: str | None = None
 
     def statement(self, sums: Sequence[exp.Expr], *steps: queries.Step) -> exp.Select:
         """After the steps, the columns `by` and the sums, in the order of the former."""
-        capped = [*steps, *capping(self.source, (*self.by, *self.keep), self.outcomes, self.entered)]
+        keep = (*self.by, *self.keep)
+        capped = [*steps, *capping(self.source, keep, self.outcomes, self.entered, self.within)]
         last = capped[-1][0]
         if any(outcome.is_real for outcome in self.outcomes):
             capped += [*self._ranged(last), ("centred", self._centred(last))]

@@ -1,7 +1,7 @@
-"""Who was exposed to a flag, when first, to which variant, and until when each is watched."""
+"""Who was exposed to which flag, when first, to which variant, and until when each is watched."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlglot import exp
 
@@ -14,29 +14,35 @@ from aftermerge.usage.asked import Source
 from aftermerge.usage.columns import suggestion
 from aftermerge.usage.contribution import unit_column
 from aftermerge.usage.times import local_day, utc
-from aftermerge.usage.windows.windowed import window_days
+from aftermerge.usage.windows.experiments import NUMBER, Experiments
+from aftermerge.usage.windows.windowed import ENTERED, window_days
 
 UNKNOWN = "unknown"
+_CODE = "#"
+"""A column of that name after a unit's holds the same units as whole numbers, which are found sooner."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exposed:
-    """The steps `cut` and `exposures`: a row a unit, with unit, variant, exposed_at, closes_at, closed_on, segment.
+    """The steps up to `exposures` and `watched`.
 
-    `closed_on` is the local day of the window's last moment; its end is excluded, so one that ends at midnight closes
-    on the day before. Null where it is open, or the data does not reach that far.
-    The segment, if one is asked for, is the value on the first exposure; of several at the same moment, the smallest.
+    `exposures` has a row an experiment and unit: experiment, unit, variant, exposed_at, opens_at, closes_at, closed_on,
+    segment. `closed_on` is the local day of the window's last moment; its end is excluded, so one that ends at midnight
+    closes on the day before. Null where it is open, or the data does not reach that far. `opens_at` is as long before
+    the exposure as the window is after it. The segment, if one is asked for, is the value on the first exposure; of
+    several at the same moment, the smallest. `watched` are those whose window has closed, seen in one variant only.
     """
 
     source: Source
     table: EventsTable
     metric: Metric
-    flag: str
-    until: datetime | None
+    experiments: Experiments
+    by_code: bool = True
 
     @classmethod
-    def of(cls, source: Source, table: EventsTable, question: ArmsQuestion) -> "Exposed":
-        return cls(source, table, question.metric, question.flag, question.until)
+    def of(cls, source: Source, table: EventsTable, questions: Sequence[ArmsQuestion]) -> "Exposed":
+        """All of these questions, which share the window, the segment and the kind of unit."""
+        return cls(source, table, questions[0].metric, Experiments.of(questions))
 
     def check(self) -> None:
         """Refuse a table without the columns that this takes.
@@ -50,31 +56,38 @@ class Exposed:
                 self.source.columns.read(name)
 
     @property
-    def steps(self) -> list[queries.Step]:
-        cut = ("cut", self._cut())
-        if self.metric.segment is None:
-            return [cut, ("exposures", self._first(self._unit, self._variant, self._at, self.source.relation))]
-        first = self._first(sql.col("unit"), sql.col("variant"), sql.col("at"), exp.to_table("shown"))
-        return [cut, ("shown", self._shown()), ("first_shown", first), ("exposures", self._with_segment())]
+    def names(self) -> tuple[str, ...]:
+        """The columns of `exposures`."""
+        of_segment = () if self.metric.segment is None else ("segment",)
+        return (NUMBER, "unit", "variant", "exposed_at", "opens_at", "closes_at", "closed_on", *of_segment)
 
     @property
-    def at(self) -> exp.Expr:
-        return self._at
+    def steps(self) -> list[queries.Step]:
+        last = sql.named(sql.largest(self._at), "cut_at")
+        watched = exp.select(*map(sql.col, self.names))
+        return [
+            ("cut", queries.of_table(exp.select(last), self.source.relation)),
+            self.experiments.step(),
+            ("shown", self._shown()),
+            ("first_shown", self._first_shown()),
+            ("exposures", self._exposures()),
+            ("watched", queries.read_again(queries.of_step(watched, "exposures").where(ENTERED))),
+        ]
 
     def events(self, *columns: exp.Expr) -> exp.Select:
         """Every unit's events: at, unit and these columns."""
         head = exp.select(sql.named(self._at, "at"), sql.named(self._unit, "unit"), *columns)
         return head.from_(self.source.relation).where(sql.present(self._unit))
 
-    def nobody(self) -> DataError:
+    def nobody(self, flag: str) -> DataError:
         """Why there is no exposure."""
         columns = self.source.columns
         seen = self.source.distinct(sql.when(self._is_exposure, columns.text(self.table.flag)))
-        what = f"no unit of `{self.source.name}` was exposed to the flag `{self.flag}`"
-        if self.flag in seen:
+        what = f"no unit of `{self.source.name}` was exposed to the flag `{flag}`"
+        if flag in seen:
             return DataError(f"{what} by then", then="wait for the first exposure")
         if seen:
-            return DataError(what, then=suggestion(self.flag, seen))
+            return DataError(what, then=suggestion(flag, seen))
         then = f"`{self.table.exposure}` never happened: name the exposing event in [[usage.events]]"
         return DataError(what, then=then)
 
@@ -84,64 +97,59 @@ class Exposed:
 
     @property
     def _unit(self) -> exp.Expr:
-        return sql.col(unit_column(self.source, self.table, self.metric))
-
-    @property
-    def _variant(self) -> exp.Expr:
-        return self.source.columns.text(self.table.variant)
+        name = unit_column(self.source, self.table, self.metric)
+        code = name + _CODE
+        return sql.col(code if self.by_code and code in self.source.columns.types else name)
 
     @property
     def _is_exposure(self) -> exp.Expr:
         return sql.equals(self.source.columns.text(self.table.event), self.table.exposure)
 
-    @property
-    def _seen(self) -> exp.Expr:
-        return exp.and_(
-            self._is_exposure,
-            sql.equals(self.source.columns.text(self.table.flag), self.flag),
-            sql.present(self._unit),
-            sql.present(self._variant),
-            sql.at_most(self._at, cut_at()),
-        )
-
-    def _cut(self) -> exp.Select:
-        """The last moment that is looked at: where the data ends, or `until` when that is earlier."""
-        last = sql.largest(self._at)
-        cut = last if self.until is None else sql.capped(last, sql.instant(self.until))
-        return exp.select(sql.named(cut, "cut_at")).from_(self.source.relation)
-
-    def _first(self, unit: exp.Expr, variant: exp.Expr, at: exp.Expr, of: exp.Table) -> exp.Select:
-        first_at = sql.smallest(at)
-        only = sql.when(sql.same(sql.smallest(variant), sql.largest(variant)), sql.smallest(variant))
-        closes_at = sql.days_after(first_at, window_days(self.metric))
-        last_at = sql.moment_before(closes_at)
-        closed_on = sql.when(sql.at_most(closes_at, cut_at()), local_day(last_at, self.source.timezone))
-        head = exp.select(
-            sql.named(unit, "unit"),
-            sql.named(only, "variant"),
-            sql.named(first_at, "exposed_at"),
-            sql.named(closes_at, "closes_at"),
-            sql.named(closed_on, "closed_on"),
-        )
-        select = head.from_(of)
-        return queries.grouped(select.where(self._seen) if self.metric.segment is None else select, 1)
-
     def _shown(self) -> exp.Select:
-        segment = self.source.columns.text(self.metric.segment or "")
-        columns = {"unit": self._unit, "variant": self._variant, "at": self._at, "segment": segment}
-        select = exp.select(*(sql.named(column, name) for name, column in columns.items()))
-        return select.from_(self.source.relation).where(self._seen)
+        """A row an experiment and exposure that it looks at."""
+        columns = {"at": self._at, "unit": self._unit, "flag": self.source.columns.text(self.table.flag)}
+        columns["variant"] = self.source.columns.text(self.table.variant)
+        if self.metric.segment is not None:
+            columns["segment"] = self.source.columns.text(self.metric.segment)
+        seen = exp.select(*(sql.named(column, name) for name, column in columns.items()))
+        one_of_them = sql.one_of(columns["flag"], [sql.text(flag) for flag in self.experiments.flags])
+        known = sql.present(columns["unit"]), sql.present(columns["variant"])
+        seen = seen.from_(self.source.relation).where(self._is_exposure, one_of_them, *known)
+        head = [sql.col(NUMBER, "experiments"), sql.col("cut_at", "experiments")]
+        head += [sql.col(name, "seen") for name in columns if name != "flag"]
+        own = sql.same(sql.col("flag", "seen"), sql.col("flag", "experiments"))
+        looked_at = sql.at_most(sql.col("at", "seen"), sql.col("cut_at", "experiments"))
+        return exp.select(*head).from_(seen.subquery("seen")).join("experiments", on=exp.and_(own, looked_at))
 
-    def _with_segment(self) -> exp.Select:
-        names = ("unit", "variant", "exposed_at", "closes_at", "closed_on")
+    def _first_shown(self) -> exp.Select:
+        variant = sql.col("variant")
+        only = sql.when(sql.same(sql.smallest(variant), sql.largest(variant)), sql.smallest(variant))
+        columns = {
+            "variant": only,
+            "exposed_at": sql.smallest(sql.col("at")),
+            "cut_at": sql.smallest(sql.col("cut_at")),
+        }
+        head: list[exp.Expr] = [sql.col(NUMBER), sql.col("unit")]
+        head += [sql.named(column, name) for name, column in columns.items()]
+        return queries.grouped(exp.select(*head).from_("shown"), 2)
+
+    def _exposures(self) -> exp.Select:
+        exposed_at, days = sql.col("exposed_at", "first_shown"), window_days(self.metric)
+        closes_at = sql.days_after(exposed_at, days)
+        closed_on = local_day(sql.moment_before(closes_at), self.source.timezone)
+        has_closed = sql.at_most(closes_at, sql.col("cut_at", "first_shown"))
+        head: list[exp.Expr] = [sql.col(name, "first_shown") for name in (NUMBER, "unit", "variant", "exposed_at")]
+        head.append(sql.named(sql.days_before(exposed_at, days), "opens_at"))
+        head.append(sql.named(closes_at, "closes_at"))
+        head.append(sql.named(sql.when(has_closed, closed_on), "closed_on"))
+        select = exp.select(*head).from_("first_shown")
+        return select if self.metric.segment is None else self._with_segment(select, len(head))
+
+    def _with_segment(self, select: exp.Select, columns: int) -> exp.Select:
         segment = sql.or_else(sql.smallest(sql.col("segment", "shown")), sql.text(UNKNOWN))
         first = exp.and_(
+            sql.same(sql.col(NUMBER, "shown"), sql.col(NUMBER, "first_shown")),
             sql.same(sql.col("unit", "shown"), sql.col("unit", "first_shown")),
             sql.same(sql.col("at", "shown"), sql.col("exposed_at", "first_shown")),
         )
-        head = [*(sql.col(name, "first_shown") for name in names), sql.named(segment, "segment")]
-        return queries.grouped(exp.select(*head).from_("first_shown").join("shown", on=first), len(names))
-
-
-def cut_at() -> exp.Expr:
-    return exp.select(sql.col("cut_at")).from_("cut").subquery()
+        return queries.grouped(select.select(sql.named(segment, "segment")).join("shown", on=first), columns)

@@ -1,4 +1,4 @@
-"""A metric by variant, over an events table: what units did after their first exposure."""
+"""Metrics by variant, over an events table: what units did after their first exposure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,16 +16,18 @@ from aftermerge.usage.contribution import require_events
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.totals import Totals
 from aftermerge.usage.windows.event_quantiles import ask_event_quantiles
+from aftermerge.usage.windows.experiments import NUMBER
 from aftermerge.usage.windows.exposed import Exposed
+from aftermerge.usage.windows.folds import AT, EXPOSED_AT, SIDES, Folds
 from aftermerge.usage.windows.looks import arms_of_looks, closed_looks
-from aftermerge.usage.windows.windowed import AT, CLOSES_AT, EXPOSED_AT, Stepped, Windowed, window_days, windowed
+from aftermerge.usage.windows.windowed import ENTERED, Stepped, Windowed, window_days, windowed
 
-_BY = ("variant", "closed_on")
-_ENTERED = exp.and_(sql.present(sql.col("closed_on")), sql.present(sql.col("variant")))
+_BY = (NUMBER, "variant", "closed_on")
+_UNIT = (NUMBER, "unit")
 
 
 def ask_exposures(source: Source, table: EventsTable, questions: Sequence[ArmsQuestion]) -> Compiled:
-    """One query a flag, cut-off, window, segment and kind of unit, for all metrics that share them; one a quantile.
+    """One query a window, segment and kind of unit, for all flags, cut-offs and metrics; one a quantile.
 
     Definition: a unit's window runs from its first exposure t₀ to t₀ + `window_days` × 24 h, its end excluded. The unit
     enters on the local day of the window's last moment (that before midnight, where it ends at midnight), once the data
@@ -46,108 +48,124 @@ def ask_exposures(source: Source, table: EventsTable, questions: Sequence[ArmsQu
     done, failed = attempt(((question.key, question) for question in others), build)
     asked = []
     for group in _groups([question for question in others if question.key in done]):
-        windows = _Windows(source, table, group, tuple(done[question.key] for question in group))
+        parts = {question.metric.key: done[question.key] for question in group}
+        windows = _Windows.of(source, table, group, parts)
         asked.append(Asked(source.name, windows.statement(), group, windows.read))
     return Compiled(tuple(asked), failed) + ask_event_quantiles(source, table, quantiles)
 
 
 def _groups(questions: Sequence[ArmsQuestion]) -> list[tuple[ArmsQuestion, ...]]:
-    def shared(question: ArmsQuestion) -> tuple[str, str, int, str, str]:
-        until, metric = question.until.isoformat() if question.until else "", question.metric
-        return question.flag, until, window_days(metric), metric.unit, metric.segment or ""
+    def shared(question: ArmsQuestion) -> tuple[int, str, str]:
+        return window_days(question.metric), question.metric.unit, question.metric.segment or ""
 
     return [tuple(group) for _, group in groupby(sorted(questions, key=shared), shared)]
 
 
 def _windowed(source: Source, table: EventsTable, question: ArmsQuestion) -> Windowed:
-    Exposed.of(source, table, question).check()
+    Exposed.of(source, table, [question]).check()
     return windowed(source, table, question.metric)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Windows:
-    """Exposures → each unit's window → its outcomes → sums by variant and closing day."""
+    """Exposures → each unit's window → its sums → its outcomes → sums by experiment, variant and closing day.
+
+    `parts` are the metrics by their key. Each metric's columns stand there for every experiment, whether it is asked
+    of it or not: most share most.
+    """
 
     source: Source
     table: EventsTable
     questions: tuple[ArmsQuestion, ...]
-    parts: tuple[Windowed, ...]
+    parts: dict[str, Windowed]
+    exposed: Exposed
+    folds: Folds
+
+    @classmethod
+    def of(
+        cls, source: Source, table: EventsTable, questions: tuple[ArmsQuestion, ...], parts: dict[str, Windowed]
+    ) -> "_Windows":
+        folds = [fold for part in parts.values() for fold in part.folds]
+        marks = [mark for part in parts.values() for mark in part.marks]
+        return cls(source, table, questions, parts, Exposed.of(source, table, questions), Folds.of(folds, marks))
 
     def statement(self) -> exp.Select:
-        steps = [*self._exposed.steps, ("events", self._events()), *self._grids]
-        steps += [step for part in self.parts for step in part.steps]
+        steps = [*self.exposed.steps, *self.folds.steps(self._events(), are_kept=bool(self._stepped))]
+        steps += [step for part in self.parts.values() for step in part.steps(self.folds)]
+        steps += [("sums", self._sums())] if self.folds.sums else []
         steps.append(("outcomes", self._outcomes()))
-        outcomes = tuple(part.outcome for part in self.parts)
+        outcomes = tuple(part.outcome for part in self.parts.values())
         if not self._has_segments:
-            return Totals("outcomes", _BY, ("exposed_at",), outcomes, _ENTERED).statement(self._sums(), *steps)
+            return Totals("outcomes", _BY, ("exposed_at",), outcomes, ENTERED, NUMBER).statement(self._totals(), *steps)
         names = [outcome.named(part) for outcome in outcomes for part in outcome.parts]
-        steps += largest_segments("outcomes", (*_BY, "exposed_at"), names, _ENTERED)
-        totals = Totals("segmented", (*_BY, "segment"), ("exposed_at",), outcomes, _ENTERED)
-        return totals.statement(self._sums(), *steps)
+        steps += largest_segments("outcomes", (*_BY, "exposed_at"), names, ENTERED, NUMBER)
+        totals = Totals("segmented", (*_BY, "segment"), ("exposed_at",), outcomes, ENTERED, NUMBER)
+        return totals.statement(self._totals(), *steps)
 
     def read(self, rows: Rows, text: str) -> Answers:
-        keys = (question.key for question in self.questions)
-        done, failed = attempt(zip(keys, self.parts, strict=True), partial(self._arms, rows, text))
+        done, failed = attempt(((each.key, each) for each in self.questions), partial(self._arms, rows, text))
         return Answers(arms=done, failed=failed)
 
     @property
-    def _exposed(self) -> Exposed:
-        return Exposed.of(self.source, self.table, self.questions[0])
-
-    @property
     def _has_segments(self) -> bool:
-        return self.questions[0].metric.segment is not None
+        return "segment" in self.exposed.names
 
     @property
-    def _grids(self) -> list[queries.Step]:
-        grids = [column for part in self.parts for column in part.grids]
-        return [("event_grids", exp.select(*grids).from_("events"))] if grids else []
+    def _stepped(self) -> list[Stepped]:
+        return [part for part in self.parts.values() if isinstance(part, Stepped)]
 
     def _events(self) -> exp.Select:
-        events = self._exposed.events(*(column for part in self.parts for column in part.of_row)).where(self._counts())
-        return events if any(part.steps for part in self.parts) else queries.read_again(events)
+        return self.exposed.events(*self.folds.of_event).where(self._counts())
 
     def _counts(self) -> exp.Expr | None:
         """Whether a row could add to any metric; only those are joined to the windows."""
-        if not all(part.events for part in self.parts):
+        if not all(part.events for part in self.parts.values()):
             return None
-        names = sorted({name for part in self.parts for name in part.events})
+        names = sorted({name for part in self.parts.values() for name in part.events})
         return sql.one_of(self.source.columns.text(self.table.event), [sql.text(name) for name in names])
 
+    def _sums(self) -> exp.Select:
+        """Of each unit that did anything in its window or, where a metric looks back, as long before; by side."""
+        looks_back = "before" in self.folds.sides
+        since = sql.col("opens_at" if looks_back else "exposed_at", "watched")
+        unit = sql.same(sql.col("unit", "events"), sql.col("unit", "watched"))
+        inside = exp.and_(unit, sql.at_least(AT, since), sql.less(AT, sql.col("closes_at", "watched")))
+        after, before = (sql.number(SIDES[side]) for side in ("after", "before"))
+        side = sql.either(sql.at_least(AT, EXPOSED_AT), after, before) if looks_back else after
+        head = [*(sql.col(name, "watched") for name in _UNIT), sql.named(side, "side")]
+        select = exp.select(*head, *self.folds.of_unit).from_("watched").join("events", on=inside)
+        return queries.grouped(select, len(head))
+
     def _outcomes(self) -> exp.Select:
-        names = ["unit", "variant", "exposed_at", "closed_on", *(["segment"] if self._has_segments else [])]
-        head = [sql.col(name, "exposures") for name in names]
-        values = [sql.named(value, name) for part in self.parts for name, value in part.of_unit]
-        select = exp.select(*head, *values).from_("exposures")
-        if not all(isinstance(part, Stepped) for part in self.parts):
-            select = select.join("events", on=self._watched(), join_type="left")
-        for part in self.parts:
-            if isinstance(part, Stepped):
-                same = sql.same(sql.col("unit", part.last), sql.col("unit", "exposures"))
-                select = select.join(queries.step(part.last), on=same, join_type="left")
-        return queries.grouped(select.join("event_grids", join_type="cross") if self._grids else select, len(head))
+        names = [*_BY, "exposed_at", *(["segment"] if self._has_segments else [])]
+        values = [sql.named(value, name) for part in self.parts.values() for name, value in part.of_unit(self.folds)]
+        select = exp.select(*(sql.col(name, "exposures") for name in names), *values).from_("exposures")
+        for side in self.folds.sides:
+            own = sql.same(sql.col("side", side), sql.number(SIDES[side]))
+            select = select.join(exp.to_table("sums").as_(side), on=exp.and_(*_same(side), own), join_type="left")
+        for part in self._stepped:
+            select = select.join(queries.step(part.last), on=exp.and_(*_same(part.last)), join_type="left")
+        return select
 
-    def _watched(self) -> exp.Expr:
-        """An event of the unit, in its window or, where a metric looks back, as long before."""
-        looks_back = any(part.outcome.past for part in self.parts)
-        days = window_days(self.questions[0].metric)
-        since = sql.days_before(EXPOSED_AT, days) if looks_back else EXPOSED_AT
-        unit = sql.same(sql.col("unit", "events"), sql.col("unit", "exposures"))
-        return exp.and_(unit, sql.at_least(AT, since), sql.less(AT, CLOSES_AT))
-
-    def _sums(self) -> list[exp.Expr]:
+    def _totals(self) -> list[exp.Expr]:
         head: list[exp.Expr] = [
             sql.named(sql.count(), "units"),
             sql.named(sql.smallest(sql.col("exposed_at")), "first_at"),
             sql.named(sql.largest(sql.col("exposed_at")), "last_at"),
         ]
-        return head + [column for part in self.parts for column in part.outcome.summary()]
+        return head + [column for part in self.parts.values() for column in part.outcome.summary()]
 
-    def _arms(self, rows: Rows, text: str, part: Windowed) -> Arms:
+    def _arms(self, every: Rows, text: str, question: ArmsQuestion) -> Arms:
+        rows, part = self.exposed.experiments.rows_of(every, question), self.parts[question.metric.key]
         if not len(rows):
-            raise self._exposed.nobody()
+            raise self.exposed.nobody(question.flag)
         looks = closed_looks(rows, part.outcome)
         if not any(look.largest for look in looks):
             require_events(self.source, self.table, part.events)
         arms = arms_of_looks(rows, looks, text)
         return replace(arms, largest={}, smallest={}) if part.outcome.is_ratio else arms
+
+
+def _same(step: str) -> list[exp.Expr]:
+    """The same unit in the same experiment."""
+    return [sql.same(sql.col(key, step), sql.col(key, "exposures")) for key in _UNIT]

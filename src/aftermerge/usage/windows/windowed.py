@@ -9,23 +9,23 @@ from sqlglot import exp
 from aftermerge.errors import DataError
 from aftermerge.model.metric import Metric
 from aftermerge.model.table import EventsTable
-from aftermerge.usage import exact, queries, sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Source
 from aftermerge.usage.contribution import Contribution, contribution
 from aftermerge.usage.moments import Outcome, refuse_cut_ratio
 from aftermerge.usage.where import condition
+from aftermerge.usage.windows.experiments import NUMBER
+from aftermerge.usage.windows.folds import AT, EXPOSED_AT, Fold, Folds, How, Side
 
-AT = sql.col("at", "events")
-EXPOSED_AT = sql.col("exposed_at", "exposures")
-CLOSES_AT = sql.col("closes_at", "exposures")
+ENTERED = exp.and_(sql.present(sql.col("closed_on")), sql.present(sql.col("variant")))
+"""Whether a unit's window has closed, and it was seen in one variant only."""
 IN_WINDOW = exp.and_(
-    sql.same(sql.col("unit", "events"), sql.col("unit", "exposures")),
+    sql.same(sql.col("unit", "events"), sql.col("unit", "watched")),
     sql.at_least(AT, EXPOSED_AT),
-    sql.less(AT, CLOSES_AT),
+    sql.less(AT, sql.col("closes_at", "watched")),
 )
 
-_EVENT_GRIDS = ("event_grid", "event_fine", "event_finest")
-"""Three, since they are the same for all units, whatever one did: 10⁻¹⁵ of the largest value is still added exactly."""
+_SIDES: tuple[Side, ...] = ("after", "before")
 
 
 class Windowed(Protocol):
@@ -40,23 +40,21 @@ class Windowed(Protocol):
         ...
 
     @property
-    def of_row(self) -> list[exp.Expr]:
-        """Of an event."""
+    def folds(self) -> Sequence[Fold]:
+        """What is added up of a unit."""
         ...
 
     @property
-    def grids(self) -> list[exp.Expr]:
-        """Over all events, for sums of real numbers."""
+    def marks(self) -> Sequence[exp.Expr]:
+        """The columns of events that its own steps read."""
         ...
 
-    @property
-    def steps(self) -> list[queries.Step]:
+    def steps(self, folds: Folds) -> list[queries.Step]:
         """Between the events and the outcomes; the last has a row a unit that did it all."""
         ...
 
-    @property
-    def of_unit(self) -> list[tuple[str, exp.Expr]]:
-        """Name and value of a unit over the events that are joined to its exposure."""
+    def of_unit(self, folds: Folds) -> list[tuple[str, exp.Expr]]:
+        """Name and value of a unit over its sums."""
         ...
 
 
@@ -76,7 +74,7 @@ def windowed(source: Source, table: EventsTable, metric: Metric) -> Windowed:
         return _retention(source, table, metric)
     if metric.kind == "funnel":
         return _funnel(source, table, metric)
-    return Added(contribution(source, table, metric, mean_of_events=True))
+    return Added(contribution(source, table, metric, mean_of_events=True, of_known_units=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,40 +93,20 @@ class Added:
         return self.part.events
 
     @property
-    def of_row(self) -> list[exp.Expr]:
-        return self.part.of_row
+    def folds(self) -> Sequence[Fold]:
+        rows = (self.part.y,) if self.part.d is None else (self.part.y, self.part.d)
+        return [Fold(row, self._how, side) for side in _SIDES for row in rows]
 
     @property
-    def grids(self) -> list[exp.Expr]:
-        if self.part.is_whole:
-            return []
-        value = exp.Abs(this=self.outcome.col("y"))
-        finite = sql.when(sql.less(value, sql.real(1e300)), value)
-        bits = exact.bits(sql.count())
-        grid = exact.magic(exact.size(sql.largest(finite)), bits)
-        fine = exact.finer(grid, bits)
-        names = [self.outcome.named(name) for name in _EVENT_GRIDS]
-        return list(map(sql.named, (grid, fine, exact.finer(fine, bits)), names))
+    def marks(self) -> Sequence[exp.Expr]:
+        return ()
 
-    @property
-    def steps(self) -> list[queries.Step]:
+    def steps(self, folds: Folds) -> list[queries.Step]:
         return []
 
-    @property
-    def of_unit(self) -> list[tuple[str, exp.Expr]]:
-        after, before = sql.at_least(AT, EXPOSED_AT), sql.less(AT, EXPOSED_AT)
-        names = self.part.outcome.names
-        inside = [(name, self._folded(name, after)) for name in names]
-        past = zip(self.outcome.past, names, strict=True)
-        return inside + [(self.outcome.named(part), self._folded(name, before)) for part, name in past]
-
-    def _folded(self, name: str, when: exp.Expr) -> exp.Expr:
-        value = sql.when(when, sql.col(name, "events"))
-        if self.part.metric.kind == "share":
-            return _whole(sql.largest(value))
-        if not self._has_values:
-            return sql.count(value)
-        return sql.cast(sql.or_zero(sql.total(value)), "DOUBLE") if self.part.is_whole else self._exactly(value)
+    def of_unit(self, folds: Folds) -> list[tuple[str, exp.Expr]]:
+        names = [*self.outcome.names, *map(self.outcome.named, self.outcome.past)]
+        return [(name, self._value(folds.sum(fold))) for name, fold in zip(names, self.folds, strict=True)]
 
     @property
     def _has_values(self) -> bool:
@@ -136,8 +114,16 @@ class Added:
         metric = self.part.metric
         return metric.kind in ("sum", "mean") and (metric.value or metric.column) is not None
 
-    def _exactly(self, value: exp.Expr) -> exp.Expr:
-        return sql.or_zero(exact.total(value, [self.outcome.col(name) for name in _EVENT_GRIDS]))
+    @property
+    def _how(self) -> How:
+        if not self._has_values:
+            return "count"
+        return "whole" if self.part.is_whole else "real"
+
+    def _value(self, summed: exp.Expr) -> exp.Expr:
+        if self.part.metric.kind == "share":
+            return _any(summed)
+        return sql.cast(sql.or_zero(summed), "DOUBLE") if self._how == "whole" else sql.or_zero(summed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,21 +143,18 @@ class Returned:
         return () if self.metric.event is None else (self.metric.event,)
 
     @property
-    def of_row(self) -> list[exp.Expr]:
-        return [sql.named(sql.when(self.came, sql.number(1)), self.outcome.y)]
+    def folds(self) -> Sequence[Fold]:
+        return [Fold(sql.when(self.came, sql.number(1)), "count", "after", since_day=self.day)]
 
     @property
-    def grids(self) -> list[exp.Expr]:
+    def marks(self) -> Sequence[exp.Expr]:
+        return ()
+
+    def steps(self, folds: Folds) -> list[queries.Step]:
         return []
 
-    @property
-    def steps(self) -> list[queries.Step]:
-        return []
-
-    @property
-    def of_unit(self) -> list[tuple[str, exp.Expr]]:
-        on_the_day = sql.at_least(AT, sql.days_after(EXPOSED_AT, self.day))
-        return [(self.outcome.y, _whole(sql.largest(sql.when(on_the_day, sql.col(self.outcome.y, "events")))))]
+    def of_unit(self, folds: Folds) -> list[tuple[str, exp.Expr]]:
+        return [(self.outcome.y, _any(folds.sum(fold))) for fold in self.folds]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -194,58 +177,52 @@ class Stepped:
         return self.metric.steps
 
     @property
-    def of_row(self) -> list[exp.Expr]:
+    def folds(self) -> Sequence[Fold]:
+        return ()
+
+    @property
+    def marks(self) -> Sequence[exp.Expr]:
+        return [sql.when(done, sql.number(1)) for done in self.conditions]
+
+    def steps(self, folds: Folds) -> list[queries.Step]:
+        did = [sql.present(folds.mark(mark)) for mark in self.marks]
+        first = exp.select(*(sql.col(name, "watched") for name in _KEPT), _FIRST_AT)
+        first = first.from_("watched").join("events", on=exp.and_(IN_WINDOW, did[0]))
         return [
-            sql.named(sql.when(done, sql.number(1)), self._name(step)) for step, done in enumerate(self.conditions, 1)
+            (self._name(1), queries.grouped(first, len(_KEPT))),
+            *((self._name(step), self._next(step, did[step - 1])) for step in range(2, len(did) + 1)),
         ]
 
-    @property
-    def grids(self) -> list[exp.Expr]:
-        return []
-
-    @property
-    def steps(self) -> list[queries.Step]:
-        first = exp.select(sql.col("unit", "exposures"), sql.col("closes_at", "exposures"), _first_at())
-        first = first.from_("exposures").join("events", on=exp.and_(IN_WINDOW, self._did(1)))
-        return [
-            (self._name(1), queries.grouped(first, 2)),
-            *((self._name(step), self._next(step)) for step in range(2, len(self.conditions) + 1)),
-        ]
-
-    @property
-    def of_unit(self) -> list[tuple[str, exp.Expr]]:
-        done = sql.present(sql.col("unit", self.last))
-        return [(self.outcome.y, _whole(sql.largest(sql.when(done, sql.number(1)))))]
+    def of_unit(self, folds: Folds) -> list[tuple[str, exp.Expr]]:
+        return [(self.outcome.y, _any(sql.when(sql.present(sql.col("unit", self.last)), sql.number(1))))]
 
     @property
     def last(self) -> str:
         return self._name(len(self.conditions))
 
-    def _next(self, step: int) -> exp.Select:
+    def _next(self, step: int, did: exp.Expr) -> exp.Select:
         before = self._name(step - 1)
         is_again = self.metric.steps[step - 1] in self.metric.steps[: step - 1]
         inside = exp.and_(
             sql.same(sql.col("unit", "events"), sql.col("unit", before)),
             (sql.more if is_again else sql.at_least)(AT, sql.col("at", before)),
             sql.less(AT, sql.col("closes_at", before)),
-            self._did(step),
+            did,
         )
-        select = exp.select(sql.col("unit", before), sql.col("closes_at", before), _first_at())
-        return queries.grouped(select.from_(queries.step(before)).join("events", on=inside), 2)
-
-    def _did(self, step: int) -> exp.Expr:
-        return sql.present(sql.col(self._name(step), "events"))
+        select = exp.select(*(sql.col(name, before) for name in _KEPT), _FIRST_AT)
+        return queries.grouped(select.from_(queries.step(before)).join("events", on=inside), len(_KEPT))
 
     def _name(self, step: int) -> str:
         return self.outcome.named(f"step_{step}")
 
 
-def _first_at() -> exp.Expr:
-    return sql.named(sql.smallest(AT), "at")
+_KEPT = (NUMBER, "unit", "closes_at")
+_FIRST_AT = sql.named(sql.smallest(AT), "at")
 
 
-def _whole(value: exp.Expr) -> exp.Expr:
-    return sql.cast(sql.or_zero(value), "BIGINT")
+def _any(summed: exp.Expr) -> exp.Expr:
+    """1 where there is any, else 0."""
+    return sql.cast(sql.either(sql.more(summed, sql.number(0)), sql.number(1), sql.number(0)), "BIGINT")
 
 
 def _retention(source: Source, table: EventsTable, metric: Metric) -> Returned:
