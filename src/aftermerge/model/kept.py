@@ -1,9 +1,12 @@
 """What the local store keeps, as its manifest lists it: a file that is not listed does not exist for readers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Literal
+
+from aftermerge.errors import AftermergeError
+from aftermerge.model.batch import Rejected
 
 CodeKind = Literal["unit", "account"]
 
@@ -119,3 +122,29 @@ class ManifestChange:
 def unit_name(text: str) -> str:
     """A unit of usage data as forgetting names it."""
     return f"usage:{text}"
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What one sync did to the store of a table. All but `files` are numbers of rows.
+
+    `late` are those taken for days before the newest that was there; `expired` those left out since `keep` is over for
+    their day, and `left` those whose day left the store for that reason; `replaced` those of files that changed.
+    `refused` are files that can't be used, each with the reason; of the rows that can't be, `rejected`, some are shown.
+    """
+
+    table: str
+    files: int = 0
+    rows: int = 0
+    duplicates: int = 0
+    late: int = 0
+    expired: int = 0
+    left: int = 0
+    replaced: int = 0
+    rejected: int = 0
+    shown: tuple[Rejected, ...] = ()
+    refused: tuple[AftermergeError, ...] = ()
+
+    def __add__(self, other: "TakenIn") -> "TakenIn":
+        sums = {field.name: getattr(self, field.name) + getattr(other, field.name) for field in fields(self)[1:]}
+        return TakenIn(self.table, **sums)

@@ -1,0 +1,74 @@
+"""DuckDB in memory: how much of it it may take, and where it puts what does not fit."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+from aftermerge.errors import OutsideError
+
+if TYPE_CHECKING:
+    import duckdb
+
+_PREFIX = "duckdb-"
+
+
+@contextmanager
+def connect(memory: str | None = None, spill: Path | None = None) -> "Iterator[duckdb.DuckDBPyConnection]":
+    """A connection that takes `memory` (such as `1GiB`) at most, and goes on in files under `spill`. Its zone is UTC.
+
+    Without them the engine takes what it takes by default.
+
+    Raises:
+        OutsideError: nothing can be written to `spill`.
+    """
+    import duckdb  # loaded only where it is needed
+
+    with duckdb.connect(":memory:") as connection, _own_folder(spill) as folder:
+        connection.execute("SET TimeZone = 'UTC'")
+        if memory is not None:
+            connection.execute("SET memory_limit = ?", [memory])
+        if folder is not None:
+            connection.execute("SET temp_directory = ?", [str(folder)])
+        yield connection
+        connection.close()
+
+
+def sweep(spill: Path) -> None:
+    """Remove what processes of this machine left behind that are no more: rows of events may stand in it."""
+    here = f"{_PREFIX}{socket.gethostname()}-"
+    for folder in spill.glob(f"{here}*"):
+        process = folder.name.removeprefix(here).partition("-")[0]
+        if process.isdigit() and not _lives(int(process)):
+            rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _own_folder(spill: Path | None) -> Iterator[Path | None]:
+    if spill is None:
+        yield None
+        return
+    try:
+        spill.mkdir(parents=True, exist_ok=True)
+        folder = Path(mkdtemp(dir=spill, prefix=f"{_PREFIX}{socket.gethostname()}-{os.getpid()}-"))
+    except OSError as error:
+        then = "let the user who runs this write there"
+        raise OutsideError(f"{spill} can't be written: {error.strerror or error}", then=then) from error
+    try:
+        yield folder
+    finally:
+        rmtree(folder, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -1,0 +1,38 @@
+"""Columns that the store adds to a table's own, and how names and texts stand in DuckDB's SQL."""
+
+from collections.abc import Iterable
+
+from aftermerge.model.kept import CodeKind
+
+PREFIX = "aftermerge_"
+CODES: dict[CodeKind, str] = {"unit": "aftermerge_unit", "account": "aftermerge_account"}
+"""The columns of whole numbers that stand for units and accounts."""
+FILE = "aftermerge_file"
+"""The number of the taken file that a row came from."""
+AT, DAY, ROW, REASON = "aftermerge_at", "aftermerge_day", "aftermerge_row", "aftermerge_reason"
+"""What is known of a row while it is taken in, and not kept."""
+
+
+def identifier(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def literal(text: str) -> str:
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def listed(texts: Iterable[str]) -> str:
+    """A list of texts."""
+    return f"[{', '.join(map(literal, texts))}]"
+
+
+def parquet(paths: Iterable[object], *options: str) -> str:
+    """Exactly these files, as a relation; columns go by their names."""
+    return f"read_parquet({', '.join((listed(map(exactly, paths)), 'union_by_name = true', *options))})"
+
+
+def exactly(path: object) -> str:
+    """A path as it is: the engine takes `*`, `?` and `[` for a pattern."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
