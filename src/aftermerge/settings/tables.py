@@ -88,8 +88,8 @@ class EventsForm(TableForm):
     keep: Annotated[int, BeforeValidator(_kept_days)] | None = None
 
     def as_table(self) -> UsageTable:
-        ours = {"is_stored": self.stored, "keep_days": self.keep}
-        return EventsTable(**self.model_dump(exclude={"stored", "keep"}), **ours)
+        given = self.model_dump(exclude={"stored", "keep"})
+        return EventsTable(**given, is_stored=self.stored, keep_days=self.keep)
 
 
 class SeriesForm(TableForm):
