@@ -225,7 +225,7 @@ def quantile(expression: exp.Expr, q: float) -> exp.Expr:
 
 def capped(value: exp.Expr, cap: exp.Expr) -> exp.Expr:
     """The value, or the cap where it is larger; null stays null, which LEAST would not promise."""
-    return _case((more(value, cap), cap), otherwise=value)
+    return words.Capped(this=_fresh(value), cap=_fresh(cap))
 
 
 def count(expression: exp.Expr | None = None) -> exp.Expr:

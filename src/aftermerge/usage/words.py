@@ -41,6 +41,12 @@ class WideTotal(exp.Expression, exp.AggFunc):
     arg_types: ClassVar[dict[str, bool]] = {"this": True}
 
 
+class Capped(exp.Expression, exp.Func):
+    """A value, or the cap where it is larger; null where the value is, and the value where the cap is."""
+
+    arg_types: ClassVar[dict[str, bool]] = {"this": True, "cap": True}
+
+
 class Before(exp.Expression, exp.Func):
     """The value of the row before, in the order of the values, where it is the same; else that, or null."""
 

@@ -20,6 +20,7 @@ class DuckDb(DuckDB):  # type: ignore[misc]  # its base is typed as Any
             words.OnWallClock: lambda write, word: write.sql(at_zone(at_zone(word.this, "UTC"), word.args["zone"])),
             words.FromWallClock: lambda write, word: write.sql(at_zone(at_zone(word.this, word.args["zone"]), "UTC")),
             words.WideTotal: lambda write, word: write.func("SUM", word.this),
+            words.Capped: lambda write, word: write.sql(capped(word.this, word.args["cap"])),
             words.Before: lambda write, word: write.sql(before(word.this)),
             words.Hashed: lambda write, word: write.func("HASH", word.this),
             words.BitsSet: lambda write, word: _bits_set(write, word),  # noqa: PLW0108 - defined below
@@ -30,6 +31,11 @@ def at_zone(at: exp.Expr, zone: str | exp.Expr) -> exp.Expr:
     """A time seen in a zone; one without a zone is taken for that zone's."""
     inner = exp.Paren(this=at.copy()) if isinstance(at, (exp.Add, exp.Sub)) else at.copy()
     return exp.AtTimeZone(this=inner, zone=exp.Literal.string(zone) if isinstance(zone, str) else zone.copy())
+
+
+def capped(value: exp.Expr, cap: exp.Expr) -> exp.Expr:
+    larger = exp.If(this=exp.GT(this=value.copy(), expression=cap.copy()), true=cap.copy())
+    return exp.Case(ifs=[larger], default=value.copy())
 
 
 def before(value: exp.Expr) -> exp.Expr:

@@ -6,7 +6,7 @@ from sqlglot import exp
 from sqlglot.dialects import Postgres as Known
 
 from aftermerge.usage import words
-from aftermerge.usage.dialects.duckdb import at_zone, before
+from aftermerge.usage.dialects.duckdb import at_zone, before, capped
 
 
 class Postgres(Known):  # type: ignore[misc]  # its base is typed as Any
@@ -20,6 +20,7 @@ class Postgres(Known):  # type: ignore[misc]  # its base is typed as Any
             words.OnWallClock: lambda write, word: write.sql(at_zone(at_zone(word.this, "UTC"), word.args["zone"])),
             words.FromWallClock: lambda write, word: write.sql(at_zone(at_zone(word.this, word.args["zone"]), "UTC")),
             words.WideTotal: lambda write, word: write.func("SUM", word.this),
+            words.Capped: lambda write, word: write.sql(capped(word.this, word.args["cap"])),
             words.Before: lambda write, word: write.sql(before(word.this)),
             words.Hashed: lambda write, word: write.func("HASHTEXTEXTENDED", _text(word.this), exp.Literal.number(0)),
         }

@@ -31,6 +31,12 @@ def _wide_total(write: Generator, word: exp.Expr) -> str:
     return write.func("SUM", exp.cast(word.this.copy(), _WIDEST.copy()))
 
 
+def _capped(write: Generator, word: exp.Expr) -> str:
+    """By LEAST: Sail takes a CASE over the two for what is never null, and then finds that it can be."""
+    least = write.func("LEAST", word.this, word.args["cap"])
+    return f"CASE WHEN {write.sql(word.this)} IS NULL THEN NULL ELSE {least} END"
+
+
 def _before(write: Generator, word: exp.Expr) -> str:
     """In parts of equal values: without parts, Spark would sort all rows on one executor."""
     ordered = exp.Order(expressions=[word.this.copy()])
@@ -78,6 +84,7 @@ class Spark(Known):  # type: ignore[misc]  # its base is typed as Any
             words.FromWallClock: _from_wall_clock,
             words.Hashed: lambda write, word: write.func("XXHASH64", word.this),
             words.WideTotal: _wide_total,
+            words.Capped: _capped,
             words.Before: _before,
             exp.JSONExtractScalar: _property,
             exp.PercentileCont: lambda write, word: write.func("PERCENTILE", word.this, word.expression),

@@ -12,10 +12,14 @@ from aftermerge.usage.dialects import DUCKDB, GENERATED_ONLY
 from aftermerge.usage.engines.engine import Client
 
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
+_TOKEN = re.compile(r"[;?&](?:token|password)=[^;&]")
 _CLIENTS: Mapping[str, str] = MappingProxyType(
     {
         "postgres": "postgres",
         "postgresql": "postgres",
+        "sc": "spark",
+        "spark": "spark",
+        "spark+tls": "spark",
     }
 )
 """By the scheme of the address, the file with `connect(address) -> Client`."""
@@ -42,7 +46,8 @@ def filled(address: str, environ: Mapping[str, str]) -> str:
     Raises:
         DataError: a variable is not set, or a password stands in the address itself.
     """
-    if ":" in (urlsplit(_VARIABLE.sub("", address)).netloc.rpartition("@")[0]).strip(":"):
+    bare = _VARIABLE.sub("", address)
+    if ":" in (urlsplit(bare).netloc.rpartition("@")[0]).strip(":") or _TOKEN.search(bare):
         then = "write `${NAME}` in its place, and set NAME in the environment"
         raise DataError("the engine's address holds a password, and aftermerge.toml is read by many", then=then)
     return _VARIABLE.sub(lambda found: quote(_value(found[1], environ), safe=""), address)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from aftermerge.errors import DataError
 from aftermerge.model.table import EventsTable, UsageTable
@@ -91,9 +92,7 @@ class RemoteEngine:
         Raises:
             DataError: there is no such table, or it can't be read.
         """
-        relation = exp.to_table(table.table, dialect=self.dialect_for_names)
-        for part in relation.parts:
-            part.set("quoted", True)
+        relation = relation_of(table.table)
         aliases = table.columns if isinstance(table, EventsTable) else {}
         columns = Columns(table.name, self.client.types(table.table), aliases, json=isinstance(table, EventsTable))
         return Source(
@@ -106,11 +105,6 @@ class RemoteEngine:
             partial(learn, self),
         )
 
-    @property
-    def dialect_for_names(self) -> str:
-        """By whose rules the settings' `table` is read: dots part a schema from a name."""
-        return "postgres"
-
     def rows(self, text: str) -> Rows:
         """The rows of a query.
 
@@ -121,6 +115,22 @@ class RemoteEngine:
 
     def close(self) -> None:
         self.client.close()
+
+
+def relation_of(table: str) -> exp.Table:
+    """A table as the settings name it: dots part a schema from a name, unless they stand in double quotes.
+
+    Raises:
+        DataError: it is no name.
+    """
+    try:
+        relation = exp.to_table(table, dialect="postgres")
+    except SqlglotError as error:
+        then = 'write `schema.name`, with double quotes around what holds other signs, as in `"my-schema".events`'
+        raise DataError(f"`{table}` is no table's name", then=then) from error
+    for part in relation.parts:
+        part.set("quoted", True)
+    return relation
 
 
 def learn(engine: Engine, select: exp.Select) -> tuple[float | None, ...] | None:

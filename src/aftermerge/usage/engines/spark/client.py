@@ -1,0 +1,105 @@
+"""Asks a Spark Connect server; what was asked is a SELECT or a question about one, and never anything else."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from numpy.typing import NDArray
+from sqlglot import exp
+
+from aftermerge.errors import DataError, nearest
+from aftermerge.usage.dialects import write
+from aftermerge.usage.engines.arrow import columns_of
+from aftermerge.usage.engines.engine import relation_of
+from aftermerge.usage.engines.spark.errors import in_our_words, is_lost
+from aftermerge.usage.engines.spark.session import opened_session
+from aftermerge.usage.engines.spark.types import duckdb_name
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyspark.sql.connect.session import SparkSession
+
+Told = TypeVar("Told")
+
+_ONLY_ASKS = re.compile(r"\s*(?:SELECT|WITH|EXPLAIN|DESCRIBE)\b", re.IGNORECASE)
+_READ = re.compile(r"(?:Relation|Scan)\S* (?P<table>\S+?)(?:\[|\().*?Statistics\(sizeInBytes=(?P<size>[^,)]+)")
+
+
+@dataclass(slots=True, eq=False)
+class SparkClient:
+    """One session, fits `Client`. Where the server has forgotten it, another is opened, once."""
+
+    address: str
+    session: "SparkSession"
+
+    @property
+    def dialect(self) -> str:
+        return "spark"
+
+    def types(self, table: str) -> Mapping[str, str]:
+        """The columns of a table, or of files, as in `parquet."/data/events"`.
+
+        Raises:
+            DataError: there is no such table, or it may not be read.
+        """
+        everything = write(exp.select("*").from_(relation_of(table)), self.dialect)
+        try:
+            with in_our_words(f"`{table}` can't be read"):
+                fields = self._asked(lambda session: session.sql(everything).schema).fields
+        except DataError as error:
+            raise DataError(error.what, then=self._near(table) or error.then) from None
+        return {field.name: duckdb_name(field.dataType) for field in fields}
+
+    def fetch(self, text: str, most: int) -> Mapping[str, NDArray[Any]]:
+        """The columns of an answer.
+
+        Raises:
+            DataError: it is no question, Spark refused it or can't be reached, or the answer has more than `most` rows.
+        """
+        if not _ONLY_ASKS.match(text):
+            raise DataError(f"only questions are sent to Spark, not `{text[:40]}`")
+        with in_our_words("Spark refused"):
+            rows = self._asked(lambda session: _fetched(session, text, most + 1))
+        if rows.num_rows > most:
+            raise DataError(f"the answer has more than {most:,} rows", then="ask for less at once, by `where`")
+        return columns_of(rows)
+
+    def cost(self, text: str) -> str:
+        """The tables that would be read, and how large Spark takes them for."""
+        plan = self.fetch(f"EXPLAIN COST {text}", most=10)
+        words = "\n".join(str(line) for column in plan.values() for line in column)
+        found = {match["table"]: match["size"].strip() for match in _READ.finditer(words)}
+        return ", ".join(f"{table} {size}" for table, size in found.items()) or "not known before it runs"
+
+    def close(self) -> None:
+        """Let the server forget the session; where there is none any more, nothing is left to forget."""
+        with in_our_words("the session can't be closed"):
+            self.session.stop()
+
+    def _asked(self, ask: "Callable[[SparkSession], Told]") -> Told:
+        from pyspark.errors import PySparkException
+
+        try:
+            return ask(self.session)
+        except PySparkException as error:
+            if not is_lost(error):
+                raise
+        self.session.stop()
+        self.session = opened_session(self.address)
+        return ask(self.session)
+
+    def _near(self, table: str) -> str | None:
+        """The nearest name beside a table that there isn't; None where names can't be read."""
+        relation = relation_of(table)
+        beside = [part.name for part in relation.parts[:-1]]
+        try:
+            with in_our_words("names can't be read"):
+                known = [found.name for found in self.session.catalog.listTables(".".join(beside) or None)]
+        except DataError:
+            return None
+        return None if relation.name in known else nearest(relation.name, known)
+
+
+def _fetched(session: "SparkSession", text: str, most: int) -> "pa.Table":
+    return session.sql(text).limit(most).toArrow()

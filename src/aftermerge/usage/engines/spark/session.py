@@ -1,0 +1,72 @@
+"""A session on a Spark Connect server, opened without waiting for minutes where nobody answers."""
+
+import warnings
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from aftermerge.errors import DataError
+from aftermerge.usage.engines.spark.address import connection_string, place
+from aftermerge.usage.engines.spark.errors import in_our_words
+
+if TYPE_CHECKING:
+    from pyspark.sql.connect.client import DefaultChannelBuilder
+    from pyspark.sql.connect.session import SparkSession
+
+_MOST_SECONDS_TO_REACH = 5
+"""A query itself may take as long as it takes."""
+_SETTINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.timestampType": "TIMESTAMP_LTZ",
+        "spark.sql.ansi.enabled": "true",  # a sum that leaves int64 is an error, and not some other number
+    }
+)
+
+
+def opened_session(address: str) -> "SparkSession":
+    """A session of its own, in UTC.
+
+    Raises:
+        DataError: the client is not installed, nobody answers, or the server refuses.
+    """
+    _require_client()
+    from pyspark.sql.connect.client import DefaultChannelBuilder
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+    from pyspark.sql.connect.session import SparkSession
+
+    with in_our_words(f"Spark at {place(address)} refuses"):
+        builder = DefaultChannelBuilder(connection_string(address))
+        builder.set("user_agent", "aftermerge")
+        _require_answer(builder, address)
+        session = SparkSession(builder)
+        session.client.set_retry_policies([DefaultPolicy(max_retries=4, initial_backoff=250, max_backoff=2_000)])
+        for name, value in _SETTINGS.items():
+            session.conf.set(name, value)
+    return session
+
+
+def _require_client() -> None:
+    """Import it once, without its word about versions of pandas, which is not used here."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pyspark.sql.connect.session  # noqa: F401
+    except ImportError as error:
+        then = 'pip install "aftermerge[spark]"'
+        raise DataError("the client for Spark Connect is not installed", then=then) from error
+
+
+def _require_answer(builder: "DefaultChannelBuilder", address: str) -> None:
+    """Spark's client would try for ten minutes."""
+    import grpc  # type: ignore[import-untyped]
+
+    channel = builder.toChannel()
+    try:
+        grpc.channel_ready_future(channel).result(timeout=_MOST_SECONDS_TO_REACH)
+    except grpc.FutureTimeoutError:
+        what = f"nobody answers at {place(address)} within {_MOST_SECONDS_TO_REACH} seconds"
+        then = "start the Spark Connect server, or correct `engine` in aftermerge.toml (and whether it speaks TLS)"
+        raise DataError(what, then=then) from None
+    finally:
+        channel.close()
