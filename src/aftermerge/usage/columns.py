@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
 
 from sqlglot import exp
 
@@ -13,6 +14,7 @@ _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _NUMBERS = frozenset((*_WHOLE, *(f"U{name}" for name in _WHOLE), "FLOAT", "DOUBLE", "DECIMAL", "BOOLEAN"))
 _SMALL = frozenset(("BOOLEAN", "TINYINT", "UTINYINT", "SMALLINT", "USMALLINT", "INTEGER"))
 _FLOATS = frozenset(("FLOAT", "DOUBLE"))
+_TYPED = frozenset((*_NUMBERS, "VARCHAR", "JSON", "ENUM", "MAP"))
 _PROPERTIES = "properties"
 _PROPERTY_TYPES = ("VARCHAR", "JSON", "MAP(VARCHAR, VARCHAR)")
 
@@ -43,11 +45,10 @@ class Columns:
         """
         column = self._column(name)
         if column is not None:
-            return sql.col(column)
+            return _typed(sql.col(column), self.types[column])
         if self.has_properties:
             path = exp.JSONPath(expressions=[exp.JSONPathRoot(), exp.JSONPathKey(this=self.aliases.get(name, name))])
-            properties = sql.col(_PROPERTIES)
-            properties.type = exp.DataType.build(self.types[_PROPERTIES], dialect="duckdb")
+            properties = _typed(sql.col(_PROPERTIES), self.types[_PROPERTIES])
             return exp.JSONExtractScalar(this=properties, expression=path)
         known = sorted({*self.types, *self.aliases})
         raise DataError(f"`{self.table}` has no column `{name}`", then=suggestion(name, known))
@@ -118,6 +119,18 @@ class Columns:
         if wanted in self.types:
             return wanted
         return next((column for column in self.types if column.casefold() == wanted.casefold()), None)
+
+
+def _typed(column: exp.Column, kind: str) -> exp.Column:
+    """A column that knows what it holds: engines write some words differently for it."""
+    if kind.partition("(")[0] in _TYPED:
+        column.type = _parsed(kind).copy()
+    return column
+
+
+@cache
+def _parsed(kind: str) -> exp.DataType:
+    return exp.DataType.build("ENUM" if kind.startswith("ENUM") else kind, dialect="duckdb")
 
 
 def _without_nan(number: exp.Expr) -> exp.Expr:

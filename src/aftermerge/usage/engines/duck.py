@@ -5,8 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePosixPath
+from typing import Any
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 from sqlglot import exp
 
 from aftermerge.errors import DataError
@@ -82,10 +85,13 @@ class Duck:
     def lend(self, name: str, rows: Rows) -> None:
         """What another engine answered, as a table of that name."""
         self.lent[name] = rows
-        self.connection.register(f"{LENT}_{name}", dict(rows.columns))
-        replaced = exp.Create(
-            this=sql.table(LENT, name), kind="VIEW", replace=True, expression=exp.select("*").from_(f"{LENT}_{name}")
-        )
+        self.connection.register(f"{LENT}_{name}", {each: _lendable(column) for each, column in rows.columns.items()})
+        typed = [
+            sql.named(sql.cast(sql.col(each), "DATE") if _is_days(column) else sql.col(each), each)
+            for each, column in rows.columns.items()
+        ]
+        select = exp.select(*typed).from_(f"{LENT}_{name}")
+        replaced = exp.Create(this=sql.table(LENT, name), kind="VIEW", replace=True, expression=select)
         self.connection.execute(write(replaced))
 
     def load_feedback(self) -> None:
@@ -129,6 +135,22 @@ def _reader(path: str, *, believes: bool = False) -> exp.Expr:
     options = ["union_by_name"] + (["can_have_nan"] if reader == _PARQUET and not believes else [])
     chosen = [exp.Kwarg(this=exp.Var(this=option), expression=exp.true()) for option in options]
     return exp.Anonymous(this=reader, expressions=[sql.text(path), *chosen])
+
+
+def _is_days(column: NDArray[Any]) -> bool:
+    return column.dtype == np.dtype("datetime64[D]")
+
+
+def _lendable(column: NDArray[Any]) -> NDArray[Any]:
+    """A column as the engine reads it in: it knows no mask, and no days."""
+    data, null = np.ma.getdata(column), np.ma.getmaskarray(column)
+    if data.dtype.kind == "M":
+        return np.where(null, np.datetime64("NaT"), data.astype("datetime64[us]"))
+    if not null.any():
+        return data
+    held = data.astype(object)
+    held[null] = None
+    return held
 
 
 def _describe(relation: exp.Table) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
+from sqlglot import exp
+
 from aftermerge.errors import DataError
 from aftermerge.model.metric import FEEDBACK
 from aftermerge.model.plan import Query
@@ -13,6 +15,7 @@ from aftermerge.usage.dialects import DUCKDB, write
 from aftermerge.usage.engines.connect import connect
 from aftermerge.usage.engines.duck import Duck, duck
 from aftermerge.usage.engines.engine import Engine, RemoteEngine
+from aftermerge.usage.engines.fitted import fitted, named_in_full
 from aftermerge.usage.engines.places import Places
 from aftermerge.usage.rows import Rows
 
@@ -58,7 +61,7 @@ class Engines:
     def written(self, asked: Asked) -> tuple[Query, ...]:
         """What is asked, as text: what other engines lend first, then the query itself."""
         lent = (query for other in asked.lent.values() for query in self.written(other))
-        text = write(asked.statement, self._of(asked).dialect, is_pretty=True)
+        text = write(self._fitted(asked), self._of(asked).dialect, is_pretty=True)
         return (*lent, Query(asked.source, text, tuple(question.key for question in asked.questions)))
 
     def run(self, asked: Asked, text: str) -> Rows:
@@ -73,9 +76,16 @@ class Engines:
         try:
             if asked.source == FEEDBACK:
                 self.embedded.load_feedback()
-            return self._of(asked).rows(text)
+            engine = self._of(asked)
+            return named_in_full(engine.rows(text), asked.statement, engine.dialect)
         except DataError as error:
             raise DataError(f"`{asked.source}` can't be asked: {error.what}", then=error.then) from error
+
+    def _fitted(self, asked: Asked) -> exp.Select:
+        engine = self._of(asked)
+        if engine is self.embedded:
+            return asked.statement
+        return fitted(asked.statement, self.known[asked.source].relation, engine.dialect)
 
     def _of(self, asked: Asked) -> Engine:
         return self.embedded if asked.source == FEEDBACK else self._engine(self.known[asked.source].engine)
