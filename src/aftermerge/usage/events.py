@@ -1,7 +1,7 @@
 """A metric by day, over an events table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlglot import exp
@@ -10,15 +10,20 @@ from aftermerge.errors import DataError
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Answers, Series, SeriesQuestion
 from aftermerge.model.table import EventsTable
-from aftermerge.usage import queries, sql
+from aftermerge.usage import sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
+from aftermerge.usage.by_day import FIRST_AT, LAST_AT, ByDay
 from aftermerge.usage.contribution import Contribution, contribution, require_events, unit_column
 from aftermerge.usage.rows import Rows, Span, over
-from aftermerge.usage.times import has_clock, local, local_day, utc, whole_days
+from aftermerge.usage.times import has_clock, utc, whole_days
+from aftermerge.usage.unit_days import active
+
+PER_UNIT = ("share", "mean")
+"""Kinds whose value is that per active unit."""
 
 
 def ask_series(source: Source, table: EventsTable, questions: Sequence[SeriesQuestion]) -> Compiled:
-    """One query a kind of unit (user, account) for all metrics by day of an events table.
+    """One query for all metrics by day of an events table.
 
     Definition, for each local day: *count*, events named `event`; *sum*, Σ value of them (of all events when none is
     named); *mean*, Σ value per active unit; *share*, units with the event per active unit; *ratio*, events named
@@ -28,18 +33,18 @@ def ask_series(source: Source, table: EventsTable, questions: Sequence[SeriesQue
     A day without any event had none: counts are 0, rates are unknown.
     Blind spot: a day lost on the way looks like a day on which nothing happened; late events change past days.
     """
-    build = partial(_contribution, source, table)
-    done, failed = attempt(((question.key, question) for question in questions), build)
-    by_key = {question.key: question for question in questions}
-    asked = []
-    for unit in ("user", "account"):
-        chosen = {key: each for key, each in done.items() if each.metric.unit == unit}
-        if chosen:
-            day = _Daily(source, table, chosen)
-            asked.append(
-                Asked(source.name, queries.ordered(day.statement(), 1), tuple(by_key[key] for key in chosen), day.read)
-            )
-    return Compiled(tuple(asked), failed)
+    done, failed = attempt(((question.key, question) for question in questions), partial(_contribution, source, table))
+    if not done:
+        return Compiled(failed=failed)
+    chosen = tuple(question for question in questions if question.key in done)
+    daily = _Daily(source, table, done, ByDay(source, table, tuple(done.values()), told_apart(source, table, done)))
+    return Compiled((daily.asked(chosen),), failed)
+
+
+def told_apart(source: Source, table: EventsTable, measured: Mapping[str, Contribution]) -> dict[str, str]:
+    """The kinds of units of which active ones are counted for these metrics, and the column of each."""
+    per_unit = [part.metric for part in measured.values() if part.metric.kind in PER_UNIT]
+    return {metric.unit: unit_column(source, table, metric) for metric in per_unit}
 
 
 def active_units(source: Source, table: EventsTable, metric: Metric) -> exp.Select:
@@ -48,7 +53,13 @@ def active_units(source: Source, table: EventsTable, metric: Metric) -> exp.Sele
     Raises:
         DataError: the table lacks a column that it says it has.
     """
-    return _Daily(source, table, {}, metric).statement()
+    utc(source.columns, table.time, source.timezone)
+    by_day = ByDay(source, table, (), {metric.unit: unit_column(source, table, metric)})
+    statement = by_day.statement()
+    statement.set("order", None)
+    names = [column.alias_or_name for column in statement.selects]
+    renamed = [sql.named(sql.col(name), "active") if name == active(metric.unit) else sql.col(name) for name in names]
+    return exp.select(*renamed).from_(statement.subquery("by_day"))
 
 
 def covered(rows: Rows, source: Source, table: EventsTable) -> Span:
@@ -57,8 +68,8 @@ def covered(rows: Rows, source: Source, table: EventsTable) -> Span:
     Raises:
         DataError: there is none.
     """
-    first = [time for time in rows.moments("first_at") if time is not None]
-    last = [time for time in rows.moments("last_at") if time is not None]
+    first = [time for time in rows.moments(FIRST_AT) if time is not None]
+    last = [time for time in rows.moments(LAST_AT) if time is not None]
     if not first or not last:
         raise DataError(f"`{source.name}` holds no events", then="check its `table` and `time` in aftermerge.toml")
     span = whole_days(min(first), max(last), has_clock(source.columns, table.time))
@@ -67,62 +78,25 @@ def covered(rows: Rows, source: Source, table: EventsTable) -> Span:
     return span
 
 
-def _contribution(source: Source, table: EventsTable, question: SeriesQuestion) -> Contribution:
-    utc(source.columns, table.time, source.timezone)
-    return contribution(source, table, question.metric)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Daily:
-    """Events → units of a day → days."""
+    """The sums of days become series."""
 
     source: Source
     table: EventsTable
     measured: Mapping[str, Contribution]
-    by: Metric | None = None
+    by_day: ByDay
 
-    def statement(self) -> exp.Select:
-        return queries.stepped(
-            queries.grouped(self._days(), 1), ("events", self._events()), ("unit_days", self._unit_days())
-        )
+    def asked(self, questions: tuple[SeriesQuestion, ...]) -> Asked:
+        return Asked(self.source.name, self.by_day.statement(), questions, self.read, partial(self._again, questions))
 
     def read(self, rows: Rows, text: str) -> Answers:
-        done, failed = attempt(self.measured.items(), partial(self._series, rows, text))
+        done, failed = attempt(self.measured.items(), partial(self._series, self.by_day.finished(rows), text))
         return Answers(series=done, failed=failed)
 
-    @property
-    def parts(self) -> tuple[Contribution, ...]:
-        return tuple(self.measured.values())
-
-    def _events(self) -> exp.Select:
-        columns, metric = self.source.columns, self.by or self.parts[0].metric
-        at = utc(columns, self.table.time, self.source.timezone)
-        unit = sql.col(unit_column(self.source, self.table, metric))
-        parts = [column for part in self.parts for column in part.of_row]
-        head = exp.select(sql.named(at, "at"), sql.named(unit, "unit"), *parts)
-        return head.from_(self.source.relation).where(sql.present(at))
-
-    def _unit_days(self) -> exp.Select:
-        at = sql.col("at")
-        head = [
-            sql.named(local_day(at, self.source.timezone), "day"),
-            sql.col("unit"),
-            sql.named(sql.smallest(at), "first_at"),
-            sql.named(sql.largest(at), "last_at"),
-        ]
-        parts = [sql.named(value, name) for part in self.parts for name, value in part.of_unit(sql.col)]
-        return queries.grouped(exp.select(*head, *parts).from_("events"), 2)
-
-    def _days(self) -> exp.Select:
-        zone = self.source.timezone
-        head = [
-            sql.col("day"),
-            sql.named(sql.count(sql.col("unit")), "active"),
-            sql.named(local(sql.smallest(sql.col("first_at")), zone), "first_at"),
-            sql.named(local(sql.largest(sql.col("last_at")), zone), "last_at"),
-        ]
-        parts = [sql.named(sql.total(sql.col(name)), name) for part in self.parts for name in part.outcome.names]
-        return exp.select(*head, *parts).from_("unit_days")
+    def _again(self, questions: tuple[SeriesQuestion, ...], rows: Rows) -> Asked | None:
+        fitting = self.by_day.fitting(rows)
+        return None if fitting is None else replace(self, by_day=fitting).asked(questions)
 
     def _series(self, rows: Rows, text: str, part: Contribution) -> Series:
         span = covered(rows, self.source, self.table)
@@ -132,6 +106,15 @@ class _Daily:
         y = span.lay(days, rows.sums(part.outcome.y), 0.0)
         if metric.kind in ("count", "sum"):
             return Series(span.first, y, sql=text)
-        under = part.outcome.d if metric.kind == "ratio" else "active"
-        volume = span.lay(days, rows.sums(under), 0.0)
+        volume = span.lay(days, rows.sums(volume_of(part)), 0.0)
         return Series(span.first, over(y, volume), volume, sql=text)
+
+
+def volume_of(part: Contribution) -> str:
+    """The column that stands under the line."""
+    return part.outcome.d if part.metric.kind == "ratio" else active(part.metric.unit)
+
+
+def _contribution(source: Source, table: EventsTable, question: SeriesQuestion) -> Contribution:
+    utc(source.columns, table.time, source.timezone)
+    return contribution(source, table, question.metric)

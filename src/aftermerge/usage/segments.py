@@ -1,7 +1,7 @@
 """A metric by day and segment: over an events table by one of its columns, over a series table by its own."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -13,11 +13,12 @@ from aftermerge.model.plan import Answers, Days, Segments, SegmentsQuestion
 from aftermerge.model.table import EventsTable, SeriesTable
 from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
+from aftermerge.usage.by_day import ByDay
 from aftermerge.usage.columns import suggestion
-from aftermerge.usage.contribution import Contribution, contribution, require_events, unit_column
-from aftermerge.usage.events import covered
+from aftermerge.usage.contribution import Contribution, contribution, require_events
+from aftermerge.usage.events import covered, told_apart, volume_of
 from aftermerge.usage.rows import Rows, Span, over
-from aftermerge.usage.times import day, local, local_day, utc
+from aftermerge.usage.times import day, utc
 from aftermerge.usage.where import condition
 
 MOST_SEGMENTS = 1000
@@ -25,7 +26,7 @@ MOST_SEGMENTS = 1000
 
 
 def ask_event_segments(source: Source, table: EventsTable, questions: Sequence[SegmentsQuestion]) -> Compiled:
-    """One query a metric.
+    """One query a segment column, for all metrics by it.
 
     Definition: as by day over an events table, within each value of the metric's `segment` column: *count*, *sum*,
     *mean* and *share* per unit active in the segment that day, *ratio*.
@@ -33,7 +34,14 @@ def ask_event_segments(source: Source, table: EventsTable, questions: Sequence[S
     Blind spot: a unit with events of two segments on one day is active in both; a segment without any event on a day
     had none, also before it was opened.
     """
-    return _all(questions, partial(_by_events, source, table), source)
+    done, failed = attempt(((question.key, question) for question in questions), partial(_by_events, source, table))
+    asked = []
+    for column in dict.fromkeys(part.metric.segment for part in done.values()):
+        own = {key: part for key, part in done.items() if part.metric.segment == column}
+        by_day = ByDay(source, table, tuple(own.values()), told_apart(source, table, own), column)
+        chosen = tuple(question for question in questions if question.key in own)
+        asked.append(_Events(source, table, own, by_day).asked(chosen))
+    return Compiled(tuple(asked), failed)
 
 
 def ask_row_segments(source: Source, table: SeriesTable, questions: Sequence[SegmentsQuestion]) -> Compiled:
@@ -44,23 +52,17 @@ def ask_row_segments(source: Source, table: SeriesTable, questions: Sequence[Seg
     Assumption: one row a day, metric and segment.
     Blind spot: a missing day is unknown, not 0.
     """
-    return _all(questions, partial(_by_rows, source, table), source)
-
-
-def _all(
-    questions: Sequence[SegmentsQuestion], step: "Callable[[SegmentsQuestion], _Events | _Rows]", source: Source
-) -> Compiled:
-    done, failed = attempt(((question.key, question) for question in questions), step)
+    done, failed = attempt(((question.key, question) for question in questions), partial(_by_rows, source, table))
     asked = [Asked(source.name, each.statement(), (each.question,), each.read) for each in done.values()]
     return Compiled(tuple(asked), failed)
 
 
-def _by_events(source: Source, table: EventsTable, question: SegmentsQuestion) -> "_Events":
+def _by_events(source: Source, table: EventsTable, question: SegmentsQuestion) -> Contribution:
     if question.metric.segment is None:
         raise DataError(f"`{question.metric.name}` names no segment column", then="give `segment` in metrics.toml")
     source.columns.read(question.metric.segment)
     utc(source.columns, table.time, source.timezone)
-    return _Events(source, table, question, contribution(source, table, question.metric))
+    return contribution(source, table, question.metric)
 
 
 def _by_rows(source: Source, table: SeriesTable, question: SegmentsQuestion) -> "_Rows":
@@ -76,66 +78,33 @@ def _by_rows(source: Source, table: SeriesTable, question: SegmentsQuestion) -> 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Events:
-    """Events → units of a day in a segment → days of a segment."""
+    """The sums of days of a segment become series."""
 
     source: Source
     table: EventsTable
-    question: SegmentsQuestion
-    part: Contribution
+    measured: Mapping[str, Contribution]
+    by_day: ByDay
 
-    def statement(self) -> exp.Select:
-        return queries.stepped(
-            queries.ordered(queries.grouped(self._days(), 2), 2),
-            ("events", self._events()),
-            ("unit_days", self._unit_days()),
-        )
+    def asked(self, questions: tuple[SegmentsQuestion, ...]) -> Asked:
+        return Asked(self.source.name, self.by_day.statement(), questions, self.read, partial(self._again, questions))
 
     def read(self, rows: Rows, text: str) -> Answers:
-        done, failed = attempt([(self.question.key, rows)], partial(self._segments, text))
+        done, failed = attempt(self.measured.items(), partial(self._segments, self.by_day.finished(rows), text))
         return Answers(segments=done, failed=failed)
 
-    def _events(self) -> exp.Select:
-        columns, metric = self.source.columns, self.question.metric
-        at = utc(columns, self.table.time, self.source.timezone)
-        unit = sql.col(unit_column(self.source, self.table, metric))
-        segment = columns.text(metric.segment or "")
-        head = exp.select(sql.named(at, "at"), sql.named(unit, "unit"), sql.named(segment, "segment"))
-        return head.select(*self.part.of_row).from_(self.source.relation).where(sql.present(at))
+    def _again(self, questions: tuple[SegmentsQuestion, ...], rows: Rows) -> Asked | None:
+        fitting = self.by_day.fitting(rows)
+        return None if fitting is None else replace(self, by_day=fitting).asked(questions)
 
-    def _unit_days(self) -> exp.Select:
-        at = sql.col("at")
-        head = [
-            sql.named(local_day(at, self.source.timezone), "day"),
-            sql.col("segment"),
-            sql.col("unit"),
-            sql.named(sql.smallest(at), "first_at"),
-            sql.named(sql.largest(at), "last_at"),
-        ]
-        values = [sql.named(value, name) for name, value in self.part.of_unit(sql.col)]
-        return queries.grouped(exp.select(*head, *values).from_("events"), 3)
-
-    def _days(self) -> exp.Select:
-        zone = self.source.timezone
-        head = [
-            sql.col("day"),
-            sql.col("segment"),
-            sql.named(sql.count(sql.col("unit")), "active"),
-            sql.named(local(sql.smallest(sql.col("first_at")), zone), "first_at"),
-            sql.named(local(sql.largest(sql.col("last_at")), zone), "last_at"),
-        ]
-        totals = [sql.named(sql.total(sql.col(name)), name) for name in self.part.outcome.names]
-        return exp.select(*head, *totals).from_("unit_days")
-
-    def _segments(self, text: str, rows: Rows) -> Segments:
+    def _segments(self, rows: Rows, text: str, part: Contribution) -> Segments:
         span = covered(rows, self.source, self.table)
-        if any(not rows.sums(name).any() for name in self.part.outcome.names):
-            require_events(self.source, self.table, self.part.events)
+        if any(not rows.sums(name).any() for name in part.outcome.names):
+            require_events(self.source, self.table, part.events)
         laid = _Laid.of(rows, span, self.source.name)
-        y, kind = laid.lay(rows.sums(self.part.outcome.y), 0.0), self.question.metric.kind
-        if kind in ("count", "sum"):
+        y = laid.lay(rows.sums(part.outcome.y), 0.0)
+        if part.metric.kind in ("count", "sum"):
             return Segments(span.first, laid.names, y, sql=text)
-        under = self.part.outcome.d if kind == "ratio" else "active"
-        volumes = laid.lay(rows.sums(under), 0.0)
+        volumes = laid.lay(rows.sums(volume_of(part)), 0.0)
         return Segments(span.first, laid.names, over(y, volumes), volumes, text)
 
 

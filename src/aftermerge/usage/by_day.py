@@ -1,0 +1,124 @@
+"""Events become days, or days of a segment, each metric by the shortest way that there is."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from sqlglot import exp
+
+from aftermerge.model.table import EventsTable
+from aftermerge.usage import queries, sql
+from aftermerge.usage.asked import Source
+from aftermerge.usage.contribution import Contribution
+from aftermerge.usage.exact_sums import ExactSums
+from aftermerge.usage.ladder import Ladder
+from aftermerge.usage.rows import Rows
+from aftermerge.usage.times import local, local_day, utc
+from aftermerge.usage.unit_days import UnitDays, active
+
+_DAYS = "days"
+FIRST_AT, LAST_AT = "first_at", "last_at"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByDay:
+    """What events add up to by local day, and where `segment` names a column, by its value.
+
+    Whole numbers are added up as they are; real ones exactly (see `ladder`); units are told apart only where a share
+    or the number of active units needs it. Each way reads the table for itself, and only the columns that it needs.
+    `units` are the kinds (user, account) whose active units are wanted, with the column that tells them apart.
+    `ladders` are the grids of sums that the usual ones do not fit.
+    """
+
+    source: Source
+    table: EventsTable
+    parts: tuple[Contribution, ...]
+    units: Mapping[str, str] = field(default_factory=dict)
+    segment: str | None = None
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)
+
+    def statement(self) -> exp.Select:
+        """The columns `day` (and `segment`), `first_at` and `last_at` (local), what is wanted of `active_user` and
+        `active_account`, and the parts' sums, in the order of the days."""
+        days = queries.grouped(self._days(), len(self.keys))
+        ways = self._ways()
+        if not ways:
+            return queries.ordered(days, len(self.keys))
+        steps = [step for way in ways for step in way.steps]
+        return queries.stepped(queries.ordered(self._beside(ways), len(self.keys)), (_DAYS, days), *steps)
+
+    def finished(self, rows: Rows) -> Rows:
+        """The rows with each sum in one column."""
+        return self._sums().finished(rows)
+
+    def fitting(self, rows: Rows) -> "ByDay | None":
+        """The same, with grids that fit; None where these did."""
+        unfit = self._sums().unfit(rows)
+        return replace(self, ladders=self._sums().learned(unfit)) if unfit and not self.ladders else None
+
+    def needed_for(self, columns: Collection[str]) -> "ByDay":
+        """Only what these columns need."""
+        parts = tuple(part for part in self.parts if any(name in columns for name in part.outcome.names))
+        told_apart = {part.metric.unit for part in parts if part.metric.kind == "share"}
+        wanted = {kind for kind in self.units if active(kind) in columns} | told_apart
+        units = {kind: column for kind, column in self.units.items() if kind in wanted}
+        return replace(self, parts=parts, units=units)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return ("day",) if self.segment is None else ("day", "segment")
+
+    @property
+    def at(self) -> exp.Expr:
+        """When an event happened, in UTC."""
+        return utc(self.source.columns, self.table.time, self.source.timezone)
+
+    def rows(self, *columns: exp.Expr) -> exp.Select:
+        """A query of the events that happened at any known time, with the keys and further columns."""
+        head = [sql.named(local_day(self.at, self.source.timezone), "day")]
+        if self.segment is not None:
+            head.append(sql.named(self.source.columns.text(self.segment), "segment"))
+        select = queries.of_table(exp.select(*head, *columns), self.source.relation.copy())
+        return select.where(sql.present(self.at))
+
+    def _days(self) -> exp.Select:
+        zone = self.source.timezone
+        times = {FIRST_AT: sql.smallest(self.at), LAST_AT: sql.largest(self.at)}
+        return self.rows(*(sql.named(local(at, zone), name) for name, at in times.items()), *self._whole_sums())
+
+    def _whole_sums(self) -> list[exp.Expr]:
+        summed = [part for part in self.parts if part.is_whole and part.metric.kind != "share"]
+        values = [pair for part in summed for pair in zip(part.outcome.names, (part.y, part.d), strict=False)]
+        return [sql.named(sql.total(value), name) for name, value in values if value is not None]
+
+    def _sums(self) -> ExactSums:
+        real = {part.outcome.y: part.y for part in self.parts if not part.is_whole}
+        return ExactSums(self.keys, real, self.rows, self.source, self.ladders)
+
+    def _unit_days(self) -> list[UnitDays]:
+        shares = [part for part in self.parts if part.metric.kind == "share"]
+        found = []
+        for kind, column in self.units.items():
+            own = {part.outcome.y: _holds(part) for part in shares if part.metric.unit == kind}
+            found.append(UnitDays(kind, self.keys, column, own, self.rows))
+        return found
+
+    def _ways(self) -> list[ExactSums | UnitDays]:
+        """How each sum that the days alone do not give is come by."""
+        sums = self._sums()
+        return [*([sums] if sums.values else []), *self._unit_days()]
+
+    def _beside(self, ways: list[ExactSums | UnitDays]) -> exp.Select:
+        names = [*self.keys, FIRST_AT, LAST_AT]
+        head = [sql.col(name, _DAYS) for name in (*names, *(column.alias for column in self._whole_sums()))]
+        head += [sql.col(name, way.name) for way in ways for name in way.columns]
+        select = queries.of_step(exp.select(*head), _DAYS)
+        for way in ways:
+            own = sql.all_of(*(sql.same(sql.col(key, _DAYS), sql.col(key, way.name)) for key in self.keys))
+            select = select.join(queries.step(way.name), on=own, join_type="left", copy=False)
+        return select
+
+
+def _holds(share: Contribution) -> exp.Expr:
+    """What is true of a row by which a unit belongs to a share."""
+    condition: exp.Expr = share.y.args["ifs"][0].this
+    return condition
