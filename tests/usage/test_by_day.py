@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftermerge.model.metric import Metric
-from aftermerge.model.plan import Plan, Question, SegmentsQuestion, SeriesQuestion
+from aftermerge.model.plan import Plan, Question, Segments, SegmentsQuestion, Series, SeriesQuestion
 from aftermerge.usage.answer import answer_with
 from aftermerge.usage.engines import Places, opened
 from aftermerge.usage.ladder import USUAL, ladder_of
@@ -49,7 +49,8 @@ def asked(root: Path, questions: Sequence[Question], threads: int) -> dict[str, 
         engines.embedded.connection.execute(f"SET threads = {threads}")
         found = answer_with(engines, Plan(tuple(questions)))
     assert not found.failed
-    return {key: each.values.ravel().tolist() for key, each in [*found.series.items(), *found.segments.items()]}
+    by_key: list[tuple[str, Series | Segments]] = [*found.series.items(), *found.segments.items()]
+    return {key: each.values.ravel().tolist() for key, each in by_key}
 
 
 def test_the_same_events_give_the_same_bits_whoever_adds_them_up(scattered: Path) -> None:
