@@ -181,7 +181,7 @@ def _act(
     told[SIZE] = [float(rng.normal(10)), "n/a", " 7.5 ", None][rng.integers(4)]
     return (
         _at(day),
-        None if user is None else f"u{user}",
+        None if user is None else f"{'uUü-'[user % 4]}{user}",
         None if user is None or user % 50 == 7 else f"a{user % 40}",
         event,
         value,
