@@ -95,6 +95,7 @@ _ARMS = (
     Asked(flag("a funnel with the same step twice", "funnel", steps=("open", "save", "open"), window_days=21)),
     Asked(flag("a quantile", "quantile", value="v", event="buy", q=0.75, window_days=14)),
     Asked(flag("a quantile of few values", "quantile", value="n", q=0.5, where="plan = 'pro'")),
+    Asked(flag("a quantile of many equal values", "quantile", value="price", q=0.6, window_days=21)),
     Asked(flag("by account", "count", event="save", unit="account"), BERLIN),
     Asked(flag("by segment", "sum", value="v", event="save", segment="region", winsorize=0.99)),
     Asked(flag("by segment of a share", "share", event="buy", segment="version")),
@@ -116,6 +117,7 @@ _UNITS = (
     Asked(gate("units: a ratio of large numbers", "ratio", numerator="spent_before", denominator="visits")),
     Asked(gate("units: a quantile", "quantile", column="spent_before", q=0.9)),
     Asked(gate("units: crossed", "mean", "dogs", column="Größe")),
+    Asked(gate("units: more segments than are named", "mean", "dogs", column="Größe", segment="tag")),
     Asked(gate("units: crossed, a quantile", "quantile", "dogs", column="rounds", q=0.4)),
 )
 _GROUPS = (

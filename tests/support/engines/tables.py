@@ -71,7 +71,14 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "visits": "BIGINT",
         "region": "VARCHAR",
     },
-    "dogs": {"name": "VARCHAR", "version": "VARCHAR", "spent": "DOUBLE", "rounds": "INTEGER", "Größe": "DOUBLE"},
+    "dogs": {
+        "name": "VARCHAR",
+        "version": "VARCHAR",
+        "spent": "DOUBLE",
+        "rounds": "INTEGER",
+        "Größe": "DOUBLE",
+        "tag": "VARCHAR",
+    },
     "twins": {"name": "VARCHAR", "version": "VARCHAR", "spent": "DOUBLE"},
 }
 """By table, its columns with DuckDB's types."""
@@ -155,7 +162,10 @@ def _app(rng: np.random.Generator) -> Iterator[Row]:
 
 def _exposures(user: int, shown: float, staged: float, rng: np.random.Generator) -> Iterator[Row]:
     variant = str(rng.choice(["on", "off"]))
-    yield _act(shown, user, "$feature_flag_called", rng, flag="bulk", variant=variant)
+    first = _act(shown, user, "$feature_flag_called", rng, flag="bulk", variant=variant)
+    yield first
+    if user % 10 == 3:
+        yield tuple("B a" if value in REGIONS[:-1] else value for value in first)
     if rng.random() < 0.05:
         yield _act(shown + 1.5, user, "$feature_flag_called", rng, flag="bulk", variant="off")
     if rng.random() < 0.6:
@@ -186,7 +196,7 @@ def _act(
         event,
         value,
         int(rng.integers(-3, 20)),
-        None if rng.random() < 0.1 else round(float(rng.lognormal(3, 1)), 2),
+        None if rng.random() < 0.1 else float(round(rng.lognormal(3, 1))),
         REGIONS[(user or 0) % len(REGIONS)] if rng.random() < 0.95 else None,
         version,
         None if rng.random() < 0.1 else bool(rng.random() < 0.4),
@@ -261,10 +271,11 @@ def _cats(rng: np.random.Generator) -> Iterator[Row]:
 
 
 def _dogs(rng: np.random.Generator) -> Iterator[Row]:
-    """Some stand in two rows with two variants; one has no name."""
+    """Some stand in two rows with two variants; one has no name. There are more tags than are told apart."""
     for unit in range(400):
-        version = ["on", "off"][rng.integers(2)]
-        yield (f"rex {unit % 395}", version, float(rng.lognormal()), int(rng.integers(10)), float(rng.normal(50, 10)))
+        version, tag = ["on", "off"][rng.integers(2)], f"{'aAäÄ-b'[unit % 6]}{unit % 25}"
+        size = float(rng.normal(50, 10))
+        yield (f"rex {unit % 395}", version, float(rng.lognormal()), int(rng.integers(10)), size, tag)
         if unit % 395 < 5:
-            yield (f"rex {unit % 395}", {"on": "off", "off": "on"}[version], 1.0, 1, 1.0)
-    yield (None, "on", 1.0, 1, 1.0)
+            yield (f"rex {unit % 395}", {"on": "off", "off": "on"}[version], 1.0, 1, 1.0, tag)
+    yield (None, "on", 1.0, 1, 1.0, None)
