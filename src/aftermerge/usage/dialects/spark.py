@@ -83,6 +83,7 @@ class Spark(Known):  # type: ignore[misc]  # its base is typed as Any
             words.OnWallClock: _on_wall_clock,
             words.FromWallClock: _from_wall_clock,
             words.Hashed: lambda write, word: write.func("XXHASH64", word.this),
+            words.BitsSet: lambda write, word: f"COUNT(DISTINCT {write.sql(word.this)})",
             words.WideTotal: _wide_total,
             words.Capped: _capped,
             words.Before: _before,

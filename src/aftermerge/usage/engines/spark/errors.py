@@ -21,8 +21,10 @@ _MOST_LETTERS = 300
 
 
 def told(error: Exception) -> str:
-    """The first line of it, without the name of a Java class before."""
-    line = str(error).strip().partition("\n")[0].strip() or type(error).__name__
+    """The first line of it (two, where it ends in a colon), without the name of a Java class before."""
+    first, _, rest = str(error).strip().partition("\n")
+    line = f"{first.strip()} {rest.strip().partition(chr(10))[0]}" if first.rstrip().endswith(":") else first.strip()
+    line = line or type(error).__name__
     line = re.sub(r"^\([\w.$]+\)\s*", "", line)
     return line if len(line) <= _MOST_LETTERS else f"{line[:_MOST_LETTERS]}…"
 

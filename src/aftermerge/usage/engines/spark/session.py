@@ -47,11 +47,17 @@ def opened_session(address: str) -> "SparkSession":
 
 
 def _require_client() -> None:
-    """Import it once, without its word about versions of pandas, which is not used here."""
+    """Import it once, without its word about versions of pandas, which is not used here.
+
+    Its log, which writes each refusal with the query and Java's stack to the error stream, is switched off.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import pyspark.sql.connect.session  # noqa: F401
+            from pyspark.logger import PySparkLogger
+
+            PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True
     except ImportError as error:
         then = 'pip install "aftermerge[spark]"'
         raise DataError("the client for Spark Connect is not installed", then=then) from error
