@@ -15,8 +15,9 @@ from aftermerge.model.batch import Batch
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.metric import Metric
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable, UsageTable
-from aftermerge.ports import Connector, SourceContext
-from aftermerge.settings import Settings, Source, is_read_as_rows, with_its_line
+from aftermerge.ports import Clock, Connector, SourceContext
+from aftermerge.settings import Settings, Source, is_kept, is_read_as_rows, with_its_line
+from aftermerge.usage.store import Store
 from aftermerge.usage.warehouse import Warehouse
 
 
@@ -61,8 +62,25 @@ def context_of(settings: Settings, environ: Mapping[str, str]) -> SourceContext:
 
 def usage_of(settings: Settings, ledger: SqlLedger, tables: Path, environ: Mapping[str, str]) -> Warehouse:
     stored = {t.name: tables / f"{t.name}.parquet" for t in settings.tables if is_read_as_rows(t)}
-    heard = partial(measured_feedback, ledger)
-    return Warehouse(settings.tables, settings.root, settings.workspace.timezone, heard, stored, environ)
+    heard, store = partial(measured_feedback, ledger), store_of(settings, ledger, ledger.now)
+    kept = {table.name: partial(store.files, table.name) for table in settings.tables if is_kept(table)}
+    return Warehouse(
+        settings.tables,
+        settings.root,
+        settings.workspace.timezone,
+        heard,
+        stored,
+        environ,
+        kept,
+        settings.memory,
+        store.spill,
+    )
+
+
+def store_of(settings: Settings, ledger: SqlLedger, clock: Clock) -> Store:
+    """Where events are kept for a team that has no warehouse."""
+    home, zone = settings.home, settings.workspace.timezone
+    return Store(home / "usage" / "store", settings.root, ledger, clock, zone, settings.memory, home / "tmp")
 
 
 def measured_feedback(ledger: SqlLedger) -> list[Feedback]:

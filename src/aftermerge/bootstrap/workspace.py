@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from aftermerge.bootstrap import speaking
-from aftermerge.bootstrap.reading import connectors_of, context_of, usage_of
+from aftermerge.bootstrap.reading import connectors_of, context_of, store_of, usage_of
 from aftermerge.connectors.git.repository import GitRepository, find_repository
 from aftermerge.connectors.workspace import WorkspaceFiles, read_explorations, read_interviews
 from aftermerge.errors import SettingsError, WorkspaceError
@@ -42,6 +42,7 @@ from aftermerge.settings import (
 from aftermerge.settings.countries import public_holidays
 from aftermerge.tell.links import Links
 from aftermerge.tell.manner import Manner
+from aftermerge.usage.store import Store
 from aftermerge.usage.warehouse import Warehouse
 
 SIGNING_KEY = "AFTERMERGE_SECRET"
@@ -146,6 +147,11 @@ class OpenWorkspace:
     def links(self) -> Links | None:
         """Makes the links that ask customers; None where no site is named."""
         return speaking.links_of(self.settings, self.context.environ, self.clock)
+
+    @property
+    def store(self) -> Store:
+        """The events that are kept here."""
+        return store_of(self.settings, self.ledger, self.clock)
 
     @property
     def index(self) -> SearchIndex:

@@ -89,7 +89,7 @@ def contribution(
 
 
 def unit_column(source: Source, table: EventsTable, metric: Metric) -> str:
-    """The column that tells this metric's units apart.
+    """The column that tells this metric's units apart: their codes, where they have some.
 
     Raises:
         DataError: the metric is by account and the table names no account column.
@@ -100,7 +100,7 @@ def unit_column(source: Source, table: EventsTable, metric: Metric) -> str:
     column = source.columns.read(name)
     if not isinstance(column, exp.Column):
         raise DataError(f"the units of `{source.name}` must stand in a column of their own, not in `properties`")
-    return column.name
+    return source.columns.codes.get(column.name, column.name)
 
 
 def require_events(source: Source, table: EventsTable, names: Sequence[str]) -> None:

@@ -11,9 +11,11 @@ from aftermerge.model.table import UsageTable
 
 if TYPE_CHECKING:
     from aftermerge.usage.engines.places import Places
+    from aftermerge.usage.store.reading import KeptFiles
 
 _NOTHING_STORED: Mapping[str, Path] = MappingProxyType({})
 _NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
+_NOTHING_KEPT: "Mapping[str, Callable[[], KeptFiles]]" = MappingProxyType({})
 
 
 class Warehouse:
@@ -21,7 +23,8 @@ class Warehouse:
 
     Paths and globs of tables are relative to `root`; `stored` gives, by a table's name, the cleaned Parquet file that
     is read in its place. Days are those of `timezone`. `feedback` is called when a question is about feedback. What an
-    engine's address leaves to the environment stands in `environ`.
+    engine's address leaves to the environment stands in `environ`. `kept` looks up what the local store has of a table
+    at that moment. The embedded engine takes `memory` at most, and puts what does not fit under `spill`.
     """
 
     def __init__(
@@ -32,6 +35,9 @@ class Warehouse:
         feedback: Callable[[], Iterable[Feedback]],
         stored: Mapping[str, Path] = _NOTHING_STORED,
         environ: Mapping[str, str] = _NO_VARIABLES,
+        kept: "Mapping[str, Callable[[], KeptFiles]]" = _NOTHING_KEPT,
+        memory: str | None = None,
+        spill: Path | None = None,
     ) -> None:
         self._tables = tuple(tables)
         self._root = root
@@ -39,6 +45,9 @@ class Warehouse:
         self._feedback = feedback
         self._stored = stored
         self._environ = environ
+        self._kept = kept
+        self._memory = memory
+        self._spill = spill
 
     def tables(self) -> Sequence[UsageTable]:
         return self._tables
@@ -60,4 +69,14 @@ class Warehouse:
     def _places(self) -> "Places":
         from aftermerge.usage import engines
 
-        return engines.Places(self._tables, self._root, self._timezone, self._feedback, self._stored, self._environ)
+        return engines.Places(
+            self._tables,
+            self._root,
+            self._timezone,
+            self._feedback,
+            self._stored,
+            self._environ,
+            self._kept,
+            self._memory,
+            self._spill,
+        )

@@ -15,14 +15,16 @@ from sqlglot import exp
 from aftermerge.errors import DataError
 from aftermerge.model.metric import FEEDBACK
 from aftermerge.model.table import EventsTable, UnitsTable, UsageTable
+from aftermerge.usage import embedded, sql
 from aftermerge.usage import feedback as written
-from aftermerge.usage import sql
 from aftermerge.usage.asked import LENT, Source
 from aftermerge.usage.columns import Columns
 from aftermerge.usage.dialects import DUCKDB, write
 from aftermerge.usage.engines.engine import distinct, learn
 from aftermerge.usage.engines.places import Places
 from aftermerge.usage.rows import Rows
+from aftermerge.usage.store.names import exactly
+from aftermerge.usage.store.reading import KeptFiles
 
 _SCHEMA = "usage"
 _HINTS = "hints"
@@ -36,8 +38,7 @@ _PARQUET = "READ_PARQUET"
 @contextmanager
 def duck(places: Places) -> "Iterator[Duck]":
     """The embedded engine for one run; it is closed at the end."""
-    with duckdb.connect(":memory:") as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+    with embedded.connect(places.memory, places.spill) as connection:
         for schema in (_SCHEMA, _HINTS, LENT, written.SCHEMA):
             connection.execute(f"CREATE SCHEMA {schema}")
         yield Duck(places, connection)
@@ -62,9 +63,11 @@ class Duck:
             DataError: there is no such file, or it can't be read.
         """
         relation, hints = sql.table(_SCHEMA, table.name), sql.table(_HINTS, table.name)
-        columns = Columns(
-            table.name, self._view(table, relation, hints), _aliases(table), json=isinstance(table, EventsTable)
-        )
+        kept = self.places.kept[table.name]() if table.name in self.places.kept else None
+        types = self._view(table, relation, hints, kept)
+        codes = kept.codes if kept else {}
+        own = {name: kind for name, kind in types.items() if name not in codes.values()}
+        columns = Columns(table.name, own, _aliases(table), json=isinstance(table, EventsTable), codes=codes)
         return self._source(columns, relation, hints)
 
     def feedback(self) -> Source:
@@ -111,10 +114,15 @@ class Duck:
         values = partial(distinct, self, relation, columns.table)
         return Source(DUCKDB, columns, relation, hints, self.places.timezone, values, partial(learn, self))
 
-    def _view(self, table: UsageTable, relation: exp.Table, hints: exp.Table) -> Mapping[str, str]:
+    def _view(
+        self, table: UsageTable, relation: exp.Table, hints: exp.Table, kept: KeptFiles | None
+    ) -> Mapping[str, str]:
         """What each column holds."""
+        if kept is not None and not kept.paths:
+            raise DataError(f"`{table.name}` has no events yet", then="run `aftermerge sync`, which takes them in")
         try:
-            self._create_view(relation, exp.select("*").from_(_reader(self.places.path(table))))
+            rows = _all_of(kept) if kept else exp.select("*").from_(_reader(self.places.path(table)))
+            self._create_view(relation, rows)
             if isinstance(table, UnitsTable):
                 believed = exp.select("*").from_(_reader(self.places.path(table), believes=True))
                 self._create_view(hints, believed)
@@ -151,6 +159,14 @@ def _lendable(column: NDArray[Any]) -> NDArray[Any]:
     held = data.astype(object)
     held[null] = None
     return held
+
+
+def _all_of(kept: KeptFiles) -> exp.Select:
+    """All rows of exactly these files."""
+    files = exp.Array(expressions=[sql.text(exactly(path)) for path in kept.paths])
+    options = [exp.Kwarg(this=exp.Var(this=name), expression=exp.true()) for name in ("union_by_name", "can_have_nan")]
+    hidden = [sql.col(name).this for name in kept.hidden]
+    return exp.select(exp.Star(except_=hidden)).from_(exp.Anonymous(this=_PARQUET, expressions=[files, *options]))
 
 
 def _describe(relation: exp.Table) -> str:

@@ -7,13 +7,16 @@ from pathlib import Path
 
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.table import UsageTable
+from aftermerge.usage.store.reading import KeptFiles
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """`stored` files by table name take the place of a table's own path under `root`.
+    """`stored` files by table name take the place of a table's own path under `root`, and so do those that the local
+    store keeps of a table, which `kept` looks up.
 
-    Days are those of `timezone`. `environ` holds what the addresses of engines leave to it.
+    Days are those of `timezone`. `environ` holds what the addresses of engines leave to it. The embedded engine takes
+    `memory` (such as `1GiB`) at most, and puts what does not fit under `spill`.
     """
 
     tables: tuple[UsageTable, ...]
@@ -22,6 +25,9 @@ class Places:
     feedback: Callable[[], Iterable[Feedback]]
     stored: Mapping[str, Path] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, Callable[[], KeptFiles]] = field(default_factory=dict)
+    memory: str | None = None
+    spill: Path | None = None
 
     def path(self, table: UsageTable) -> str:
         """A path or glob that the embedded engine can read."""
