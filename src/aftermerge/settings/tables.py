@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from aftermerge.errors import nearest
 from aftermerge.model.metric import FEEDBACK
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable, UsageTable
 from aftermerge.settings.document import Document, Form, fill, refuse
+from aftermerge.settings.engine_address import known_engine, table_of
 from aftermerge.settings.locate import KeyPath
 from aftermerge.settings.names import refuse_unusable
 from aftermerge.settings.table_files import DUCKDB, refuse_unreadable
@@ -40,9 +41,11 @@ def _kept_days(given: object) -> int:
 class UsageForm(Form):
     """`[usage]`. `memory` is how much of it a query may take; what needs more goes on in files under .aftermerge/tmp.
 
-    Without it, the embedded engine takes up to four fifths of what the machine has.
+    Without it, the embedded engine takes up to four fifths of what the machine has. `engine` is that of every table
+    which names none.
     """
 
+    engine: Annotated[str, AfterValidator(known_engine)] = DUCKDB
     memory: Annotated[str, BeforeValidator(_memory)] | None = None
 
 
@@ -50,7 +53,7 @@ class TableForm(Form):
     """What every usage table says."""
 
     name: str = Field(min_length=1, examples=['"app"'])
-    engine: str = Field(DUCKDB, min_length=1)
+    engine: Annotated[str, AfterValidator(known_engine)] = DUCKDB
     table: str = Field(min_length=1, examples=['"data/events/*.parquet"'])
 
     @field_validator("name")
@@ -64,9 +67,10 @@ class TableForm(Form):
     @field_validator("table")
     @classmethod
     def _readable(cls, table: str, info: ValidationInfo) -> str:
-        if info.data.get("engine") == DUCKDB:
+        engine = info.data.get("engine")  # None where it was refused
+        if engine == DUCKDB:
             refuse_unreadable(table, is_stored="stored" in cls.model_fields)  # what is not stored is looked at again
-        return table
+        return table if engine is None else table_of(table, engine)
 
 
 class EventsForm(TableForm):
@@ -134,14 +138,25 @@ SHAPES: Mapping[str, type[EventsForm] | type[SeriesForm] | type[UnitsForm]] = {
 }
 
 
+def read_usage(document: Document) -> UsageForm:
+    """What holds for all usage tables.
+
+    Raises:
+        SettingsError: a value that does not fit, or an unknown key.
+    """
+    usage = document.table(("usage",), "[usage]")
+    return fill(document, UsageForm, ("usage",), {key: value for key, value in usage.items() if key not in SHAPES})
+
+
 def read_tables(document: Document) -> tuple[UsageTable, ...]:
     """Every usage table, events first.
 
     Raises:
         SettingsError: a value that does not fit, or a name that two tables bear.
     """
+    engine = read_usage(document).engine
     forms = [
-        (path, fill(document, form, path, row))
+        (path, fill(document, form, path, {"engine": engine, **row}))
         for shape, form in SHAPES.items()
         for path, row in document.rows(("usage", shape))
     ]

@@ -18,7 +18,7 @@ from aftermerge.settings.document import Document, Form, Known, fill, read_docum
 from aftermerge.settings.names import refuse_unusable, unique_names
 from aftermerge.settings.root import SETTINGS_FILE
 from aftermerge.settings.table_files import is_kept, is_read_as_rows
-from aftermerge.settings.tables import SHAPES, UsageForm, read_tables
+from aftermerge.settings.tables import SHAPES, UsageForm, read_tables, read_usage
 from aftermerge.settings.tell import Tell
 
 _LEDGER_URL = "AFTERMERGE_LEDGER_URL"
@@ -167,7 +167,7 @@ def read_settings(root: Path, environ: Mapping[str, str]) -> Settings:
         review=fill(document, ReviewPosts, ("review",), document.table(("review",), "[review]")),
         nudge=fill(document, Nudges, ("nudge",), document.table(("nudge",), "[nudge]")),
         slack=fill(document, Slack, ("slack",), document.table(("slack",), "[slack]")),
-        memory=_memory(document),
+        memory=read_usage(document).memory,
     )
 
 
@@ -176,12 +176,6 @@ def with_its_line(error: SettingsError, root: Path, index: int) -> SettingsError
     if error.where is not None and error.where.line is not None:
         return error
     return read_document(root / SETTINGS_FILE).mistake(("source", index, *error.key), error.what, error.then)
-
-
-def _memory(document: Document) -> str | None:
-    usage = document.table(("usage",), "[usage]")
-    own = {key: value for key, value in usage.items() if key not in SHAPES}
-    return fill(document, UsageForm, ("usage",), own).memory
 
 
 def _ledger_url(root: Path, given: str) -> str:

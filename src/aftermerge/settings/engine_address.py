@@ -1,0 +1,56 @@
+"""`engine = …`: `duckdb`, or the address of one of the team's own engines, without its secret."""
+
+import re
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from aftermerge.errors import nearest
+from aftermerge.settings.document import refuse
+from aftermerge.settings.table_files import DUCKDB
+
+SCHEMES = ("postgres", "postgresql", "clickhouse", "clickhouses", "sc", "spark", "spark+tls")
+"""What the address of an engine that we ask begins with."""
+
+_EXAMPLE = 'as in `engine = "postgresql://reader:${WAREHOUSE_PASSWORD}@host/database"`'
+_VARIABLE = re.compile(r"\$\{\w+\}")
+_SECRET = re.compile(r"[;?&](?:ssl)?(?:token|password|secret|access_token)=[^;&]", re.IGNORECASE)
+_PLAIN = re.compile(r"[^\W\d]\w*")
+_FILES = (".parquet", ".csv", ".tsv", ".jsonl", ".ndjson")
+
+
+def known_engine(engine: str) -> str:
+    """The address, if it can be one.
+
+    Raises:
+        PydanticCustomError: no such engine is asked, or a secret stands in the address itself.
+    """
+    if engine == DUCKDB:
+        return engine
+    scheme, is_address, rest = engine.partition("://")
+    if scheme not in SCHEMES:
+        raise refuse(f"there is no engine `{scheme}`", then=nearest(scheme, [DUCKDB, *SCHEMES]))
+    if not is_address or not rest:
+        raise refuse(f"`{scheme}` alone does not say where the engine is", then=f"write its address, {_EXAMPLE}")
+    if _holds_secret(engine):
+        then = f"write `${{NAME}}` in its place and set NAME in the environment, {_EXAMPLE}"
+        raise refuse("a secret stands in the address of the engine, and this file is read by many", then=then)
+    return engine
+
+
+def table_of(table: str, engine: str) -> str:
+    """What a table is called in an engine: elsewhere than in files, what a path's last part is without its suffix.
+
+    So a workspace moves when its engine does: `data/events.parquet` is the table `events`, and so is
+    `data/events/*.parquet`.
+    """
+    path = PurePosixPath(table.removesuffix(".gz"))
+    if engine == DUCKDB or path.suffix.lower() not in _FILES:
+        return table
+    name = path.parent.name if any(sign in path.name for sign in "*?[") else path.stem
+    return name if _PLAIN.fullmatch(name) else '"{}"'.format(name.replace('"', '""'))
+
+
+def _holds_secret(address: str) -> bool:
+    bare = _VARIABLE.sub("", address)
+    user_and_password = urlsplit(bare).netloc.rpartition("@")[0]
+    return bool(user_and_password.partition(":")[2]) or bool(_SECRET.search(bare))
