@@ -12,6 +12,7 @@ from aftermerge.bootstrap import open_workspace
 from aftermerge.cli.screen import as_json, in_folder, paint, print_json, progress_bar, say, say_error, without_feedback
 from aftermerge.errors import AftermergeError
 from aftermerge.jobs.sync import SourceReport, SyncReport, sync_workspace
+from aftermerge.model.kept import TakenIn
 from aftermerge.ports import Stored
 
 _MEASURE = "next: `aftermerge measure run`, then `aftermerge learn review`"
@@ -59,6 +60,7 @@ def sync_document(report: SyncReport) -> dict[str, object]:
     dropped = report.dropped
     return {
         "sources": sources,
+        "stored": [_taken_document(table) for table in report.taken],
         "links": asdict(report.links),
         "attributed": report.attributed,
         "frozen": report.frozen,
@@ -69,8 +71,9 @@ def sync_document(report: SyncReport) -> dict[str, object]:
 
 def sync_text(report: SyncReport) -> str:
     """What was new in each source, and the rows that could not be used."""
-    width = max(len(source.name) for source in report.sources)
+    width = max(len(name) for name in [*(source.name for source in report.sources), *(t.table for t in report.taken)])
     lines = [f"{source.name.ljust(width)}  {_told(source)}" for source in report.sources]
+    lines += [f"{table.table.ljust(width)}  {_taken(table)}" for table in report.taken]
     if report.links != Stored():
         lines.append(f"{'links'.ljust(width)}  {_stored(report.links)}")
     if report.frozen:
@@ -83,14 +86,44 @@ def sync_text(report: SyncReport) -> str:
     rejected = report.rejected
     lines += [paint(f"  {row.file}:{row.row}: {_column(row.column)}{row.reason}", "unsure") for row in rejected[:5]]
     if rejected:
-        lines.append(
-            f"{len(rejected):,} rows could not be used; they are kept, with the reason, in .aftermerge/rejected/"
-        )
+        count = sum(table.rejected - len(table.shown) for table in report.taken) + len(rejected)
+        lines.append(f"{count:,} rows could not be used; they are kept, with the reason, in .aftermerge/rejected/")
     return "\n".join(lines)
 
 
 def _told(source: SourceReport) -> str:
     return paint("could not be read", "bad") if source.error else _stored(source.stored)
+
+
+def _taken(table: TakenIn) -> str:
+    """What a stored table gained."""
+    if table.refused and not table.files:
+        return paint("could not be taken in", "bad")
+    counts = (
+        (table.rows, f"events from {table.files:,} {'file' if table.files == 1 else 'files'}"),
+        (table.late, "of them late"),
+        (table.duplicates, "taken before"),
+        (table.replaced, "replaced"),
+        (table.expired, "older than `keep`"),
+        (table.left, "left, older than `keep`"),
+    )
+    return ", ".join(f"{count:,} {words}" for count, words in counts if count) or "nothing new"
+
+
+def _taken_document(table: TakenIn) -> dict[str, object]:
+    return {
+        "name": table.table,
+        "files": table.files,
+        "rows": table.rows,
+        "late": table.late,
+        "duplicates": table.duplicates,
+        "replaced": table.replaced,
+        "expired": table.expired,
+        "left": table.left,
+        "rejected": table.rejected,
+        "shown": [asdict(row) for row in table.shown],
+        "errors": [str(error) for error in table.refused],
+    }
 
 
 def _column(column: str | None) -> str:

@@ -16,10 +16,11 @@ __all__ = ["RejectedFile"]
 class RejectedFile:
     """`<folder>/<name>.jsonl`. Leaving it without `finish` leaves the last full reading's file as it was.
 
-    `shown` is the name of the source's file as the workspace knows it, the same wherever the workspace lies.
+    `shown` is the name of the source's file as the workspace knows it, the same wherever the workspace lies; None
+    where each row says its own.
     """
 
-    def __init__(self, folder: Path, name: str, shown: str) -> None:
+    def __init__(self, folder: Path, name: str, shown: str | None = None) -> None:
         self._shown = shown
         self._file = folder / f"{name}.jsonl"
         self._draft = folder / f".{name}.jsonl.tmp"
@@ -46,7 +47,7 @@ class RejectedFile:
             self._out.write(json.dumps(asdict(self.shown(rejected)), ensure_ascii=False) + "\n")
 
     def shown(self, rejected: Rejected) -> Rejected:
-        return replace(rejected, file=self._shown)
+        return rejected if self._shown is None else replace(rejected, file=self._shown)
 
     def finish(self) -> None:
         """The reading is complete: the draft takes the file's place, or the file goes when nothing was rejected.

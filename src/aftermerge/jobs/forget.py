@@ -9,6 +9,7 @@ from aftermerge.errors import OutsideError, UnknownIdError
 from aftermerge.hear.refresh import refresh
 from aftermerge.ledger.address import shown
 from aftermerge.model.customer import Forgotten
+from aftermerge.model.table import EventsTable
 from aftermerge.ports import Ledger
 
 
@@ -22,10 +23,11 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class ForgetReport:
-    """What was forgotten, and the places that are left to a person."""
+    """What was forgotten, and the places that are left to a person. `events` are rows of the local store."""
 
     forgotten: Forgotten
     elsewhere: tuple[Elsewhere, ...]
+    events: int = 0
 
 
 def customer_of(ledger: Ledger, given: str) -> str:
@@ -44,21 +46,48 @@ def customer_of(ledger: Ledger, given: str) -> str:
     raise UnknownIdError(what, then="find their words with `aftermerge hear search`; each hit's id can be given")
 
 
-def forget(workspace: OpenWorkspace, customer: str) -> ForgetReport:
-    """The index is written anew, since a deleted text stays in an index's files until they are.
+def subject_of(workspace: OpenWorkspace, given: str) -> str:
+    """Whom to forget: a customer, or one of whom there are only events, as these name them.
 
     Raises:
-        UnknownIdError: nobody of that id has spoken.
+        UnknownIdError: neither the ledger nor the local store knows them.
+    """
+    try:
+        return customer_of(workspace.ledger, given)
+    except UnknownIdError:
+        if workspace.store.knows([given]):
+            return given
+        raise
+
+
+def forget(workspace: OpenWorkspace, customer: str) -> ForgetReport:
+    """Words, index and events: what the local store has of them under their reference or mail address goes too.
+
+    The index is written anew, since a deleted text stays in an index's files until they are.
+
+    Raises:
+        UnknownIdError: nobody of that id has spoken, or has events.
         OutsideError: a file beside the ledger can't be removed; the ledger and the index have forgotten by then.
     """
-    source = customer.partition(":")[0]
+    source, _, reference = customer.partition(":")
+    names = {customer, reference, workspace.ledger.address(customer)} - {None, ""}
+    forgotten = _forget_words(workspace, customer)
+    events = workspace.store.forget([name for name in names if name])
+    for name in (source, *workspace.ledger.kept_tables()):
+        _remove_rejected(workspace.settings.home / "rejected", name)
+    return ForgetReport(forgotten, tuple(_elsewhere(workspace, source)), events)
+
+
+def _forget_words(workspace: OpenWorkspace, customer: str) -> Forgotten:
     try:
-        forgotten = workspace.ledger.forget(customer)
+        return workspace.ledger.forget(customer)
+    except UnknownIdError:
+        if workspace.store.knows([customer]):
+            return Forgotten(customer, ())
+        raise
     finally:  # the words may be gone from the rows where the file could not be cleaned
         workspace.index.clear()
         refresh(workspace.ledger, workspace.index)
-    _remove_rejected(workspace.settings.home / "rejected", source)
-    return ForgetReport(forgotten, tuple(_elsewhere(workspace, source)))
 
 
 def _remove_rejected(folder: Path, source: str) -> None:
@@ -78,6 +107,10 @@ def _elsewhere(workspace: OpenWorkspace, source: str) -> Iterator[Elsewhere]:
         yield Elsewhere(f"{len(backups)} backups in {workspace.settings.home / 'backups'}, and copies of them", then)
     for table in workspace.settings.tables:
         address = shown(table.table if table.engine == "duckdb" else table.engine)
+        if isinstance(table, EventsTable) and table.is_stored:
+            then = "delete their rows there; no file brings them back into the store"
+            yield Elsewhere(f"the files that `{table.name}` was taken in from ({address})", then)
+            continue
         yield Elsewhere(
             f"usage table `{table.name}` ({address})", "it is only read: delete their rows where it is kept"
         )

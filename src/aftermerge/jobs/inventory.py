@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from aftermerge.ledger.address import shown
+from aftermerge.model.table import EventsTable, UsageTable
 from aftermerge.ports import Ledger
 from aftermerge.settings import Settings
 
@@ -25,7 +26,7 @@ class DataKind:
 def data_inventory(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]:
     """Every kind of data that this workspace holds or reads, those about people first."""
     people = (*_about_customers(ledger, settings), *_about_the_team(settings))
-    return (*people, *_about_work(ledger, settings), *_usage(settings))
+    return (*people, *_about_work(ledger, settings), *_usage(ledger, settings))
 
 
 def _about_customers(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]:
@@ -152,13 +153,46 @@ def _about_work(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]:
     )
 
 
-def _usage(settings: Settings) -> tuple[DataKind, ...]:
-    return tuple(
-        DataKind(
-            f"usage table `{table.name}`",
-            "to measure; asked for sums only, and no row is copied into the ledger",
-            shown(table.table if table.engine == "duckdb" else table.engine),
-            "as long as the team keeps it; it stays where it is, text files have a cleaned copy under .aftermerge/",
-        )
-        for table in settings.tables
+def _usage(ledger: Ledger, settings: Settings) -> tuple[DataKind, ...]:
+    kept = {table.name for table in settings.tables if isinstance(table, EventsTable) and table.is_stored}
+    left = [name for name in ledger.kept_tables() if name not in kept]
+    return (
+        *(_stored(ledger, table) if table.name in kept else _in_place(table) for table in settings.tables),
+        *(_no_longer_named(ledger, name) for name in left),
     )
+
+
+def _in_place(table: UsageTable) -> DataKind:
+    return DataKind(
+        f"usage table `{table.name}`",
+        "to measure; asked for sums only, and no row is copied into the ledger",
+        shown(table.table if table.engine == "duckdb" else table.engine),
+        "as long as the team keeps it; it stays where it is, text files have a cleaned copy under .aftermerge/",
+    )
+
+
+def _stored(ledger: Ledger, table: UsageTable) -> DataKind:
+    days = table.keep_days if isinstance(table, EventsTable) else None
+    how_long = f"{days} days" if days is not None else "for ever, since no `keep` is set"
+    return DataKind(
+        f"events of `{table.name}`, with the names of their units as the files have them",
+        "to measure; asked for sums only",
+        f"{_LOCAL}usage/store/{table.name}, taken in from {table.table}",
+        f"{how_long}, or until `hear forget`",
+        _rows(ledger, table.name),
+    )
+
+
+def _no_longer_named(ledger: Ledger, name: str) -> DataKind:
+    return DataKind(
+        f"events of `{name}`, which aftermerge.toml no longer takes in",
+        "nothing asks them",
+        f"{_LOCAL}usage/store/{name}",
+        "until its folder is removed by hand, or `hear forget`",
+        _rows(ledger, name),
+    )
+
+
+def _rows(ledger: Ledger, table: str) -> int:
+    manifest = ledger.manifest(table)
+    return sum(part.rows for part in manifest.parts) if manifest else 0

@@ -12,10 +12,12 @@ from aftermerge.errors import AftermergeError, InputError, OutsideError, Workspa
 from aftermerge.hear.attribute import attribute_cited
 from aftermerge.hear.receive import received
 from aftermerge.hear.refresh import refresh
+from aftermerge.jobs.keep import take_in
 from aftermerge.jobs.orphans import Orphans, drop_orphans
 from aftermerge.jobs.unheard import without_feedback
 from aftermerge.ledger.backup import backup
 from aftermerge.model.batch import Rejected
+from aftermerge.model.kept import TakenIn
 from aftermerge.ports import Connector, Ledger, Repository, Stored
 from aftermerge.ship.carry import carry
 from aftermerge.ship.link import relink
@@ -39,7 +41,7 @@ class SyncReport:
     """What changed in the ledger. All zero when nothing was new; `dropped` are sources no longer named.
 
     `frozen` counts the bets whose first change was seen merged, so that their claims now stand. `unheard` are the
-    sources that were left out, since they hear customers.
+    sources that were left out, since they hear customers. `taken` is what each stored table gained.
     """
 
     sources: tuple[SourceReport, ...]
@@ -48,14 +50,17 @@ class SyncReport:
     dropped: Orphans | None = None
     frozen: int = 0
     unheard: tuple[str, ...] = ()
+    taken: tuple[TakenIn, ...] = ()
 
     @property
     def errors(self) -> tuple[AftermergeError, ...]:
-        return tuple(source.error for source in self.sources if source.error)
+        of_tables = (error for table in self.taken for error in table.refused)
+        return (*(source.error for source in self.sources if source.error), *of_tables)
 
     @property
     def rejected(self) -> tuple[Rejected, ...]:
-        return tuple(row for source in self.sources for row in source.rejected)
+        of_tables = (row for table in self.taken for row in table.shown)
+        return (*(row for source in self.sources for row in source.rejected), *of_tables)
 
 
 def sync_workspace(workspace: OpenWorkspace, progress: Progress, *, with_feedback: bool = True) -> SyncReport:
@@ -80,7 +85,8 @@ def sync_workspace(workspace: OpenWorkspace, progress: Progress, *, with_feedbac
     report = sync(connectors, workspace.ledger, progress, workspace.region)
     make_searchable(workspace)
     frozen = freeze_merged(workspace.ledger, repository_of(workspace), workspace.clock())
-    return replace(report, dropped=dropped, frozen=frozen, unheard=unheard)
+    taken = take_in(workspace, progress)
+    return replace(report, dropped=dropped, frozen=frozen, unheard=unheard, taken=taken)
 
 
 def make_searchable(workspace: OpenWorkspace) -> None:

@@ -8,7 +8,7 @@ import click
 
 from aftermerge.bootstrap import open_workspace
 from aftermerge.cli.screen import as_json, in_folder, paint, print_json, say
-from aftermerge.jobs.forget import ForgetReport, customer_of
+from aftermerge.jobs.forget import ForgetReport, customer_of, subject_of
 from aftermerge.jobs.forget import forget as forget_customer
 from aftermerge.render.documents import moment
 from aftermerge.render.feedback import feedback_row
@@ -24,10 +24,11 @@ def forget(customer: str, yes: bool, folder: Path, as_json: bool) -> None:
     """Remove a customer's words, names and addresses.
 
     CUSTOMER is their id (`source:reference`) or the id of something that they said. What they said stays counted,
-    under no name; no source brings it back. There is no undo.
+    under no name; no source brings it back. Events that are kept here under their reference or mail address go too;
+    for one who never spoke, CUSTOMER is what the events call them. There is no undo.
     """
     with open_workspace(folder, os.environ) as workspace:
-        found = customer_of(workspace.ledger, customer)
+        found = subject_of(workspace, customer)
         if not yes:
             rows = sum(row.asker == found for row in workspace.ledger.feedback())
             click.confirm(
@@ -36,7 +37,7 @@ def forget(customer: str, yes: bool, folder: Path, as_json: bool) -> None:
         report = forget_customer(workspace, found)
     if as_json:
         print_json({"customer": report.forgotten.customer, "feedback": list(report.forgotten.feedback),
-                    "elsewhere": [asdict(place) for place in report.elsewhere]})  # fmt: skip
+                    "events": report.events, "elsewhere": [asdict(place) for place in report.elsewhere]})  # fmt: skip
     else:
         say(_text(report))
 
@@ -62,6 +63,8 @@ def held(customer: str, folder: Path) -> None:
 def _text(report: ForgetReport) -> str:
     count = len(report.forgotten.feedback)
     lines = [f"forgotten: {count:,} {'piece' if count == 1 else 'pieces'} of feedback, in the ledger and in the index"]
+    if report.events:
+        lines.append(f"forgotten: {report.events:,} events, in the local store")
     lines.append(paint("not reached from here:", "unsure"))
     lines += [f"  {place.where}\n{paint(f'    → {place.then}', 'quiet')}" for place in report.elsewhere]
     return "\n".join(lines)
