@@ -1,0 +1,149 @@
+"""A workspace moves from DuckDB to another engine by changing one line, and its readouts stay as they were."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from aftermerge import demo
+from aftermerge.jobs.sync import sync_workspace
+from aftermerge.model.batch import Batch
+from aftermerge.model.bet import Bet
+from aftermerge.model.change import Change, Link, Release
+from support.engines.loaded import Loaded, by_address
+from support.engines.moves import HERE, Moving
+from support.engines.read_out import same_readout
+from support.harbor import SEED, TODAY
+from support.real_data import real_data
+
+ENGINES = sorted(file.stem for file in Path(__file__).parent.glob("*.py") if not file.stem.startswith("test_"))
+SHIPPED = datetime(2011, 3, 1, tzinfo=UTC)
+SHOP = f"""[workspace]
+name = "Shop"
+timezone = "Europe/London"
+{HERE}
+[[usage.events]]
+name = "shop"
+table = "data/shop.parquet"
+unit = "Customer ID"
+account = "Invoice"
+time = "InvoiceDate"
+event = "Country"
+"""
+METRICS = """
+[lines_sold]
+kind = "count"
+from = "shop"
+event = "France"
+where = "Quantity > 0"
+good = "up"
+worth = "5%"
+watch = "releases"
+
+[prices]
+kind = "sum"
+from = "shop"
+value = "Price"
+where = "Price < 1000 and StockCode not like 'POST%'"
+good = "up"
+worth = "5%"
+watch = "releases"
+
+[price_a_buyer]
+kind = "mean"
+from = "shop"
+value = "Price"
+good = "up"
+worth = "5%"
+watch = "releases"
+
+[invoices_from_germany]
+kind = "share"
+from = "shop"
+event = "Germany"
+unit = "account"
+good = "up"
+worth = "1pp"
+watch = "releases"
+
+[returns]
+kind = "ratio"
+from = "shop"
+numerator = "EIRE"
+denominator = "Germany"
+where = "Quantity < 0 or Invoice like 'C%'"
+good = "down"
+worth = "2pp"
+watch = "releases"
+
+[buyers]
+kind = "share"
+from = "shop"
+event = "United Kingdom"
+segment = "Country"
+good = "up"
+worth = "1pp"
+"""
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+    module = import_module(f"usage.engines.{request.param}")
+    with module.engine(tmp_path_factory.mktemp(request.param)) as up:
+        if up.make_usage is not by_address:
+            pytest.skip("this engine has no address that settings could name")
+        yield up
+
+
+@pytest.fixture(scope="module")
+def harbor(tmp_path_factory: pytest.TempPathFactory) -> Moving:
+    root = tmp_path_factory.mktemp("demo") / "harbor"
+    demo.build(root, SEED, TODAY)
+    settings = root / "aftermerge.toml"
+    text = settings.read_text().replace('engine = "duckdb"\n', "")
+    settings.write_text(text.replace("\n[[usage.events]]", f"{HERE}\n[[usage.events]]", 1))
+    tables = {"data/events.parquet": "events", "data/daily.parquet": "daily"}
+    moving = Moving(root, datetime.combine(TODAY, time(6), UTC), tables)
+    with moving.open({}) as workspace:
+        sync_workspace(workspace, lambda *said: None)
+    return moving
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Moving:
+    root = tmp_path_factory.mktemp("shop")
+    (root / "data").mkdir()
+    (root / "bets").mkdir()
+    (root / "data" / "shop.parquet").symlink_to(real_data("events", "online_retail_ii_2009_2011.parquet"))
+    (root / "aftermerge.toml").write_text(SHOP)
+    (root / "metrics.toml").write_text(METRICS)
+    moving = Moving(root, datetime(2011, 12, 10, tzinfo=UTC), {"data/shop.parquet": "shop"})
+    opened = {"Germany": SHIPPED.date(), "France": SHIPPED.date() + timedelta(days=14)}
+    bet = Bet("abroad", "buyers", rollout=opened, begun_at=SHIPPED, framed_at=SHIPPED - timedelta(days=90))
+    with moving.open({}) as workspace:
+        change = Change("c1", "git", SHIPPED, "A new shop", "A new shop")
+        release = Release("2.0", "git", "tag", SHIPPED, changes=("c1",))
+        metrics, ledger = workspace.metrics, workspace.ledger
+        ledger.store("all", Batch("1", bets=(bet,), metrics=metrics, releases=(release,), changes=(change,)))
+        ledger.replace_links([Link("c1", "abroad", "message")])
+    return moving
+
+
+def same_after_the_move(moving: Moving, loaded: Loaded) -> None:
+    expected = moving.readouts({})
+    with moving.moved_to(loaded):
+        found = moving.readouts(loaded.environ)
+    assert list(found) == list(expected)
+    assert any(readout.estimate is not None for readout in expected.values())
+    for key, readout in expected.items():
+        same_readout(found[key], readout)
+
+
+def test_the_demo_s_readouts_are_the_same(harbor: Moving, loaded: Loaded) -> None:
+    same_after_the_move(harbor, loaded)
+
+
+def test_the_readouts_of_a_million_real_rows_are_the_same(shop: Moving, loaded: Loaded) -> None:
+    same_after_the_move(shop, loaded)
