@@ -3,7 +3,7 @@
 from aftermerge.usage.engines.spark.client import SparkClient
 from aftermerge.usage.engines.spark.session import opened_session
 
-__all__ = ["connect"]
+__all__ = ["SparkClient", "connect"]
 
 
 def connect(address: str) -> SparkClient:

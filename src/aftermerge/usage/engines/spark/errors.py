@@ -22,11 +22,17 @@ _MOST_LETTERS = 300
 
 def told(error: Exception) -> str:
     """The first line of it (two, where it ends in a colon), without the name of a Java class before."""
-    first, _, rest = str(error).strip().partition("\n")
-    line = f"{first.strip()} {rest.strip().partition(chr(10))[0]}" if first.rstrip().endswith(":") else first.strip()
-    line = line or type(error).__name__
+    first, *more = _words(error).strip().splitlines() or [type(error).__name__]
+    line = " ".join([first.strip(), *(each.strip() for each in more[:1] if first.rstrip().endswith(":"))])
     line = re.sub(r"^\([\w.$]+\)\s*", "", line)
     return line if len(line) <= _MOST_LETTERS else f"{line[:_MOST_LETTERS]}…"
+
+
+def _words(error: Exception) -> str:
+    """Spark's own; of an error of the connection, those of its details."""
+    words = str(error)
+    details = re.search(r'details = "([^"]*)"', words)
+    return details[1] if details and "RpcError" in words else words
 
 
 def advice(error: Exception) -> str | None:

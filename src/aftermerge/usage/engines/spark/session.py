@@ -40,7 +40,7 @@ def opened_session(address: str) -> "SparkSession":
         builder.set("user_agent", "aftermerge")
         _require_answer(builder, address)
         session = SparkSession(builder)
-        session.client.set_retry_policies([DefaultPolicy(max_retries=4, initial_backoff=250, max_backoff=2_000)])
+        session.client.set_retry_policies([DefaultPolicy(max_retries=3, initial_backoff=200, max_backoff=1_000)])
         for name, value in _SETTINGS.items():
             session.conf.set(name, value)
     return session

@@ -1,0 +1,151 @@
+"""What goes wrong between here and a Spark Connect server; Sail is the server."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from aftermerge.errors import DataError
+from aftermerge.model.plan import Plan, SeriesQuestion
+from aftermerge.model.table import EventsTable
+from aftermerge.usage.dialects import write
+from aftermerge.usage.engines.connect import connect, filled
+from aftermerge.usage.engines.engine import MOST_ROWS
+from aftermerge.usage.engines.spark.address import connection_string, place
+from aftermerge.usage.engines.spark.client import SparkClient
+from aftermerge.usage.engines.spark.session import opened_session
+from aftermerge.usage.sql import col
+from support.refusing_spark import refusing_server
+from support.sail import require_sail, sail_server
+from support.usage import metric, usage, write_events
+
+TOKEN = "s3cret=&;"  # noqa: S105 - of nobody
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with sail_server(tmp_path_factory.mktemp("sail")) as at:
+        yield f"spark://{at}"
+
+
+@pytest.fixture
+def client(server: str) -> Iterator[SparkClient]:
+    with closing(SparkClient(server, opened_session(server))) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("spark://host:15002", "sc://host:15002/"),
+        ("sc://host:15002/;user_id=me", "sc://host:15002/;user_id=me"),
+        ("spark+tls://host:443", "sc://host:443/;use_ssl=true"),
+        ("spark+tls://host;token=abc", "sc://host/;use_ssl=true;token=abc"),
+        ("spark://[::1]:15002", "sc://[::1]:15002/"),
+    ],
+)
+def test_an_address_is_written_as_spark_has_it(address: str, expected: str) -> None:
+    assert connection_string(address) == expected
+
+
+@pytest.mark.parametrize("address", ["spark://", "spark://me@host:1", "spark://host/path", "spark://:15002"])
+def test_an_address_without_a_host_or_with_a_user_is_refused(address: str) -> None:
+    with pytest.raises(DataError, match="a host, a port and parameters"):
+        connection_string(address)
+
+
+def test_a_token_comes_from_the_environment_only() -> None:
+    with pytest.raises(DataError, match="holds a password") as told:
+        filled("spark+tls://host:443/;token=abc", {})
+    assert "abc" not in str(told.value)
+    whole = filled("spark+tls://host:443/;token=${TOKEN}", {"TOKEN": TOKEN})
+    assert whole == "spark+tls://host:443/;token=s3cret%3D%26%3B"
+    assert place(whole) == "host:443"
+
+
+def test_where_nobody_answers_it_is_said_within_seconds_and_without_the_token() -> None:
+    require_sail()
+    with (
+        pytest.raises(DataError, match=r"nobody answers at 127.0.0.1:9 within 5 seconds") as told,
+        connect("spark+tls://127.0.0.1:9/;token=${TOKEN}", {"TOKEN": TOKEN}),
+    ):
+        pass
+    assert TOKEN not in str(told.value)
+
+
+def test_a_token_that_has_expired_is_told_and_not_shown() -> None:
+    require_sail()
+    with (
+        refusing_server() as (at, seen),
+        pytest.raises(DataError, match="refuses: the token has expired") as told,
+        connect(f"spark://{at}/;token=${{TOKEN}}", {"TOKEN": TOKEN}),
+    ):
+        pass
+    assert told.value.then == "renew the token in the variable that the address names"
+    assert seen[0] == f"Bearer {TOKEN}"
+    assert TOKEN not in str(told.value)
+
+
+def test_a_server_that_is_gone_between_two_queries_is_told(tmp_path: Path) -> None:
+    with sail_server(tmp_path) as at:
+        client = SparkClient(f"spark://{at}", opened_session(f"spark://{at}"))
+        client.fetch("SELECT 1 AS `one`", 1)
+    with closing(client), pytest.raises(DataError) as told:
+        client.fetch("SELECT 1 AS `one`", 1)
+    assert told.value.then == "check that the Spark Connect server is up, and run again"
+
+
+def test_a_table_that_there_is_not_is_named_beside_the_nearest_one(client: SparkClient, tmp_path: Path) -> None:
+    write_events(tmp_path / "app.parquet", "'2026-03-01', 'a', 'x', 'open', 1.0, NULL, NULL")
+    client.session.sql(f"CREATE TABLE app_events USING parquet LOCATION '{tmp_path}/app.parquet'").collect()
+    with pytest.raises(DataError, match="`app_event` can't be read") as told:
+        client.types("app_event")
+    assert told.value.then == "did you mean `app_events`?"
+
+
+def test_a_column_that_there_is_not_fails_its_question_with_the_nearest_name(server: str, tmp_path: Path) -> None:
+    write_events(tmp_path / "app.parquet", "'2026-03-01', 'a', 'x', 'open', 1.0, NULL, NULL")
+    table = EventsTable("app", f'parquet."{tmp_path}/app.parquet"', "user_id", time="ts", event="event", engine=server)
+    question = SeriesQuestion(metric("sum", value="user"))
+    found = usage(tmp_path, table).answer(Plan((question,)))
+    assert found.failed == {question.key: "`app` has no column `user`; did you mean `user_id`?"}
+
+
+def test_an_answer_that_is_too_long_is_refused(client: SparkClient) -> None:
+    assert len(client.fetch("SELECT id FROM range(10)", 10)["id"]) == 10
+    with pytest.raises(DataError, match="more than 10 rows"):
+        client.fetch("SELECT id FROM range(11)", 10)
+    assert MOST_ROWS == 1_000_000
+
+
+@pytest.mark.parametrize(
+    "text", ["DROP TABLE app", "INSERT INTO app VALUES (1)", "SET a = 1", " CREATE VIEW v AS SELECT 1"]
+)
+def test_only_questions_are_sent(client: SparkClient, text: str) -> None:
+    with pytest.raises(DataError, match="only questions"):
+        client.fetch(text, 1)
+
+
+def test_times_days_and_decimals_come_as_they_are_read_everywhere(client: SparkClient) -> None:
+    rows = client.fetch(
+        "SELECT TIMESTAMP'2026-03-01 10:00:00.000001+02:00' AS `at`, TIMESTAMP_NTZ'2026-03-01 10:00' AS `plain`, "
+        "DATE'2026-03-01' AS `day`, CAST('12345678901234567890.5' AS DECIMAL(38, 1)) AS `wide`, NULL AS `none`, "
+        "CAST(NULL AS TIMESTAMP) AS `never`, TRUE AS `yes`, 'ä' AS `word`",
+        1,
+    )
+    assert rows["at"].astype(str).tolist() == ["2026-03-01T08:00:00.000001"]
+    assert rows["plain"].astype(str).tolist() == ["2026-03-01T10:00:00.000000"]
+    assert rows["day"].astype(str).tolist() == ["2026-03-01"]
+    assert rows["wide"].tolist() == [12345678901234567890.5]
+    assert rows["none"].tolist() == rows["never"].tolist() == [None]
+    assert rows["yes"].tolist() == [True]
+    assert rows["word"].tolist() == ["ä"]
+
+
+def test_a_property_whose_name_a_path_can_t_hold_is_refused_by_name() -> None:
+    from sqlglot import exp
+
+    path = exp.JSONPath(expressions=[exp.JSONPathRoot(), exp.JSONPathKey(this="it's")])
+    with pytest.raises(DataError, match="Spark can't read the property `it's`"):
+        write(exp.JSONExtractScalar(this=col("properties"), expression=path), "spark")
