@@ -11,6 +11,7 @@ BENCHMARKS = {
     "readout_speed": "What one readout costs",
     "ab_looks": "A/B with a look every day",
     "ab_speed": "What an A/B readout costs",
+    "usage_experiments": "Twenty experiments over fifty million events, asked together",
     "experiments": "Published experiments",
     "staggered": "Staggered adoption",
     "prop99": "Proposition 99",

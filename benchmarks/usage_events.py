@@ -4,7 +4,7 @@ Sixty days, a hundred events a user, some users far more active than others, twe
 far more frequent. Twenty experiments open one after another; within the two weeks after that, each exposes `share` of
 all users at a random moment, half of them to each variant, a fifth of them a second time. Every window of 14 days
 closes within the data. One Parquet file a day: rows as they came, users as text; with `--coded`, users also as dense
-whole numbers in the order of their text (`user_id#`), and each day sorted by them.
+whole numbers in the order of their text (as the store has them), and each day sorted by them.
 """
 
 from argparse import ArgumentParser
@@ -17,6 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from aftermerge.usage.store.names import CODES
+
 Whole = NDArray[np.int64]
 
 FIRST_DAY = date(2026, 1, 1)
@@ -28,7 +30,7 @@ FIRST_OPENED, LAST_OPENED, EXPOSING_DAYS = 14, 31, 14
 SHARE = 0.2
 EXPOSED = "$feature_flag_called"
 FLAG, VARIANT = "$feature_flag", "$feature_flag_response"
-CODE = "user_id#"
+CODE = CODES["unit"]
 VARIANTS = ("control", "treatment")
 NAMES = (
     *("view", "open", "click", "search", "save", "share", "order", "pay", "invite", "export"),

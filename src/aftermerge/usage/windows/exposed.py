@@ -18,8 +18,6 @@ from aftermerge.usage.windows.experiments import NUMBER, Experiments
 from aftermerge.usage.windows.windowed import ENTERED, window_days
 
 UNKNOWN = "unknown"
-_CODE = "#"
-"""A column of that name after a unit's holds the same units as whole numbers, which are found sooner."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +29,7 @@ class Exposed:
     closes on the day before. Null where it is open, or the data does not reach that far. `opens_at` is as long before
     the exposure as the window is after it. The segment, if one is asked for, is the value on the first exposure; of
     several at the same moment, the smallest. `watched` are those whose window has closed, seen in one variant only.
+    `by_code` is whether codes may stand for the units where there are some; they are not in the order of the names.
     """
 
     source: Source
@@ -97,9 +96,9 @@ class Exposed:
 
     @property
     def _unit(self) -> exp.Expr:
-        name = unit_column(self.source, self.table, self.metric)
-        code = name + _CODE
-        return self.source.columns.read(code if self.by_code and code in self.source.columns.types else name)
+        columns, column = self.source.columns, unit_column(self.source, self.table, self.metric)
+        names = {code: name for name, code in columns.codes.items()}
+        return sql.col(column) if column in names and self.by_code else columns.read(names.get(column, column))
 
     @property
     def _is_exposure(self) -> exp.Expr:

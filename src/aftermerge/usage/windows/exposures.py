@@ -127,12 +127,11 @@ class _Windows:
     def _sums(self) -> exp.Select:
         """Of each unit that did anything in its window or, where a metric looks back, as long before; by side."""
         looks_back = "before" in self.folds.sides
-        since = sql.col("opens_at" if looks_back else "exposed_at", "watched")
+        first = sql.col(SIDES["before"], "watched") if looks_back else EXPOSED_AT
+        since = sql.either(sql.at_least(AT, EXPOSED_AT), EXPOSED_AT, first) if looks_back else EXPOSED_AT
         unit = sql.same(sql.col("unit", "events"), sql.col("unit", "watched"))
-        inside = exp.and_(unit, sql.at_least(AT, since), sql.less(AT, sql.col("closes_at", "watched")))
-        after, before = (sql.number(SIDES[side]) for side in ("after", "before"))
-        side = sql.either(sql.at_least(AT, EXPOSED_AT), after, before) if looks_back else after
-        head = [*(sql.col(name, "watched") for name in _UNIT), sql.named(side, "side")]
+        inside = exp.and_(unit, sql.at_least(AT, first), sql.less(AT, sql.col("closes_at", "watched")))
+        head = [*(sql.col(name, "watched") for name in _UNIT), sql.named(since, "since")]
         select = exp.select(*head, *self.folds.of_unit).from_("watched").join("events", on=inside)
         return queries.grouped(select, len(head))
 
@@ -141,7 +140,7 @@ class _Windows:
         values = [sql.named(value, name) for part in self.parts.values() for name, value in part.of_unit(self.folds)]
         select = exp.select(*(sql.col(name, "exposures") for name in names), *values).from_("exposures")
         for side in self.folds.sides:
-            own = sql.same(sql.col("side", side), sql.number(SIDES[side]))
+            own = sql.same(sql.col("since", side), sql.col(SIDES[side], "exposures"))
             select = select.join(exp.to_table("sums").as_(side), on=exp.and_(*_same(side), own), join_type="left")
         for part in self._stepped:
             select = select.join(queries.step(part.last), on=exp.and_(*_same(part.last)), join_type="left")

@@ -13,8 +13,8 @@ AT = sql.col("at", "events")
 EXPOSED_AT = sql.col("exposed_at", "watched")
 How = Literal["count", "whole", "real"]
 Side = Literal["after", "before"]
-SIDES: Mapping[Side, int] = MappingProxyType({"before": 0, "after": 1})
-"""Of the exposure; as the column `side` has it."""
+SIDES: Mapping[Side, str] = MappingProxyType({"before": "opens_at", "after": "exposed_at"})
+"""Of the exposure, and the column that says since when each runs."""
 _GRIDS = 3
 """Since they are the same for all units, whatever one did: 10⁻¹⁵ of the largest value is still added exactly."""
 
