@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from aftermerge.model.kept import CodeFile, Layout, Manifest, ManifestChange, Part, TakenFile
+from aftermerge.model.customer import digest_of
+from aftermerge.model.kept import CodeFile, Layout, Manifest, ManifestChange, Part, TakenFile, unit_name
 from aftermerge.ports import Ledger
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -55,3 +56,9 @@ def test_a_writer_that_another_has_followed_writes_no_more(any_ledger: Ledger) -
 def test_a_second_writer_finds_the_layout_as_it_is(any_ledger: Ledger) -> None:
     any_ledger.claim_store(LAYOUT)
     assert any_ledger.claim_store(replace(LAYOUT, unit="other")).layout == replace(LAYOUT, generation=2)
+
+
+def test_units_that_are_forgotten_leave_tombstones(any_ledger: Ledger) -> None:
+    layout = any_ledger.claim_store(LAYOUT).layout
+    any_ledger.change_manifest(ManifestChange(layout, forgotten=frozenset({digest_of(unit_name("u"))})))
+    assert [stone.is_of("usage:u") for stone in any_ledger.tombstones()] == [True]

@@ -9,7 +9,6 @@ from aftermerge.model.kept import Layout, Manifest, ManifestChange
 class MemoryKept:
     def __init__(self) -> None:
         self._manifests: dict[str, Manifest] = {}
-        self.forgotten_units: set[str] = set()
 
     def kept_tables(self) -> Sequence[str]:
         return sorted(self._manifests)
@@ -36,5 +35,4 @@ class MemoryKept:
             tuple(sorted([*codes, *change.codes], key=lambda code: code.id)),
             tuple(sorted([*taken, *change.taken], key=lambda file: file.number)),
         )
-        self.forgotten_units |= change.forgotten
         return True

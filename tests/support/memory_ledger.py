@@ -3,16 +3,17 @@
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from aftermerge.errors import BetError, LeaseTakenError, Place, UnknownIdError
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
-from aftermerge.model.customer import Forgotten, digest_of
+from aftermerge.model.customer import Forgotten, Tombstone, digest_of
 from aftermerge.model.feedback import Ask
 from aftermerge.model.frozen import FrozenClaim
+from aftermerge.model.kept import ManifestChange
 from aftermerge.model.metric import Metric
 from aftermerge.model.pull_request import PullRequest
 from aftermerge.model.readout import Readout
@@ -48,6 +49,12 @@ class MemoryLedger(MemoryHear, MemoryTold, MemoryKept):
         forgotten = super().forget(customer)
         self._forget_told(customer, {old: new for a, b in said for old, new in ((a.id, b.id), (a.asker, b.asker))})
         return forgotten
+
+    def change_manifest(self, change: ManifestChange) -> bool:
+        changed = super().change_manifest(change)
+        for digest in change.forgotten if changed else ():
+            self._tombstones.setdefault(digest, Tombstone(digest, datetime.now(UTC)))
+        return changed
 
     def asks(self) -> Sequence[Ask]:
         unwanted = self.opted_out()
