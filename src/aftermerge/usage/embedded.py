@@ -30,6 +30,7 @@ def connect(memory: str | None = None, spill: Path | None = None) -> "Iterator[d
 
     with duckdb.connect(":memory:") as connection, _own_folder(spill) as folder:
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")  # it would write over what we print
         if memory is not None:
             connection.execute("SET memory_limit = ?", [memory])
         if folder is not None:
