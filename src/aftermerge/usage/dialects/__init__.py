@@ -17,7 +17,12 @@ GENERATED_ONLY = ("bigquery", "databricks", "snowflake", "trino")
 """Written, and shown by `explain`, but never run by us."""
 
 _CLASSES: Mapping[str, str] = MappingProxyType(
-    {DUCKDB: "duckdb:DuckDb", "postgres": "postgres:Postgres", "spark": "spark:Spark"}
+    {
+        "clickhouse": "clickhouse:ClickHouse",
+        DUCKDB: "duckdb:DuckDb",
+        "postgres": "postgres:Postgres",
+        "spark": "spark:Spark",
+    }
 )
 
 NAMES = (*_CLASSES, *GENERATED_ONLY)

@@ -15,6 +15,8 @@ _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _TOKEN = re.compile(r"[;?&](?:token|password)=[^;&]")
 _CLIENTS: Mapping[str, str] = MappingProxyType(
     {
+        "clickhouse": "clickhouse",
+        "clickhouses": "clickhouse",
         "postgres": "postgres",
         "postgresql": "postgres",
         "sc": "spark",

@@ -1,0 +1,1 @@
+"""ClickHouse's engine behind its HTTP interface, in a process of its own."""
