@@ -74,6 +74,7 @@ def usage_of(settings: Settings, ledger: SqlLedger, tables: Path, environ: Mappi
         kept,
         settings.memory,
         store.spill,
+        settings.home / "usage" / "cube",
     )
 
 

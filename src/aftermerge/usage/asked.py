@@ -1,13 +1,15 @@
 """What is asked of one table: the query, the questions that it answers, and how its rows are read."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from datetime import date, datetime, timedelta
+from typing import Protocol, Self, TypeVar
 
 from sqlglot import exp
 
 from aftermerge.errors import AftermergeError
 from aftermerge.model.plan import Answers, Question
+from aftermerge.model.table import EventsTable
 from aftermerge.usage.columns import Columns
 from aftermerge.usage.rows import Rows
 
@@ -41,12 +43,58 @@ class Source:
         return self.columns.table
 
 
+class DayRows(Protocol):
+    """A query whose rows are days, of which each can be asked for by itself, and which may therefore be kept."""
+
+    @property
+    def source(self) -> Source: ...
+
+    @property
+    def table(self) -> EventsTable: ...
+
+    def definitions(self) -> Mapping[str, str]:
+        """Of each column but `day`, what its values rest on beside the events."""
+        ...
+
+    def part(self, columns: Collection[str], relation: exp.Table, days: "Days") -> Self:
+        """Only what these columns need, over a table that holds all events of these days."""
+        ...
+
+    def statement(self) -> exp.Select: ...
+
+    def finished(self, rows: Rows) -> Rows:
+        """The rows with each sum in one column."""
+        ...
+
+    def fitting(self, rows: Rows) -> Self | None:
+        """The same, more precise; None where it was precise enough."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Local days that follow one another, from `start` until before `end` (UTC, without a zone).
+
+    `offsets` are those of the zone from UTC, each until the time beside it, the last for good. Unless they are
+    `sharp`, events of other days lie between as well: where clocks are put back over midnight, a day may end, and go
+    on an hour later.
+    """
+
+    first: date
+    last: date
+    start: datetime
+    end: datetime
+    offsets: tuple[tuple[datetime | None, timedelta], ...]
+    sharp: bool = True
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
     """One query. `read` turns its rows (and its text, which each answer carries) into answers.
 
     `again` says from the rows what has to be asked instead, where they turn out not to be precise enough. `lent` are
-    queries of other engines, whose rows this one finds as tables of these names.
+    queries of other engines, whose rows this one finds as tables of these names. `by_day` is the query once more where
+    its rows are days that may be kept.
     """
 
     source: str
@@ -55,6 +103,7 @@ class Asked:
     read: Callable[[Rows, str], Answers]
     again: "Callable[[Rows], Asked | None]" = lambda rows: None
     lent: "Mapping[str, Asked]" = field(default_factory=dict)
+    by_day: DayRows | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

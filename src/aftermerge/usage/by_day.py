@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC
 
 from sqlglot import exp
 
 from aftermerge.model.table import EventsTable
 from aftermerge.usage import queries, sql
-from aftermerge.usage.asked import Source
+from aftermerge.usage.asked import Days, Source
 from aftermerge.usage.contribution import Contribution
+from aftermerge.usage.dialects import write
 from aftermerge.usage.exact_sums import ExactSums
 from aftermerge.usage.ladder import Ladder
 from aftermerge.usage.rows import Rows
-from aftermerge.usage.times import local, local_day, utc
+from aftermerge.usage.times import day_at_offsets, local, local_day, utc
 from aftermerge.usage.unit_days import UnitDays, active
 
 _DAYS = "days"
@@ -26,7 +28,7 @@ class ByDay:
     Whole numbers are added up as they are; real ones exactly (see `ladder`); units are told apart only where a share
     or the number of active units needs it. Each way reads the table for itself, and only the columns that it needs.
     `units` are the kinds (user, account) whose active units are wanted, with the column that tells them apart.
-    `ladders` are the grids of sums that the usual ones do not fit.
+    `ladders` are the grids of sums that the usual ones do not fit, `days` the only ones that are asked for.
     """
 
     source: Source
@@ -35,6 +37,7 @@ class ByDay:
     units: Mapping[str, str] = field(default_factory=dict)
     segment: str | None = None
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
+    days: Days | None = None
 
     def statement(self) -> exp.Select:
         """The columns `day` (and `segment`), `first_at` and `last_at` (local), what is wanted of `active_user` and
@@ -55,13 +58,25 @@ class ByDay:
         unfit = self._sums().unfit(rows)
         return replace(self, ladders=self._sums().learned(unfit)) if unfit and not self.ladders else None
 
-    def needed_for(self, columns: Collection[str]) -> "ByDay":
-        """Only what these columns need."""
+    def part(self, columns: Collection[str], relation: exp.Table, days: Days) -> "ByDay":
+        """Only what these columns need, over a table that holds all events of these days."""
         parts = tuple(part for part in self.parts if any(name in columns for name in part.outcome.names))
         told_apart = {part.metric.unit for part in parts if part.metric.kind == "share"}
         wanted = {kind for kind in self.units if active(kind) in columns} | told_apart
         units = {kind: column for kind, column in self.units.items() if kind in wanted}
-        return replace(self, parts=parts, units=units)
+        source = replace(self.source, relation=relation)
+        return replace(self, source=source, parts=parts, units=units, days=days)
+
+    def definitions(self) -> dict[str, str]:
+        """Of each column but `day`, what its values rest on beside the events."""
+        found = {name: self._defined(name) for name in (FIRST_AT, LAST_AT)}
+        found |= {active(kind): self._defined("active", sql.col(unit)) for kind, unit in self.units.items()}
+        for part in self.parts:
+            unit = [sql.col(self.units[part.metric.unit])] if part.metric.kind == "share" else []
+            for name, value in zip(part.outcome.names, (part.y, part.d), strict=False):
+                if value is not None:
+                    found[name] = self._defined("units" if unit else "sum", value, *unit)
+        return found
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -74,11 +89,35 @@ class ByDay:
 
     def rows(self, *columns: exp.Expr) -> exp.Select:
         """A query of the events that happened at any known time, with the keys and further columns."""
-        head = [sql.named(local_day(self.at, self.source.timezone), "day")]
+        head = [sql.named(self._day(), "day")]
         if self.segment is not None:
             head.append(sql.named(self.source.columns.text(self.segment), "segment"))
         select = queries.of_table(exp.select(*head, *columns), self.source.relation.copy())
-        return select.where(sql.present(self.at))
+        return select.where(sql.present(self.at), *self._within())
+
+    def _day(self) -> exp.Expr:
+        if self.days is None:
+            return local_day(self.at, self.source.timezone)
+        return day_at_offsets(self.at, self.days.offsets)
+
+    def _within(self) -> list[exp.Expr]:
+        if self.days is None:
+            return []
+        start, end = sql.instant(self.days.start.replace(tzinfo=UTC)), sql.instant(self.days.end.replace(tzinfo=UTC))
+        sharp = [sql.at_least(self.at, start), sql.less(self.at, end)]
+        if self.days.sharp:
+            return sharp
+        first, last = (sql.cast(sql.text(day.isoformat()), "DATE") for day in (self.days.first, self.days.last))
+        return [*sharp, sql.at_least(self._day(), first), sql.at_most(self._day(), last)]
+
+    def _defined(self, what: str, *values: exp.Expr) -> str:
+        """What is summed or counted, in SQL, with the types of the columns that it reads."""
+        read = [self.at, *values]
+        types = {
+            col.name: self.source.columns.types.get(col.name) for each in read for col in each.find_all(exp.Column)
+        }
+        texts = [write(each.copy()) for each in read]
+        return repr((self.source.name, self.source.timezone, what, texts, sorted(types.items())))
 
     def _days(self) -> exp.Select:
         zone = self.source.timezone

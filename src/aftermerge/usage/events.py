@@ -88,7 +88,8 @@ class _Daily:
     by_day: ByDay
 
     def asked(self, questions: tuple[SeriesQuestion, ...]) -> Asked:
-        return Asked(self.source.name, self.by_day.statement(), questions, self.read, partial(self._again, questions))
+        again = partial(self._again, questions)
+        return Asked(self.source.name, self.by_day.statement(), questions, self.read, again, by_day=self.by_day)
 
     def read(self, rows: Rows, text: str) -> Answers:
         done, failed = attempt(self.measured.items(), partial(self._series, self.by_day.finished(rows), text))

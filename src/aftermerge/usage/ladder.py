@@ -7,6 +7,7 @@ section IV; the last step is Shewchuk 1997, `math.fsum`). What grids were used n
 alone gives what it gives among others.
 Assumption: the engine adds in float64, rounds to even, does not rearrange `(a + b) - b`, and adds up no more than 2³⁰
 numbers into one sum.
+Blind spot: numbers beyond 10²⁹⁸ are added up as they are.
 """
 
 from collections.abc import Sequence
@@ -22,8 +23,8 @@ _DIGITS = 53
 _SUMMANDS = 30
 """log₂ of the numbers in one sum."""
 _PER_RUNG = _DIGITS + 1 - _SUMMANDS
-_MOST = 900
-"""Beyond 2⁹⁰⁰ a grid's magic number would leave float64."""
+_MOST = 990
+"""Beyond 2⁹⁹⁰ a grid's magic number would leave float64."""
 
 
 @dataclass(frozen=True, slots=True)

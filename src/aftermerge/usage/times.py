@@ -1,5 +1,6 @@
 """Times inside a query: all are UTC without a zone, and become local only to find the day."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from sqlglot import exp
@@ -41,6 +42,25 @@ def local(at: exp.Expr, zone: str) -> exp.Expr:
 
 def local_day(at: exp.Expr, zone: str) -> exp.Expr:
     return sql.cast(local(at, zone), "DATE")
+
+
+def day_at_offsets(at: exp.Expr, offsets: Sequence[tuple[datetime | None, timedelta]]) -> exp.Expr:
+    """The local day where the zone's offsets from UTC are known, each until the time beside it, the last for good.
+
+    To look a zone up costs more for each event than all that is counted.
+    """
+    *earlier, (_, last) = offsets
+    day: exp.Expr = sql.cast(_later(at, last), "DATE")
+    for until, offset in reversed(earlier):
+        if until is not None:
+            before = sql.less(at, sql.instant(until.replace(tzinfo=UTC)))
+            day = sql.either(before, sql.cast(_later(at, offset), "DATE"), day)
+    return day
+
+
+def _later(at: exp.Expr, offset: timedelta) -> exp.Expr:
+    seconds = exp.Interval(this=sql.text(str(round(offset.total_seconds()))), unit=exp.Var(this="SECOND"))
+    return sql.plus(at, seconds) if offset else at
 
 
 def day(columns: Columns, name: str, zone: str) -> exp.Expr:

@@ -24,7 +24,8 @@ class Warehouse:
     Paths and globs of tables are relative to `root`; `stored` gives, by a table's name, the cleaned Parquet file that
     is read in its place. Days are those of `timezone`. `feedback` is called when a question is about feedback. What an
     engine's address leaves to the environment stands in `environ`. `kept` looks up what the local store has of a table
-    at that moment. The embedded engine takes `memory` at most, and puts what does not fit under `spill`.
+    at that moment. The embedded engine takes `memory` at most, and puts what does not fit under `spill`. Sums
+    of days are kept in the folder `cube`.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Warehouse:
         kept: "Mapping[str, Callable[[], KeptFiles]]" = _NOTHING_KEPT,
         memory: str | None = None,
         spill: Path | None = None,
+        cube: Path | None = None,
     ) -> None:
         self._tables = tuple(tables)
         self._root = root
@@ -48,6 +50,7 @@ class Warehouse:
         self._kept = kept
         self._memory = memory
         self._spill = spill
+        self._cube = cube
 
     def tables(self) -> Sequence[UsageTable]:
         return self._tables
@@ -79,4 +82,5 @@ class Warehouse:
             self._kept,
             self._memory,
             self._spill,
+            self._cube,
         )

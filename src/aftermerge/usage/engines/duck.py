@@ -51,6 +51,7 @@ class Duck:
     places: Places
     connection: duckdb.DuckDBPyConnection
     lent: dict[str, Rows] = field(default_factory=dict)
+    listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def dialect(self) -> str:
@@ -65,6 +66,8 @@ class Duck:
         relation, hints = sql.table(_SCHEMA, table.name), sql.table(_HINTS, table.name)
         kept = self.places.kept[table.name]() if table.name in self.places.kept else None
         types = self._view(table, relation, hints, kept)
+        if kept is not None:
+            self.listed[table.name] = tuple(map(str, kept.paths))
         codes = kept.codes if kept else {}
         own = {name: kind for name, kind in types.items() if name not in codes.values()}
         columns = Columns(table.name, own, _aliases(table), json=isinstance(table, EventsTable), codes=codes)
@@ -73,6 +76,20 @@ class Duck:
     def feedback(self) -> Source:
         relation = sql.table(written.SCHEMA, FEEDBACK)
         return self._source(Columns(FEEDBACK, written.TYPES), relation, relation)
+
+    def parquet_files(self, table: UsageTable) -> tuple[str, ...]:
+        """The Parquet files of a table that was opened, as they are listed at the moment; none where it is of others.
+
+        Raises:
+            DataError: they can't be listed.
+        """
+        if table.name in self.listed:
+            return self.listed[table.name]
+        path = self.places.path(table)
+        if _reader(path).this != _PARQUET:
+            return ()
+        listing = exp.select("file").from_(exp.Anonymous(this="GLOB", expressions=[sql.text(path)]))
+        return tuple(file for file in self.rows(write(listing)).texts("file") if file is not None)
 
     def rows(self, text: str) -> Rows:
         """The rows of a query.

@@ -16,6 +16,7 @@ from aftermerge.usage.engines.connect import connect
 from aftermerge.usage.engines.duck import Duck, duck
 from aftermerge.usage.engines.engine import Engine, RemoteEngine
 from aftermerge.usage.engines.fitted import fitted, named_in_full
+from aftermerge.usage.engines.kept_days import KeptDays
 from aftermerge.usage.engines.places import Places
 from aftermerge.usage.rows import Rows
 
@@ -76,6 +77,9 @@ class Engines:
         try:
             if asked.source == FEEDBACK:
                 self.embedded.load_feedback()
+            kept = self._kept(asked)
+            if kept is not None:
+                return kept
             engine = self._of(asked)
             return named_in_full(engine.rows(text), asked.statement, engine.dialect)
         except DataError as error:
@@ -86,6 +90,14 @@ class Engines:
         if engine is self.embedded:
             return asked.statement
         return fitted(asked.statement, self.known[asked.source].relation, engine.dialect)
+
+    def _kept(self, asked: Asked) -> Rows | None:
+        """Where the rows are days of files, those that are kept and those that have to be asked for, together."""
+        folder = self.places.cube
+        if asked.by_day is None or folder is None or asked.by_day.source.engine != DUCKDB:
+            return None
+        duck = self.embedded
+        return KeptDays(duck.connection, folder, duck.parquet_files, duck.rows).rows(asked.by_day)
 
     def _of(self, asked: Asked) -> Engine:
         return self.embedded if asked.source == FEEDBACK else self._engine(self.known[asked.source].engine)

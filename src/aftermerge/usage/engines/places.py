@@ -16,7 +16,8 @@ class Places:
     store keeps of a table, which `kept` looks up.
 
     Days are those of `timezone`. `environ` holds what the addresses of engines leave to it. The embedded engine takes
-    `memory` (such as `1GiB`) at most, and puts what does not fit under `spill`.
+    `memory` (such as `1GiB`) at most, and puts what does not fit under `spill`. Sums of days that files tell are kept
+    in the folder `cube`, where there is one.
     """
 
     tables: tuple[UsageTable, ...]
@@ -28,6 +29,7 @@ class Places:
     kept: Mapping[str, Callable[[], KeptFiles]] = field(default_factory=dict)
     memory: str | None = None
     spill: Path | None = None
+    cube: Path | None = None
 
     def path(self, table: UsageTable) -> str:
         """A path or glob that the embedded engine can read."""

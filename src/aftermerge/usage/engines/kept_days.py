@@ -1,0 +1,138 @@
+"""Rows of days from the kept cube, where an events table of the embedded engine is Parquet files on this machine."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+from sqlglot import exp
+
+from aftermerge.model.table import EventsTable
+from aftermerge.usage import sql
+from aftermerge.usage.asked import DayRows, Source
+from aftermerge.usage.cube.cube import Cube
+from aftermerge.usage.cube.days import KnownDay, days_of, known_days
+from aftermerge.usage.cube.files import EventsFile, FileState, states_of
+from aftermerge.usage.cube.shelf import Shelf
+from aftermerge.usage.dialects import write
+from aftermerge.usage.rows import Rows
+from aftermerge.usage.store.names import exactly
+
+SCHEMA = "of_days"
+"""Where a table that holds some days only stands, under its own name."""
+
+_TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE")
+_PARTITION = re.compile(r"[^/]=[^/]*/")
+"""A folder that names a column and its value: of which type it is depends on all folders together."""
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptDays:
+    """Asks an embedded engine for the days that the cube in `folder` lacks.
+
+    `paths` gives the files that a table consists of at the moment, in the engine's own order; None where it is none of
+    files. `ask` runs a query.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+    paths: Callable[[EventsTable], Sequence[str] | None]
+    ask: Callable[[str], Rows]
+
+    def rows(self, wanted: DayRows) -> Rows | None:
+        """The rows; None where no days of that table can be kept."""
+        source = wanted.source
+        states = self._states(wanted.table)
+        files = self._files(source, wanted.table, states) if states is not None else None
+        if files is None:
+            return None
+        days = known_days(files, ZoneInfo(source.timezone))
+        types = self._types(source)
+        definitions = {name: f"{duckdb.__version__}\n{text}" for name, text in wanted.definitions().items()}
+
+        def ask(names: frozenset[str], run: Sequence[KnownDay]) -> Rows:
+            return self._asked(wanted, names, run, types)
+
+        return Cube(Shelf(self.folder)).rows(definitions, days, ask, lambda: self._states(wanted.table) == states)
+
+    def _asked(self, wanted: DayRows, names: frozenset[str], run: Sequence[KnownDay], types: Mapping[str, str]) -> Rows:
+        source = wanted.source
+        paths = dict.fromkeys(file.state.path for day in run for file in day.files)
+        days = days_of(run[0].day, run[-1].day, ZoneInfo(source.timezone))
+        part = wanted.part(names, self._some(source, list(paths), types), days)
+        rows = self.ask(write(part.statement()))
+        finer = part.fitting(rows)
+        return part.finished(rows) if finer is None else finer.finished(self.ask(write(finer.statement())))
+
+    def _states(self, table: EventsTable) -> tuple[FileState, ...] | None:
+        paths = self.paths(table)
+        return states_of(paths) if paths and not any(_PARTITION.search(path) for path in paths) else None
+
+    def _files(
+        self, source: Source, table: EventsTable, states: tuple[FileState, ...]
+    ) -> tuple[EventsFile, ...] | None:
+        """Each file with its reach, which its own statistics name; None where they do not."""
+        time = source.columns.read(table.time)
+        if source.columns.type_of(table.time) not in _TIMES or not isinstance(time, exp.Column):
+            return None
+        try:
+            found = self.connection.execute(_FOOTERS, [[state.path for state in states], time.name]).fetchall()
+        except duckdb.Error:
+            return None
+        reaches = {path: reach for path, *reach in found}
+        files = [_file(state, *reaches.get(state.path, (0, True, None, None))) for state in states]
+        return None if None in files else tuple(file for file in files if file is not None)
+
+    def _types(self, source: Source) -> dict[str, str]:
+        """All columns that the table has, whatever is told of them elsewhere."""
+        schema, name = source.relation.db, source.relation.name
+        asked = "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = ? AND table_name = ?"
+        return dict(self.connection.execute(asked, [schema, name]).fetchall())
+
+    def _some(self, source: Source, paths: list[str], types: Mapping[str, str]) -> exp.Table:
+        """The same table, of some of its files: columns that they lack are there, and empty."""
+        reader = exp.Anonymous(this="READ_PARQUET", expressions=[_list(paths), *map(_is_true, _OPTIONS)])
+        described = self.connection.execute(write(exp.Describe(this=exp.select("*").from_(reader)))).fetchall()
+        there = {name.casefold(): name for name, *_ in described}
+        columns = [_typed(there.get(name.casefold()), name, kind) for name, kind in types.items()]
+        relation = sql.table(SCHEMA, source.relation.name)
+        self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        select = exp.select(*columns).from_(reader.copy())
+        self.connection.execute(write(exp.Create(this=relation.copy(), kind="VIEW", replace=True, expression=select)))
+        return relation
+
+
+_OPTIONS = ("union_by_name", "can_have_nan")
+_FOOTERS = """
+SELECT file_name, sum(num_values), bool_and(stats_min_value IS NOT NULL OR stats_null_count = num_values),
+    min(CAST(stats_min_value AS TIMESTAMPTZ))::TIMESTAMP, max(CAST(stats_max_value AS TIMESTAMPTZ))::TIMESTAMP
+FROM parquet_metadata(?) WHERE lower(path_in_schema) = lower(?) GROUP BY file_name
+"""
+
+
+def _file(
+    state: FileState, rows: int, is_told: bool, first_at: datetime | None, last_at: datetime | None
+) -> EventsFile | None:
+    """None where the file does not tell its reach. Times finer than a microsecond are rounded."""
+    if not is_told:
+        return None
+    if first_at is None or last_at is None:
+        return EventsFile(state, int(rows), None, None)
+    return EventsFile(state, int(rows), first_at - _MICROSECOND, last_at + _MICROSECOND)
+
+
+def _list(paths: Sequence[str]) -> exp.Expr:
+    return exp.Array(expressions=[sql.text(exactly(Path(path))) for path in paths])
+
+
+def _is_true(option: str) -> exp.Expr:
+    return exp.Kwarg(this=exp.Var(this=option), expression=exp.true())
+
+
+def _typed(there: str | None, name: str, kind: str) -> exp.Expr:
+    value: exp.Expr = exp.Null() if there is None else sql.col(there)
+    return sql.named(sql.cast(value, kind), name)
