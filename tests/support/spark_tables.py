@@ -13,7 +13,7 @@ def view_of_files(address: str, kind: str) -> Iterator[Callable[[str, Path], Non
     session = opened_session(address)
 
     def create(name: str, path: Path) -> None:
-        session.sql(f"CREATE {kind} {name} AS SELECT * FROM parquet.`{path}`").collect()
+        session.sql(f"CREATE {kind} {name} AS SELECT * FROM parquet.`{path}`").collect()  # noqa: S608 - ours
 
     try:
         yield create

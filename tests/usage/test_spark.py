@@ -4,21 +4,25 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pytest
+from sqlglot import exp
 
 from aftermerge.errors import DataError
 from aftermerge.model.plan import Plan, SeriesQuestion
 from aftermerge.model.table import EventsTable
+from aftermerge.usage import where
+from aftermerge.usage.columns import Columns
 from aftermerge.usage.dialects import write
 from aftermerge.usage.engines.connect import connect, filled
 from aftermerge.usage.engines.engine import MOST_ROWS
 from aftermerge.usage.engines.spark.address import connection_string, place
 from aftermerge.usage.engines.spark.client import SparkClient
 from aftermerge.usage.engines.spark.session import opened_session
-from aftermerge.usage.sql import col
+from aftermerge.usage.sql import col, count, named
 from support.refusing_spark import refusing_server
 from support.sail import require_sail, sail_server
-from support.usage import metric, usage, write_events
+from support.usage import metric, usage, write_events, write_values
 
 TOKEN = "s3cret=&;"  # noqa: S105 - of nobody
 
@@ -143,9 +147,23 @@ def test_times_days_and_decimals_come_as_they_are_read_everywhere(client: SparkC
     assert rows["word"].tolist() == ["ä"]
 
 
-def test_a_property_whose_name_a_path_can_t_hold_is_refused_by_name() -> None:
-    from sqlglot import exp
+@pytest.mark.parametrize("condition", ["n / m > 2", "n / m < 0", r"word like 'a\\%'"])
+def test_conditions_mean_what_they_do_in_duckdb(client: SparkClient, tmp_path: Path, condition: str) -> None:
+    write_values(
+        tmp_path / "rows.parquet",
+        "n BIGINT, m BIGINT, word VARCHAR",
+        *("7, 3, 'a'", "5, 0, 'a\\b'", "-5, 0.0, 'a%'", "0, 0, NULL", "NULL, 2, 'b'", "5, NULL, 'a\\%'"),
+    )
+    columns = Columns("rows", {"n": "BIGINT", "m": "BIGINT", "word": "VARCHAR"})
+    rows = exp.table_(f"{tmp_path}/rows.parquet", db="parquet", quoted=True)
+    chosen = exp.select(named(count(), "n")).where(where.condition(condition, columns))
+    found = client.fetch(write(chosen.from_(rows), "spark"), 1)["n"].tolist()
+    with duckdb.connect() as connection:
+        own = exp.table_(f"{tmp_path}/rows.parquet", quoted=True)
+        assert found == list(connection.execute(write(chosen.from_(own))).fetchone() or ())
 
+
+def test_a_property_whose_name_a_path_can_t_hold_is_refused_by_name() -> None:
     path = exp.JSONPath(expressions=[exp.JSONPathRoot(), exp.JSONPathKey(this="it's")])
     with pytest.raises(DataError, match="Spark can't read the property `it's`"):
         write(exp.JSONExtractScalar(this=col("properties"), expression=path), "spark")

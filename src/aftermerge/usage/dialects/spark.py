@@ -100,3 +100,11 @@ class Spark(Known):  # type: ignore[misc]  # its base is typed as Any
             plain = expression.copy()
             plain.set("materialized", None)
             return str(super().cte_sql(plain))
+
+        def div_sql(self, expression: exp.Div) -> str:
+            """A quotient in float64; by 0 it is infinite, or no number, and not an error."""
+            left, right = f"CAST({self.sql(expression.left)} AS DOUBLE)", self.sql(expression.right)
+            if isinstance(expression.right, (exp.Literal, exp.Nullif)):
+                return f"{left} / {right}"
+            by_zero = f"CASE SIGN({left}) WHEN 1 THEN 'Infinity' WHEN -1 THEN '-Infinity' WHEN 0 THEN 'NaN' END"
+            return f"CASE WHEN {right} = 0 THEN CAST({by_zero} AS DOUBLE) ELSE {left} / {right} END"
