@@ -23,6 +23,7 @@ from aftermerge.usage.sql import col, count, named
 from support.refusing_spark import refusing_server
 from support.sail import require_sail, sail_server
 from support.usage import metric, usage, write_events, write_values
+from support.usage import write as write_rows
 
 TOKEN = "s3cret=&;"  # noqa: S105 - of nobody
 
@@ -114,6 +115,18 @@ def test_a_column_that_there_is_not_fails_its_question_with_the_nearest_name(ser
     question = SeriesQuestion(metric("sum", value="user"))
     found = usage(tmp_path, table).answer(Plan((question,)))
     assert found.failed == {question.key: "`app` has no column `user`; did you mean `user_id`?"}
+
+
+def test_properties_in_a_map_are_read_by_their_names(server: str, tmp_path: Path) -> None:
+    rows = "('a', MAP {'it''s paid?': 'true', 'seats': '3'}), ('b', MAP {'seats': '40'}), ('c', NULL)"
+    at = "IF(person = 'a', TIMESTAMP '2026-03-01 00:30', TIMESTAMP '2026-03-01 23:30') AS at"
+    select = f"SELECT {at}, person, 'open' AS name, properties FROM (VALUES {rows}) AS t(person, properties)"  # noqa: S608
+    write_rows(tmp_path / "web.parquet", select)
+    table = EventsTable("web", f'parquet."{tmp_path}/web.parquet"', "person", time="at", event="name", engine=server)
+    seats = SeriesQuestion(metric("sum", "web", value="seats"))
+    paid = SeriesQuestion(metric("count", "web", "paid", event="open", where='"it\'s paid?"'))
+    found = usage(tmp_path, table).answer(Plan((seats, paid)))
+    assert {key: each.values.tolist() for key, each in found.series.items()} == {seats.key: [43.0], paid.key: [1.0]}
 
 
 def test_an_answer_that_is_too_long_is_refused(client: SparkClient) -> None:

@@ -44,8 +44,10 @@ def _before(write: Generator, word: exp.Expr) -> str:
 
 
 def _property(write: Generator, word: exp.Expr) -> str:
-    """A key of a JSON object, as text."""
+    """A key of a JSON object, as text, or of a map."""
     key = str(word.expression.expressions[-1].this)
+    if word.this.is_type(exp.DType.MAP):
+        return f"{write.sql(word.this)}[{write.sql(exp.Literal.string(key))}]"
     if not key or _NOT_IN_A_PATH & set(key):
         raise DataError(f"Spark can't read the property `{key}`", then="store it in a column of its own")
     return write.func("GET_JSON_OBJECT", word.this, exp.Literal.string(f"$['{key}']"))
