@@ -12,6 +12,7 @@ from aftermerge.measure.controls import with_controls
 from aftermerge.measure.few_units import read_segments
 from aftermerge.measure.finding import Finding
 from aftermerge.measure.history import history_of
+from aftermerge.measure.last_asked import LastAsked
 from aftermerge.measure.opened import by_date, opened_at_once
 from aftermerge.measure.past import Past
 from aftermerge.measure.plan import follow_up, follow_ups, plan_of, questions_of
@@ -31,7 +32,7 @@ from aftermerge.model.plan import (
     SegmentsQuestion,
     SeriesQuestion,
 )
-from aftermerge.model.readout import Check, Readouts
+from aftermerge.model.readout import Check, Readout, Readouts
 from aftermerge.model.table import UsageTable
 from aftermerge.ports import Clock, Ledger, Usage
 from aftermerge.stats.integrated_gls import LEAST_DAYS_BEFORE
@@ -50,7 +51,7 @@ class Request:
 
 
 def run(request: Request, ledger: Ledger, usage: Usage, clock: Clock) -> Readouts:
-    """Read every claim out and keep the readouts in the ledger."""
+    """Read every claim out and keep the readouts in the ledger; where the data can't be asked, those of before stay."""
     now = clock()
     releases, tables = ledger.releases(), usage.tables()
     cases = _cases(ledger, releases)
@@ -64,17 +65,26 @@ def run(request: Request, ledger: Ledger, usage: Usage, clock: Clock) -> Readout
     answers = _with_controls(cases, plan, answers)
     past = _past(plan, answers, calendar, request.holidays)
     by_name = {table.name: table for table in tables}
-    reading = Reading(by_name, answers, past, now.astimezone(request.timezone).date())
-    readouts = tuple(judge(case, reading.of(case)) for case in cases if reading.has_data_for(case))
+    today = now.astimezone(request.timezone).date()
+    reading = Reading(by_name, answers, past, today)
+    last = LastAsked.of(ledger.readouts(), set(answers.failed.values()), today, request.timezone)
+    readouts = tuple(_judged(case, reading.of(case), last) for case in cases if reading.has_data_for(case))
     ledger.replace_readouts(now, readouts)
     return Readouts(now, readouts)
 
 
-def explain(request: Request, ledger: Ledger, usage: Usage) -> tuple[Plan, tuple[Query, ...]]:
-    """What `run` would ask, as SQL; nothing is run.
+def _judged(case: Case, finding: Finding, last: LastAsked) -> Readout:
+    return last.or_before(finding, judge(case, finding))
+
+
+def explain(
+    request: Request, ledger: Ledger, usage: Usage, dialect: str | None = None
+) -> tuple[Plan, tuple[Query, ...]]:
+    """What `run` would ask, as SQL, in a `dialect` or as it would be asked; nothing is run.
 
     Raises:
         UnknownIdError: the request names a bet or release that makes no claim.
+        InputError: there is no such dialect.
     """
     cases = _cases(ledger, ledger.releases())
     if request.subject is not None:
@@ -83,7 +93,7 @@ def explain(request: Request, ledger: Ledger, usage: Usage) -> tuple[Plan, tuple
         if not cases:
             raise UnknownIdError(f"nothing is measured for `{request.subject}`", then=nearest(request.subject, known))
     plan = plan_of(cases, usage.tables(), request.timezone)
-    return plan, tuple(usage.compile(plan))
+    return plan, tuple(usage.compile(plan, dialect))
 
 
 @dataclass(frozen=True, slots=True)
