@@ -12,6 +12,7 @@ BENCHMARKS = {
     "ab_looks": "A/B with a look every day",
     "ab_speed": "What an A/B readout costs",
     "usage_experiments": "Twenty experiments over fifty million events, asked together",
+    "usage_releases": "Two hundred releases over fifty million events, and one more day",
     "experiments": "Published experiments",
     "staggered": "Staggered adoption",
     "prop99": "Proposition 99",

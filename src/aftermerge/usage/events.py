@@ -12,7 +12,7 @@ from aftermerge.model.plan import Answers, Series, SeriesQuestion
 from aftermerge.model.table import EventsTable
 from aftermerge.usage import sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
-from aftermerge.usage.by_day import FIRST_AT, LAST_AT, ByDay
+from aftermerge.usage.by_day import FIRST_AT, LAST_AT, ByDay, by_code
 from aftermerge.usage.contribution import Contribution, contribution, require_events, unit_column
 from aftermerge.usage.rows import Rows, Span, over
 from aftermerge.usage.times import has_clock, utc, whole_days
@@ -42,9 +42,11 @@ def ask_series(source: Source, table: EventsTable, questions: Sequence[SeriesQue
 
 
 def told_apart(source: Source, table: EventsTable, measured: Mapping[str, Contribution]) -> dict[str, str]:
-    """The kinds of units of which active ones are counted for these metrics, and the column of each."""
+    """The kinds of units of which active ones are counted for these metrics, and the column of each: codes, where
+    there are some."""
     per_unit = [part.metric for part in measured.values() if part.metric.kind in PER_UNIT]
-    return {metric.unit: unit_column(source, table, metric) for metric in per_unit}
+    columns = {metric.unit: unit_column(source, table, metric) for metric in per_unit}
+    return {unit: source.columns.codes.get(column, column) for unit, column in columns.items()}
 
 
 def active_units(source: Source, table: EventsTable, metric: Metric) -> exp.Select:
@@ -54,7 +56,8 @@ def active_units(source: Source, table: EventsTable, metric: Metric) -> exp.Sele
         DataError: the table lacks a column that it says it has.
     """
     utc(source.columns, table.time, source.timezone)
-    by_day = ByDay(source, table, (), {metric.unit: unit_column(source, table, metric)})
+    column = unit_column(source, table, metric)
+    by_day = ByDay(source, table, (), {metric.unit: source.columns.codes.get(column, column)})
     statement = by_day.statement()
     statement.set("order", None)
     names = [column.alias_or_name for column in statement.selects]
@@ -118,4 +121,4 @@ def volume_of(part: Contribution) -> str:
 
 def _contribution(source: Source, table: EventsTable, question: SeriesQuestion) -> Contribution:
     utc(source.columns, table.time, source.timezone)
-    return contribution(source, table, question.metric)
+    return by_code(source, contribution(source, table, question.metric))

@@ -13,7 +13,7 @@ from aftermerge.model.plan import Answers, Days, Segments, SegmentsQuestion
 from aftermerge.model.table import EventsTable, SeriesTable
 from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
-from aftermerge.usage.by_day import ByDay
+from aftermerge.usage.by_day import ByDay, by_code
 from aftermerge.usage.columns import suggestion
 from aftermerge.usage.contribution import Contribution, contribution, require_events
 from aftermerge.usage.events import covered, told_apart, volume_of
@@ -62,7 +62,7 @@ def _by_events(source: Source, table: EventsTable, question: SegmentsQuestion) -
         raise DataError(f"`{question.metric.name}` names no segment column", then="give `segment` in metrics.toml")
     source.columns.read(question.metric.segment)
     utc(source.columns, table.time, source.timezone)
-    return contribution(source, table, question.metric)
+    return by_code(source, contribution(source, table, question.metric))
 
 
 def _by_rows(source: Source, table: SeriesTable, question: SegmentsQuestion) -> "_Rows":
