@@ -24,7 +24,7 @@ class MemoryUsage:
     def tables(self) -> Sequence[UsageTable]:
         return self._tables
 
-    def compile(self, plan: Plan) -> Sequence[Query]:
+    def compile(self, plan: Plan, dialect: str | None = None) -> Sequence[Query]:
         return [Query("memory", f"SELECT '{q.key}'", (q.key,)) for q in plan.questions]
 
     def answer(self, plan: Plan) -> Answers:

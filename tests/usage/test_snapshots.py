@@ -11,6 +11,7 @@ import pytest
 
 from aftermerge.model.plan import ArmsQuestion, Plan, Question, RolloutQuestion, SegmentsQuestion, SeriesQuestion
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable
+from aftermerge.usage.warehouse import Warehouse
 from support.usage import EVENTS, metric, usage, write, write_events, write_values
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -99,7 +100,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def compiled(root: Path, questions: list[Question]) -> str:
+def asked_in(root: Path) -> Warehouse:
+    """The workspace of all cases."""
     tables = (
         EVENTS,
         EventsTable("web", "web.parquet", unit="person", time="at", event="name"),
@@ -108,7 +110,11 @@ def compiled(root: Path, questions: list[Question]) -> str:
         CATS,
         DOGS,
     )
-    queries = usage(root, *tables, timezone="Europe/London").compile(Plan(tuple(questions)))
+    return usage(root, *tables, timezone="Europe/London")
+
+
+def compiled(root: Path, questions: list[Question]) -> str:
+    queries = asked_in(root).compile(Plan(tuple(questions)))
     return "\n".join(f"-- {query.source}: {', '.join(query.keys)}\n{query.sql}\n" for query in queries)
 
 

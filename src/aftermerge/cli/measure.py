@@ -20,6 +20,8 @@ from aftermerge.render.documents import readouts_document
 from aftermerge.render.feasibility import feasibility_document, feasibility_text
 from aftermerge.render.readouts import readouts_text
 
+DIALECTS = ("bigquery", "clickhouse", "databricks", "duckdb", "postgres", "snowflake", "spark", "trino")
+
 subject = click.argument("subject", required=False)
 
 
@@ -54,23 +56,29 @@ def show(subject: str | None, folder: Path, as_json: bool) -> None:
 
 @measure.command()
 @subject
+@click.option("--dialect", metavar="NAME", help=f"Write the SQL for another engine: {', '.join(DIALECTS)}.")
 @in_folder
 @as_json
-def explain(subject: str | None, folder: Path, as_json: bool) -> None:
-    """The questions that would be asked and their SQL; nothing is run."""
+def explain(subject: str | None, dialect: str | None, folder: Path, as_json: bool) -> None:
+    """The questions that would be asked, their SQL, and what it would read; nothing is measured."""
     with open_workspace(folder, os.environ) as workspace:
         request = Request(workspace.timezone, subject)
-        plan, queries = explain_plan(request, workspace.ledger, workspace.usage)
+        plan, queries = explain_plan(request, workspace.ledger, workspace.usage, dialect)
     unasked = sorted({question.key for question in plan.questions} - {key for query in queries for key in query.keys})
     if as_json:
-        asked = [{"source": q.source, "answers": list(q.keys), "sql": q.sql} for q in queries]
-        print_json({"queries": asked, "unasked": unasked})
+        asked = [{"source": q.source, "answers": list(q.keys), "sql": q.sql, "cost": q.cost} for q in queries]
+        print_json({"queries": asked, "unasked": unasked, "dialect": dialect})
         return
+    if dialect is not None:
+        say(paint(f"-- Written for {dialect}: generated, and never run by Aftermerge.\n", "quiet"))
     for query in queries:
         say(paint(f"-- {query.source}: answers {', '.join(query.keys)}", "quiet"))
+        if query.cost:
+            say(paint(f"-- {query.cost}", "quiet"))
         say(f"{query.sql};\n")
+    why = "can't be asked: `aftermerge doctor` says why" if dialect is None else f"can't be written for {dialect}"
     for key in unasked:
-        say(paint(f"-- {key} can't be asked: `aftermerge doctor` says why", "unsure"))
+        say(paint(f"-- {key} {why}", "unsure"))
     if not plan.questions:
         say("Nothing would be asked: no bet names a metric, and no metric watches releases.")
 

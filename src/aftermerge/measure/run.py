@@ -77,11 +77,14 @@ def _judged(case: Case, finding: Finding, last: LastAsked) -> Readout:
     return last.or_before(finding, judge(case, finding))
 
 
-def explain(request: Request, ledger: Ledger, usage: Usage) -> tuple[Plan, tuple[Query, ...]]:
-    """What `run` would ask, as SQL; nothing is run.
+def explain(
+    request: Request, ledger: Ledger, usage: Usage, dialect: str | None = None
+) -> tuple[Plan, tuple[Query, ...]]:
+    """What `run` would ask, as SQL, in a `dialect` or as it would be asked; nothing is run.
 
     Raises:
         UnknownIdError: the request names a bet or release that makes no claim.
+        InputError: there is no such dialect.
     """
     cases = _cases(ledger, ledger.releases())
     if request.subject is not None:
@@ -90,7 +93,7 @@ def explain(request: Request, ledger: Ledger, usage: Usage) -> tuple[Plan, tuple
         if not cases:
             raise UnknownIdError(f"nothing is measured for `{request.subject}`", then=nearest(request.subject, known))
     plan = plan_of(cases, usage.tables(), request.timezone)
-    return plan, tuple(usage.compile(plan))
+    return plan, tuple(usage.compile(plan, dialect))
 
 
 @dataclass(frozen=True, slots=True)

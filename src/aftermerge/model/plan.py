@@ -86,11 +86,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One statement that answers the questions named by `keys`."""
+    """One statement that answers the questions named by `keys`.
+
+    `cost` says in a line what it would read, as far as its engine can say before it runs.
+    """
 
     source: str
     sql: str
     keys: tuple[str, ...]
+    cost: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

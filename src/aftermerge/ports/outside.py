@@ -17,8 +17,14 @@ class Usage(Protocol):
 
     def tables(self) -> Sequence[UsageTable]: ...
 
-    def compile(self, plan: Plan) -> Sequence[Query]:
-        """What would be asked, as SQL. The tables are looked at, for what they are like; nothing is measured."""
+    def compile(self, plan: Plan, dialect: str | None = None) -> Sequence[Query]:
+        """What would be asked, as SQL. The tables are looked at, for what they are like; nothing is measured.
+
+        With a `dialect`, it is written in the words of that engine; else of the one that would be asked, with its cost.
+
+        Raises:
+            InputError: there is no such dialect.
+        """
         ...
 
     def answer(self, plan: Plan) -> Answers: ...

@@ -1,18 +1,31 @@
 """Questions become answers: compile, run, read."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from aftermerge.errors import AftermergeError
 from aftermerge.model.plan import Answers, Plan, Query
-from aftermerge.usage.asked import Asked, joined, reason
+from aftermerge.usage.asked import Asked, attempt, joined, reason
 from aftermerge.usage.compile import compile_questions
+from aftermerge.usage.cost import with_cost
 from aftermerge.usage.engines import Engines
+from aftermerge.usage.translated import translated
 
 
-def compile_with(engines: Engines, plan: Plan) -> Sequence[Query]:
-    """The queries of a plan; the tables are opened to learn their columns, and whether units stand in one row."""
+def compile_with(engines: Engines, plan: Plan, dialect: str | None = None) -> Sequence[Query]:
+    """The queries of a plan; the tables are opened to learn their columns, and whether units stand in one row.
+
+    In a `dialect`, those that it has the words for; else as they would be asked, each with its cost.
+    """
     compiled = compile_questions(engines, plan.questions)
-    return tuple(query for asked in compiled.asked for query in engines.written(asked))
+    if dialect is None:
+        return tuple(query for asked in compiled.asked for query in with_cost(engines, asked))
+    done, _ = attempt(((str(index), asked) for index, asked in enumerate(compiled.asked)), partial(_in, dialect))
+    return tuple(query for queries in done.values() for query in queries)
+
+
+def _in(dialect: str, asked: Asked) -> tuple[Query, ...]:
+    return translated(asked, dialect)
 
 
 def answer_with(engines: Engines, plan: Plan) -> Answers:

@@ -55,12 +55,17 @@ class Warehouse:
     def tables(self) -> Sequence[UsageTable]:
         return self._tables
 
-    def compile(self, plan: Plan) -> Sequence[Query]:
-        """What would be asked, as SQL. Tables are opened to learn their columns, and whether units stand in one row."""
-        from aftermerge.usage import answer, engines
+    def compile(self, plan: Plan, dialect: str | None = None) -> Sequence[Query]:
+        """What would be asked, as SQL. Tables are opened to learn their columns, and whether units stand in one row.
 
+        Raises:
+            InputError: there is no such dialect.
+        """
+        from aftermerge.usage import answer, dialects, engines
+
+        chosen = None if dialect is None else dialects.known(dialect)
         with engines.opened(self._places()) as opened:
-            return answer.compile_with(opened, plan)
+            return answer.compile_with(opened, plan, chosen)
 
     def answer(self, plan: Plan) -> Answers:
         """The answers, and for each question that has none the reason."""

@@ -80,9 +80,9 @@ class Door:
     def tables(self) -> Sequence[UsageTable]:
         return self.places.tables
 
-    def compile(self, plan: Plan) -> Sequence[Query]:
+    def compile(self, plan: Plan, dialect: str | None = None) -> Sequence[Query]:
         with self._opened() as opened:
-            return answer.compile_with(opened, plan)
+            return answer.compile_with(opened, plan, dialect)
 
     def answer(self, plan: Plan) -> Answers:
         with self._opened() as opened:

@@ -9,7 +9,7 @@ from sqlglot import Dialect, exp
 
 from aftermerge.errors import InputError, nearest
 
-__all__ = ["DUCKDB", "GENERATED_ONLY", "NAMES", "write"]
+__all__ = ["DUCKDB", "GENERATED_ONLY", "NAMES", "known", "write"]
 
 DUCKDB = "duckdb"
 
@@ -18,14 +18,30 @@ GENERATED_ONLY = ("bigquery", "databricks", "snowflake", "trino")
 
 _CLASSES: Mapping[str, str] = MappingProxyType(
     {
+        "bigquery": "bigquery:BigQuery",
         "clickhouse": "clickhouse:ClickHouse",
+        "databricks": "spark:Spark",
         DUCKDB: "duckdb:DuckDb",
         "postgres": "postgres:Postgres",
+        "snowflake": "snowflake:Snowflake",
         "spark": "spark:Spark",
+        "trino": "trino:Trino",
     }
 )
+"""Databricks speaks Spark's SQL."""
 
-NAMES = (*_CLASSES, *GENERATED_ONLY)
+NAMES = tuple(_CLASSES)
+
+
+def known(dialect: str) -> str:
+    """The name of a dialect.
+
+    Raises:
+        InputError: there is none of that name; the nearest is offered.
+    """
+    if dialect not in _CLASSES:
+        raise InputError(f"there is no dialect `{dialect}`", then=nearest(dialect, NAMES))
+    return dialect
 
 
 def write(statement: exp.Expr, dialect: str = DUCKDB, *, is_pretty: bool = False) -> str:
@@ -39,8 +55,6 @@ def write(statement: exp.Expr, dialect: str = DUCKDB, *, is_pretty: bool = False
 
 @cache
 def _dialect(name: str) -> type[Dialect]:
-    if name not in _CLASSES:
-        raise InputError(f"there is no dialect `{name}`", then=nearest(name, sorted(_CLASSES)))
-    module, _, chosen = _CLASSES[name].partition(":")
+    module, _, chosen = _CLASSES[known(name)].partition(":")
     found: type[Dialect] = getattr(import_module(f"{__name__}.{module}"), chosen)
     return found

@@ -17,6 +17,7 @@ from aftermerge.usage.engines.duck import Duck, duck
 from aftermerge.usage.engines.engine import Engine, RemoteEngine
 from aftermerge.usage.engines.fitted import fitted, named_in_full
 from aftermerge.usage.engines.kept_days import KeptDays
+from aftermerge.usage.engines.parquet_cost import parquet_cost
 from aftermerge.usage.engines.places import Places
 from aftermerge.usage.rows import Rows
 
@@ -84,6 +85,18 @@ class Engines:
             return named_in_full(engine.rows(text), asked.statement, engine.dialect)
         except DataError as error:
             raise DataError(f"`{asked.source}` can't be asked: {error.what}", then=error.then) from error
+
+    def cost(self, asked: Asked, text: str) -> str:
+        """What a query would read, as far as its engine can say before it runs; empty where it can't."""
+        engine = self._of(asked)
+        try:
+            if isinstance(engine, RemoteEngine):
+                return engine.client.cost(text)
+            tables = (each for each in self.tables if each.name == asked.source)
+            files = tuple(file for each in tables for file in self.embedded.parquet_files(each))
+            return parquet_cost(self.embedded, files, asked.statement)
+        except DataError:
+            return ""
 
     def _fitted(self, asked: Asked) -> exp.Select:
         engine = self._of(asked)
