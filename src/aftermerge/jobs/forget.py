@@ -70,21 +70,19 @@ def forget(workspace: OpenWorkspace, customer: str) -> ForgetReport:
         OutsideError: a file beside the ledger can't be removed; the ledger and the index have forgotten by then.
     """
     source, _, reference = customer.partition(":")
-    names = {customer, reference, workspace.ledger.address(customer)} - {None, ""}
+    address = workspace.ledger.address(customer) if reference else None
     forgotten = _forget_words(workspace, customer)
-    events = workspace.store.forget([name for name in names if name])
+    events = workspace.store.forget([name for name in dict.fromkeys((customer, reference, address)) if name])
     for name in (source, *workspace.ledger.kept_tables()):
         _remove_rejected(workspace.settings.home / "rejected", name)
     return ForgetReport(forgotten, tuple(_elsewhere(workspace, source)), events)
 
 
 def _forget_words(workspace: OpenWorkspace, customer: str) -> Forgotten:
+    if ":" not in customer and workspace.store.knows([customer]):
+        return Forgotten(customer, ())  # no source ever named them
     try:
         return workspace.ledger.forget(customer)
-    except UnknownIdError:
-        if workspace.store.knows([customer]):
-            return Forgotten(customer, ())
-        raise
     finally:  # the words may be gone from the rows where the file could not be cleaned
         workspace.index.clear()
         refresh(workspace.ledger, workspace.index)

@@ -182,7 +182,7 @@ class Taking:
         self.writer.run("DROP TABLE IF EXISTS fresh")
         self.writer.run(
             f"CREATE TEMP TABLE fresh AS SELECT s.* EXCLUDE ({AT}, {REASON}), {day} AS {DAY}, {coded}"
-            f" FROM source AS s {joins} WHERE {present}{kept}"
+            f" FROM source AS s {joins} WHERE {present}{kept} ORDER BY {DAY}"  # so that a day is read from one place
         )
         if self.first_day:
             old = f"SELECT count(*) FROM source WHERE {REASON} = 0 AND CAST({AT} AS DATE) < DATE '{self.first_day}'"
