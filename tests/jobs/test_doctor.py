@@ -48,7 +48,7 @@ class Tables:
     def tables(self) -> Sequence[UsageTable]:
         return self.known
 
-    def compile(self, plan: Plan) -> Sequence[Query]:
+    def compile(self, plan: Plan, dialect: str | None = None) -> Sequence[Query]:
         return ()
 
     def answer(self, plan: Plan) -> Answers:
@@ -231,6 +231,13 @@ def test_the_inventory_says_what_why_where_and_how_long_for_each_kind_of_data() 
     assert rows["customers' words as they were written"] == 1
     assert rows["bets"] == 1
     assert "usage table `app`" in rows
+
+
+def test_the_inventory_says_which_engine_holds_a_table_and_no_secret_of_its_address() -> None:
+    address = "postgresql://reader:${PASSWORD}@db.internal/warehouse?sslmode=require"
+    kinds = data_inventory(full_ledger(), settings(replace(APP, engine=address)))
+    (where,) = (kind.where for kind in kinds if kind.what == "usage table `app`")
+    assert where == "postgresql://reader@db.internal/warehouse"
 
 
 def test_the_inventory_owns_up_to_names_backups_and_the_journal() -> None:

@@ -51,7 +51,10 @@ class DoorClient:
     dialect: str = "duckdb"
 
     def types(self, table: str) -> Mapping[str, str]:
-        rows = self.connection.execute(f'DESCRIBE "{table}"').fetchall()
+        try:
+            rows = self.connection.execute(f'DESCRIBE "{table}"').fetchall()
+        except duckdb.Error as error:
+            raise DataError(str(error).splitlines()[0]) from error
         return {name: kind for name, kind, *_ in rows}
 
     def fetch(self, text: str, most: int) -> Mapping[str, NDArray[Any]]:
