@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlglot import exp
 
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import ArmsQuestion, Plan
-from support.usage import answers, metric, usage, write
+from aftermerge.usage.engines import Places, opened
+from aftermerge.usage.windows.exposures import ask_exposures
+from support.usage import EVENTS, answers, metric, nobody_wrote, usage, write
 
 FLAGS = ("bulk", "fast", "dark", "nobody")
 UNTIL = (None, datetime(2026, 3, 9, 5, tzinfo=UTC), datetime(2026, 3, 14, tzinfo=UTC))
@@ -100,3 +103,20 @@ def test_an_infinite_value_fails_the_metric_that_reads_it_and_no_other(tmp_path:
     found = answers(usage(tmp_path), questions)
     assert list(found.arms) == [questions[0].key]
     assert "some values are infinite" in found.failed[questions[1].key]
+
+
+def test_which_flags_there_are_is_asked_once_however_many_nobody_was_exposed_to(root: Path) -> None:
+    looked_up: list[str] = []
+    with opened(Places((EVENTS,), folder(root), "UTC", nobody_wrote)) as engines:
+        source = engines.open(EVENTS)
+
+        def distinct(expression: exp.Expr) -> tuple[str, ...]:
+            looked_up.append(expression.sql())
+            return source.distinct(expression)
+
+        questions = [ArmsQuestion(METRICS[0], f"soon-{n}") for n in range(5)]
+        (asked,) = ask_exposures(replace(source, distinct=distinct), EVENTS, questions).asked
+        (query,) = engines.written(asked)
+        found = asked.read(engines.run(asked, query.sql), query.sql)
+    assert len(found.failed) == 5
+    assert len(looked_up) == 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 
 from sqlglot import exp
@@ -42,6 +42,7 @@ def ask_exposures(source: Source, table: EventsTable, questions: Sequence[ArmsQu
     Assumption: the variant that is recorded is the one that was seen, and units do not influence one another.
     Blind spot: units seen in two variants are left out and only counted; what happens after the window is not seen.
     """
+    source = replace(source, distinct=cache(source.distinct))  # many may ask which flags there are, or which events
     quantiles = [question for question in questions if question.metric.kind == "quantile"]
     others = [question for question in questions if question.metric.kind != "quantile"]
     build = partial(_windowed, source, table)
