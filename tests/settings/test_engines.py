@@ -29,6 +29,7 @@ def mistake(root: Path, text: str) -> SettingsError:
     ("engine", "what", "then"),
     [
         ("postgrse://host/db", "there is no engine `postgrse`", "did you mean `postgres`?"),
+        ("snowflake://a/db", "queries for snowflake are written, and never run here", "--dialect snowflake` shows"),
         ("mysql://host/db", "there is no engine `mysql`", "known: "),
         ("postgresql", "does not say where", "postgresql://reader:${WAREHOUSE_PASSWORD}@"),
         ("", "there is no engine ``", "`duckdb`"),

@@ -11,6 +11,9 @@ from aftermerge.settings.table_files import DUCKDB
 SCHEMES = ("postgres", "postgresql", "clickhouse", "clickhouses", "sc", "spark", "spark+tls")
 """What the address of an engine that we ask begins with."""
 
+WRITTEN_ONLY = ("bigquery", "databricks", "snowflake", "trino")
+"""Engines whose SQL is shown, and which are never asked."""
+
 _EXAMPLE = 'as in `engine = "postgresql://reader:${WAREHOUSE_PASSWORD}@host/database"`'
 _VARIABLE = re.compile(r"\$\{\w+\}")
 _SECRET = re.compile(r"[;?&](?:ssl)?(?:token|password|secret|access_token)=[^;&]", re.IGNORECASE)
@@ -27,6 +30,9 @@ def known_engine(engine: str) -> str:
     if engine == DUCKDB:
         return engine
     scheme, is_address, rest = engine.partition("://")
+    if scheme in WRITTEN_ONLY:
+        then = f"`aftermerge measure explain BET --dialect {scheme}` shows the SQL, over tables that can be asked"
+        raise refuse(f"queries for {scheme} are written, and never run here", then=then)
     if scheme not in SCHEMES:
         raise refuse(f"there is no engine `{scheme}`", then=nearest(scheme, [DUCKDB, *SCHEMES]))
     if not is_address or not rest:

@@ -79,7 +79,7 @@ def _ranked(write: Generator, found: exp.WithinGroup) -> str:
     value = write.sql(ordered.this)
     part, whole = Decimal(found.this.this.name).as_integer_ratio()
     rank = f"intDiv({part} * count({value}) + {whole - 1}, {whole})"
-    return f"arrayElementOrNull(arraySort(groupArray({value})), {rank})"
+    return f"if(count({value}) = 0, NULL, arraySort(groupArray({value}))[{rank}])"
 
 
 def _property(write: Generator, found: exp.JSONExtractScalar) -> str:
