@@ -20,6 +20,7 @@ from aftermerge.model.plan import Answers, ArmsQuestion, Plan, Question, SeriesQ
 from aftermerge.model.readout import Readout
 from aftermerge.model.table import EventsTable, SeriesTable, UnitsTable, UsageTable
 from aftermerge.usage.engines.postgres import connect
+from aftermerge.usage.engines.postgres.refusals import unreachable
 from aftermerge.usage.warehouse import Warehouse
 from support.engines.postgres_tables import database_for_people
 from support.memory_ledger import MemoryLedger
@@ -268,6 +269,21 @@ def test_an_unreachable_warehouse_is_told_without_its_secret(base: Base) -> None
     assert "warehouse" in raised.value.what
     assert "see that the server is up" in (raised.value.then or "")
     assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'connection to server at "db" failed: FATAL:  password authentication failed for user "reader"',
+        'connection to server at "10.0.0.1", port 5432 failed: fe_sendauth: no password supplied',
+    ],
+)
+def test_a_wrong_password_is_told_as_such_and_not_repeated(said: str) -> None:
+    given = {"host": "db.internal", "dbname": "warehouse", "user": "reader", "password": "hunter2"}
+    error = unreachable(psycopg.OperationalError(f"connection failed: {said}\nhunter2"), given)
+    assert "PostgreSQL at db.internal, database `warehouse` refused the password" in error.what
+    assert "environment variable" in (error.then or "")
+    assert "hunter2" not in str(error)
 
 
 def test_an_address_that_can_t_be_read_is_not_repeated() -> None:
