@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aftermerge.connectors.recognise import recognise, stem
+from aftermerge.connectors.files.recognise import recognise, stem
 from aftermerge.errors import DataError
 from aftermerge.jobs.orphans import drop_orphans
 from aftermerge.ledger import open_ledger

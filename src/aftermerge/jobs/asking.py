@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from aftermerge.bootstrap import OpenWorkspace
-from aftermerge.connectors.people import reference_of
+from aftermerge.connectors.told.people import reference_of
 from aftermerge.errors import InputError, UnknownIdError, nearest
 from aftermerge.model.person import Person, as_git_knows
 from aftermerge.model.thanks import OwnName

@@ -7,9 +7,9 @@ from pathlib import Path
 from aftermerge.bet.parse import cited
 from aftermerge.bootstrap import OpenWorkspace
 from aftermerge.connectors import load
+from aftermerge.connectors.cursors.whole import TellsUnheard
+from aftermerge.connectors.files.recognise import Recognised, channels_in, recognise, stem
 from aftermerge.connectors.payloads.senders import OTHERS, UNMARKED
-from aftermerge.connectors.recognise import Recognised, channels_in, recognise, stem
-from aftermerge.connectors.whole import TellsUnheard
 from aftermerge.errors import InputError, Place, SettingsError
 from aftermerge.hear.attribute import attribute_cited
 from aftermerge.jobs.orphans import IMPORTED, is_imported

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from aftermerge.bootstrap import OpenWorkspace
-from aftermerge.connectors.rejects import RejectedFile
+from aftermerge.connectors.files.rejects import RejectedFile
 from aftermerge.errors import AftermergeError
 from aftermerge.model.kept import TakenIn
 from aftermerge.model.table import EventsTable

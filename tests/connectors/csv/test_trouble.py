@@ -13,7 +13,7 @@ import pytest
 from aftermerge.connectors.csv import connect
 from aftermerge.connectors.csv.opening import Opened
 from aftermerge.connectors.csv.reading import open_table
-from aftermerge.connectors.rejects import RejectedFile
+from aftermerge.connectors.files.rejects import RejectedFile
 from aftermerge.errors import AftermergeError, DataError, OutsideError
 from aftermerge.jobs.sync import sync
 from aftermerge.ports import SourceContext

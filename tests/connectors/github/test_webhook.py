@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from aftermerge.connectors.github.convert import Team
 from aftermerge.connectors.github.webhook import heard_in
-from aftermerge.connectors.item import Item, NotHeard
+from aftermerge.connectors.told.item import Item, NotHeard
 from support.real_data import real_data
 
 Body = dict[str, Any]

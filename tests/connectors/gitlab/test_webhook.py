@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from aftermerge.connectors.gitlab.webhook import heard_in
-from aftermerge.connectors.item import Item, NotHeard
+from aftermerge.connectors.told.item import Item, NotHeard
 from support.real_data import real_data
 
 Body = dict[str, Any]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from aftermerge.connectors.intercom.convert import Account, heard
 from aftermerge.connectors.intercom.webhook import heard_in
-from aftermerge.connectors.item import Item, NotHeard
+from aftermerge.connectors.told.item import Item, NotHeard
 from aftermerge.model.customer import Customer
 
 BEGUN = 1_770_000_000

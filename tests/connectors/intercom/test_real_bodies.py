@@ -4,7 +4,7 @@ import json
 import tarfile
 
 from aftermerge.connectors.intercom.webhook import heard_in
-from aftermerge.connectors.item import Item, NotHeard
+from aftermerge.connectors.told.item import Item, NotHeard
 from support.real_data import real_data
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.jira.convert import Reading, heard
 from aftermerge.connectors.jira.webhook import heard_in
+from aftermerge.connectors.told.item import Item, NotHeard
 from aftermerge.model.customer import Customer
 
 READING = Reading("jira", "customers", "https://harbor.atlassian.net", "customfield_10002", "customfield_10020")

@@ -3,8 +3,8 @@
 import json
 import tarfile
 
-from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.jira.webhook import heard_in
+from aftermerge.connectors.told.item import Item, NotHeard
 from support.real_data import real_data
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.linear.convert import HEARD
 from aftermerge.connectors.linear.webhook import heard_in
+from aftermerge.connectors.told.item import Item, NotHeard
 from aftermerge.model.customer import Customer
 
 TIMES = {"createdAt": "2026-02-01T10:00:00.000Z", "updatedAt": "2026-02-01T12:00:00.000Z"}

@@ -8,8 +8,8 @@ import pytest
 from aftermerge.connectors.delighted.webhook import heard_in as delighted
 from aftermerge.connectors.freshdesk.webhook import heard_in as freshdesk
 from aftermerge.connectors.front.webhook import heard_in as front
-from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.sentry.webhook import heard_in as sentry
+from aftermerge.connectors.told.item import Item, NotHeard
 
 RECEIVED = "2024-01-05T10:00:00+00:00"
 

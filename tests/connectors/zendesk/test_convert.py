@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftermerge.connectors.item import Item, NotHeard
+from aftermerge.connectors.told.item import Item, NotHeard
 from aftermerge.connectors.zendesk.convert import heard, people_of
 from aftermerge.connectors.zendesk.webhook import heard_in
 from aftermerge.model.customer import Customer

@@ -18,10 +18,10 @@ from aftermerge.connectors.csv.reading import open_table
 from aftermerge.connectors.csv.surveys import as_survey
 from aftermerge.connectors.csv.table import Broken, Row, Table
 from aftermerge.connectors.csv.usage_table import UsageTableWriter
-from aftermerge.connectors.fingerprint import fingerprint
-from aftermerge.connectors.item import Item, batch_of
-from aftermerge.connectors.rejects import RejectedFile
-from aftermerge.connectors.writing import writing
+from aftermerge.connectors.files.fingerprint import fingerprint
+from aftermerge.connectors.files.rejects import RejectedFile
+from aftermerge.connectors.files.writing import writing
+from aftermerge.connectors.told.item import Item, batch_of
 from aftermerge.errors import DataError, Place, nearest
 from aftermerge.model.batch import Batch, Rejected
 from aftermerge.model.change import Release

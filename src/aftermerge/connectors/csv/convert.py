@@ -9,7 +9,7 @@ from datetime import datetime
 from aftermerge.connectors.csv.fields import FieldError, Fields
 from aftermerge.connectors.csv.people import named, speaker
 from aftermerge.connectors.csv.replies import reply_of
-from aftermerge.connectors.item import Item
+from aftermerge.connectors.told.item import Item
 from aftermerge.model.change import Release
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.version import is_prerelease

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from aftermerge.connectors.people import reference_of
+from aftermerge.connectors.told.people import reference_of
 from aftermerge.model.customer import Customer
 
 __all__ = ["Speaker", "named", "speaker"]

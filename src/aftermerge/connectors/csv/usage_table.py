@@ -17,7 +17,7 @@ from aftermerge.connectors.csv.only import wanted_rows
 from aftermerge.connectors.csv.parquet import identifier, literal
 from aftermerge.connectors.csv.reading import open_table
 from aftermerge.connectors.csv.table import Broken, Row, Table, is_damaged
-from aftermerge.connectors.writing import cannot_write, replace_durably, writing
+from aftermerge.connectors.files.writing import cannot_write, replace_durably, writing
 from aftermerge.errors import DataError, Place
 from aftermerge.model.batch import Rejected
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from aftermerge.connectors.item import Item, NotHeard
-from aftermerge.connectors.people import reference_of
+from aftermerge.connectors.told.item import Item, NotHeard
+from aftermerge.connectors.told.people import reference_of
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
 from aftermerge.outside.http.reading import at, moment, reference, rows, table, text

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from aftermerge.connectors.item import Item, NotHeard
-from aftermerge.connectors.people import reference_of
-from aftermerge.connectors.plain import plain
+from aftermerge.connectors.told.item import Item, NotHeard
+from aftermerge.connectors.told.people import reference_of
+from aftermerge.connectors.told.plain import plain
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
 from aftermerge.outside.http.reading import moment, reference, table, text

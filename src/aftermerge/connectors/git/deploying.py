@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
+from aftermerge.connectors.files.writing import replace_durably, writing
 from aftermerge.connectors.git.deployments import COMMIT, TIME, is_json_lines, moment_in, records
-from aftermerge.connectors.writing import replace_durably, writing
 from aftermerge.errors import DataError, Place
 
 __all__ = ["Deploying", "add_deployment"]

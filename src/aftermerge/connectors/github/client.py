@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from aftermerge.connectors.changed import Made
+from aftermerge.connectors.cursors.changed import Made
+from aftermerge.connectors.cursors.since import cursor_of, read_cursor, read_since
+from aftermerge.connectors.cursors.ways import changed_releases
 from aftermerge.connectors.github.config import GitHubConfig, read_config
 from aftermerge.connectors.github.deployments import Deployments, read_deployed
 from aftermerge.connectors.github.discussions import Discussions, read_reach
 from aftermerge.connectors.github.issues import Issues
 from aftermerge.connectors.github.pull_requests import PullRequests
 from aftermerge.connectors.github.releases import Releases
-from aftermerge.connectors.item import Item, batch_of
-from aftermerge.connectors.since import cursor_of, read_cursor, read_since
-from aftermerge.connectors.ways import changed_releases
+from aftermerge.connectors.told.item import Item, batch_of
 from aftermerge.model.batch import Batch
 from aftermerge.outside.http import Api, Http
 from aftermerge.outside.http.reading import at

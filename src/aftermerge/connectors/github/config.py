@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from aftermerge.connectors.cursors.since import read_start
+from aftermerge.connectors.cursors.ways import read_environments, read_flag, refuse_other_ways
 from aftermerge.connectors.github.convert import ASSOCIATIONS, Team
-from aftermerge.connectors.since import read_start
-from aftermerge.connectors.ways import read_environments, read_flag, refuse_other_ways
 from aftermerge.outside.github import ACCESS_KEYS, github_api
 from aftermerge.outside.http import Api
 from aftermerge.outside.keys import Keys

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aftermerge.connectors.item import NotHeard
-from aftermerge.connectors.thread import Post, web_address
+from aftermerge.connectors.told.item import NotHeard
+from aftermerge.connectors.told.thread import Post, web_address
 from aftermerge.outside.http.reading import at, moment, reference, text, whole
 
 __all__ = ["ASSOCIATIONS", "Team", "as_rest", "comment", "discussion", "issue"]

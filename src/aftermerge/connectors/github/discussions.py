@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from aftermerge.connectors.changed import Made
+from aftermerge.connectors.cursors.changed import Made
+from aftermerge.connectors.cursors.since import Since, read_since
 from aftermerge.connectors.github.config import GitHubConfig
 from aftermerge.connectors.github.convert import as_rest, comment, discussion
-from aftermerge.connectors.item import Item, NotHeard
-from aftermerge.connectors.since import Since, read_since
-from aftermerge.connectors.thread import Post, conversation
+from aftermerge.connectors.told.item import Item, NotHeard
+from aftermerge.connectors.told.thread import Post, conversation
 from aftermerge.errors import AftermergeError
 from aftermerge.outside.http import Http
 from aftermerge.outside.http.reading import at, boolean, moment, rows, table, text, whole

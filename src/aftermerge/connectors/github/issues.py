@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aftermerge.connectors.changed import Made, Page, read_changed
+from aftermerge.connectors.cursors.changed import Made, Page, read_changed
+from aftermerge.connectors.cursors.since import Since
 from aftermerge.connectors.github.config import GitHubConfig
 from aftermerge.connectors.github.convert import comment, issue
-from aftermerge.connectors.item import Item, NotHeard
-from aftermerge.connectors.since import Since
-from aftermerge.connectors.thread import Post, conversation
+from aftermerge.connectors.told.item import Item, NotHeard
+from aftermerge.connectors.told.thread import Post, conversation
 from aftermerge.outside.http import Http
 from aftermerge.outside.http.reading import at, moment, rows, whole
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from aftermerge.connectors.cursors.since import Since
 from aftermerge.connectors.github.discussions import Reach
-from aftermerge.connectors.since import Since
-from aftermerge.connectors.thread import web_address
+from aftermerge.connectors.told.thread import web_address
 from aftermerge.model.pull_request import PullRequest
 from aftermerge.outside.http import Answer, Http
 from aftermerge.outside.http.reading import at, moment, rows, text, whole

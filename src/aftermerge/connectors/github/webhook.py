@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from aftermerge.connectors.github.convert import Team, comment, discussion, issue
-from aftermerge.connectors.item import Item, NotHeard
-from aftermerge.connectors.thread import Post, heard
+from aftermerge.connectors.told.item import Item, NotHeard
+from aftermerge.connectors.told.thread import Post, heard
 from aftermerge.outside.http.reading import at, table, text, whole
 
 __all__ = ["heard_in"]

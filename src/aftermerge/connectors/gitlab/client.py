@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from aftermerge.connectors.cursors.since import cursor_of, read_cursor, read_since
+from aftermerge.connectors.cursors.ways import changed_releases
 from aftermerge.connectors.gitlab.config import GitLabConfig, read_config
 from aftermerge.connectors.gitlab.deployments import Deployments
 from aftermerge.connectors.gitlab.issues import Issues, members
 from aftermerge.connectors.gitlab.merge_requests import MergeRequests
 from aftermerge.connectors.gitlab.releases import Releases
-from aftermerge.connectors.item import Item, batch_of
-from aftermerge.connectors.since import cursor_of, read_cursor, read_since
-from aftermerge.connectors.ways import changed_releases
+from aftermerge.connectors.told.item import Item, batch_of
 from aftermerge.model.batch import Batch
 from aftermerge.model.change import Release
 from aftermerge.outside.http import Api, Http

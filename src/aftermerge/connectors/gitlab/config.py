@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from aftermerge.connectors.since import read_start
-from aftermerge.connectors.ways import read_environments, read_flag, refuse_other_ways
+from aftermerge.connectors.cursors.since import read_start
+from aftermerge.connectors.cursors.ways import read_environments, read_flag, refuse_other_ways
 from aftermerge.outside.http import Token, read_base_url, read_token
 from aftermerge.outside.keys import Keys
 

@@ -4,8 +4,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from aftermerge.connectors.item import NotHeard
-from aftermerge.connectors.thread import Post, web_address
+from aftermerge.connectors.told.item import NotHeard
+from aftermerge.connectors.told.thread import Post, web_address
 from aftermerge.outside.http.reading import at, boolean, moment, reference, text, whole
 
 __all__ = ["Team", "Writer", "issue", "note", "writer"]

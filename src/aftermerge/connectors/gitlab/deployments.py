@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aftermerge.connectors.changed import Page, read_changed
+from aftermerge.connectors.cursors.changed import Page, read_changed
+from aftermerge.connectors.cursors.since import Since
 from aftermerge.connectors.gitlab.listing import changed_page, version_by
-from aftermerge.connectors.since import Since
 from aftermerge.model.change import Release
 from aftermerge.outside.http import Http
 from aftermerge.outside.http.reading import moment, text, whole

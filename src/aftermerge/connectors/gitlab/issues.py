@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aftermerge.connectors.changed import Made, Page, read_changed
+from aftermerge.connectors.cursors.changed import Made, Page, read_changed
+from aftermerge.connectors.cursors.since import Since
 from aftermerge.connectors.gitlab.config import GitLabConfig
 from aftermerge.connectors.gitlab.convert import Team, issue, note, writer
 from aftermerge.connectors.gitlab.listing import PAGE, all_rows, changed_page, next_page, path_of, version_by
-from aftermerge.connectors.item import Item, NotHeard
-from aftermerge.connectors.since import Since
-from aftermerge.connectors.thread import Post, conversation
+from aftermerge.connectors.told.item import Item, NotHeard
+from aftermerge.connectors.told.thread import Post, conversation
 from aftermerge.outside.http import Http
 from aftermerge.outside.http.reading import at, rows, text, whole
 

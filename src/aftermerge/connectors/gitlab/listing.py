@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from urllib.parse import quote
 
-from aftermerge.connectors.changed import Page, Version
+from aftermerge.connectors.cursors.changed import Page, Version
 from aftermerge.outside.http import Answer, Http
 from aftermerge.outside.http.reading import at, moment, rows, whole
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aftermerge.connectors.changed import Page, read_changed
+from aftermerge.connectors.cursors.changed import Page, read_changed
+from aftermerge.connectors.cursors.since import Since
 from aftermerge.connectors.gitlab.listing import changed_page, version_by
-from aftermerge.connectors.since import Since
-from aftermerge.connectors.thread import web_address
+from aftermerge.connectors.told.thread import web_address
 from aftermerge.model.pull_request import PullRequest
 from aftermerge.outside.http import Http
 from aftermerge.outside.http.reading import moment, text, whole

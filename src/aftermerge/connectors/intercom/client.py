@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from aftermerge.connectors.cursors.since import Since, cursor_of, read_cursor, read_since
 from aftermerge.connectors.intercom.config import IntercomConfig, read_config
 from aftermerge.connectors.intercom.convert import Account, account_in, heard, opener
-from aftermerge.connectors.item import Item, NotHeard, batch_of
-from aftermerge.connectors.since import Since, cursor_of, read_cursor, read_since
+from aftermerge.connectors.told.item import Item, NotHeard, batch_of
 from aftermerge.model.batch import Batch
 from aftermerge.outside.http import Api, Http
 from aftermerge.outside.http.reading import at, moment, reference, rows, table, text, whole

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aftermerge.connectors.since import read_start
+from aftermerge.connectors.cursors.since import read_start
 from aftermerge.outside.http import Token
 from aftermerge.outside.intercom import intercom_api, intercom_region
 from aftermerge.outside.keys import Keys

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aftermerge.connectors.item import Item, NotHeard
-from aftermerge.connectors.plain import plain
+from aftermerge.connectors.told.item import Item, NotHeard
+from aftermerge.connectors.told.plain import plain
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
 from aftermerge.outside.http.reading import at, boolean, moment, reference, rows, table, text

@@ -12,7 +12,7 @@ from aftermerge.connectors.intercom.convert import (
     opener,
     parts,
 )
-from aftermerge.connectors.item import Item, NotHeard
+from aftermerge.connectors.told.item import Item, NotHeard
 from aftermerge.outside.http.reading import rows, text
 
 __all__ = ["heard_in"]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from aftermerge.connectors.item import Item, NotHeard, batch_of
+from aftermerge.connectors.cursors.since import Since, cursor_of, read_cursor, read_since
 from aftermerge.connectors.jira.config import JiraConfig, read_config
 from aftermerge.connectors.jira.convert import Reading, heard
-from aftermerge.connectors.since import Since, cursor_of, read_cursor, read_since
+from aftermerge.connectors.told.item import Item, NotHeard, batch_of
 from aftermerge.model.batch import Batch
 from aftermerge.outside.http import Api, Http
 from aftermerge.outside.http.reading import moment, rows, text, whole

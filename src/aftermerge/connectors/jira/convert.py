@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.jira.document import mentioned, words_of
+from aftermerge.connectors.told.item import Item, NotHeard
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
 from aftermerge.outside.http.reading import at, boolean, moment, reference, rows, table, text

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.jira.convert import Reading, further_words, heard, person_ref
+from aftermerge.connectors.told.item import Item, NotHeard
 from aftermerge.outside.http.reading import rows, table, text
 
 __all__ = ["heard_in"]

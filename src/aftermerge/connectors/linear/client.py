@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aftermerge.connectors.item import Item, batch_of
+from aftermerge.connectors.cursors.since import Since, cursor_of, read_cursor, read_since
 from aftermerge.connectors.linear.config import LinearConfig, read_config
 from aftermerge.connectors.linear.convert import HEARD
 from aftermerge.connectors.linear.queries import STREAMS, Stream
-from aftermerge.connectors.since import Since, cursor_of, read_cursor, read_since
+from aftermerge.connectors.told.item import Item, batch_of
 from aftermerge.model.batch import Batch
 from aftermerge.outside.http import Api, Http, Token
 from aftermerge.outside.http.reading import boolean, moment, reference, rows, text

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from aftermerge.connectors.cursors.since import read_start
 from aftermerge.connectors.linear.queries import STREAMS
-from aftermerge.connectors.since import read_start
 from aftermerge.errors import nearest
 from aftermerge.outside.http import Token, read_base_url, read_token
 from aftermerge.outside.keys import Keys

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from aftermerge.connectors.item import Item, NotHeard
+from aftermerge.connectors.told.item import Item, NotHeard
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
 from aftermerge.outside.http.reading import at, moment, reference, table, text

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.linear.convert import heard_in_comment, heard_in_issue, heard_in_need
+from aftermerge.connectors.told.item import Item, NotHeard
 from aftermerge.outside.http.reading import table, text
 
 __all__ = ["heard_in"]

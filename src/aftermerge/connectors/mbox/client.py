@@ -5,15 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aftermerge.connectors.fingerprint import fingerprint
-from aftermerge.connectors.item import Item, batch_of
+from aftermerge.connectors.cursors.whole import is_read, read_whole
+from aftermerge.connectors.files.fingerprint import fingerprint
+from aftermerge.connectors.files.rejects import RejectedFile
 from aftermerge.connectors.mbox.config import MailboxConfig, read_config
 from aftermerge.connectors.mbox.reading import Mails, mails
 from aftermerge.connectors.mbox.threads import Head, head, threads
 from aftermerge.connectors.mbox.words import own_words, subject, written
-from aftermerge.connectors.people import reference_of
-from aftermerge.connectors.rejects import RejectedFile
-from aftermerge.connectors.whole import is_read, read_whole
+from aftermerge.connectors.told.item import Item, batch_of
+from aftermerge.connectors.told.people import reference_of
 from aftermerge.model.batch import Batch, Rejected
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback

@@ -8,7 +8,7 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
 from aftermerge.connectors.mbox.words import decoded
-from aftermerge.connectors.people import reference_of
+from aftermerge.connectors.told.people import reference_of
 
 __all__ = ["Head", "head", "threads"]
 

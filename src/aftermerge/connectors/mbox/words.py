@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from email.header import decode_header
 from email.message import Message
 
-from aftermerge.connectors.plain import plain
+from aftermerge.connectors.told.plain import plain
 
 __all__ = ["decoded", "own_words", "subject", "written"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from aftermerge.connectors.archive import Archive, Member
+from aftermerge.connectors.files.archive import Archive, Member
 
 __all__ = ["Body", "Unreadable", "bodies", "is_saved"]
 

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aftermerge.connectors.fingerprint import fingerprint
-from aftermerge.connectors.item import Item, NotHeard, batch_of
+from aftermerge.connectors.cursors.whole import is_read, read_whole
+from aftermerge.connectors.files.fingerprint import fingerprint
+from aftermerge.connectors.files.rejects import RejectedFile
 from aftermerge.connectors.payloads.bodies import Body, Unreadable, bodies
 from aftermerge.connectors.payloads.config import PayloadsConfig, read_config
 from aftermerge.connectors.payloads.gather import gathered
 from aftermerge.connectors.payloads.senders import OTHERS, UNMARKED, are_mixed
 from aftermerge.connectors.payloads.tools import TIMELESS, HeardIn, load, tool_of
-from aftermerge.connectors.rejects import RejectedFile
-from aftermerge.connectors.whole import is_read, read_whole
+from aftermerge.connectors.told.item import Item, NotHeard, batch_of
 from aftermerge.errors import AftermergeError
 from aftermerge.model.batch import Batch, Rejected
 from aftermerge.ports import SourceContext

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from aftermerge.connectors.item import Item
+from aftermerge.connectors.told.item import Item
 
 __all__ = ["gathered"]
 

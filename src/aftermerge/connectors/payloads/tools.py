@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
-from aftermerge.connectors.item import Item, NotHeard
+from aftermerge.connectors.told.item import Item, NotHeard
 from aftermerge.outside.http.reading import at, table
 from aftermerge.outside.plugins import names, plugin
 

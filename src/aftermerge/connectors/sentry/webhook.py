@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from aftermerge.connectors.item import Item, NotHeard
-from aftermerge.connectors.people import reference_of
+from aftermerge.connectors.told.item import Item, NotHeard
+from aftermerge.connectors.told.people import reference_of
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
 from aftermerge.outside.http.reading import moment, reference, table, text

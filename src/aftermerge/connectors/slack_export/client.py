@@ -5,14 +5,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from aftermerge.connectors.fingerprint import fingerprint
-from aftermerge.connectors.item import Item, NotHeard, batch_of
-from aftermerge.connectors.rejects import RejectedFile
+from aftermerge.connectors.cursors.whole import is_read, read_whole
+from aftermerge.connectors.files.fingerprint import fingerprint
+from aftermerge.connectors.files.rejects import RejectedFile
 from aftermerge.connectors.slack_export.config import SlackExportConfig, read_config
 from aftermerge.connectors.slack_export.convert import Message, heard_in_channel, message
 from aftermerge.connectors.slack_export.people import People, read_people
 from aftermerge.connectors.slack_export.reading import Day, Export
-from aftermerge.connectors.whole import is_read, read_whole
+from aftermerge.connectors.told.item import Item, NotHeard, batch_of
 from aftermerge.model.batch import Batch, Rejected
 from aftermerge.ports import SourceContext
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from aftermerge.connectors.item import Item, NotHeard
 from aftermerge.connectors.slack_export.people import People, Person
+from aftermerge.connectors.told.item import Item, NotHeard
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
 from aftermerge.outside.http.reading import text

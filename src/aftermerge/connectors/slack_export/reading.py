@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aftermerge.connectors.archive import Archive, Member
+from aftermerge.connectors.files.archive import Archive, Member
 from aftermerge.errors import DataError, Place, nearest
 from aftermerge.outside.http.reading import text
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from aftermerge.connectors.item import Item, NotHeard, batch_of
-from aftermerge.connectors.since import cursor_of, read_cursor
+from aftermerge.connectors.cursors.since import cursor_of, read_cursor
+from aftermerge.connectors.told.item import Item, NotHeard, batch_of
 from aftermerge.connectors.zendesk.config import ZendeskConfig, read_config
 from aftermerge.connectors.zendesk.convert import People, TicketComment, heard, people_of
 from aftermerge.model.batch import Batch

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aftermerge.connectors.since import read_start
+from aftermerge.connectors.cursors.since import read_start
 from aftermerge.outside.http import Token, read_token
 from aftermerge.outside.keys import Keys
 from aftermerge.outside.zendesk import zendesk_url

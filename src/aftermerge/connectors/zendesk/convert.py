@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from aftermerge.connectors.item import Item, NotHeard
-from aftermerge.connectors.plain import plain
+from aftermerge.connectors.told.item import Item, NotHeard
+from aftermerge.connectors.told.plain import plain
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback
 from aftermerge.outside.http.reading import boolean, moment, reference, text, whole

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from aftermerge.connectors.item import Item, NotHeard
+from aftermerge.connectors.told.item import Item, NotHeard
 from aftermerge.connectors.zendesk.convert import People, comment_of, heard, people_of
 from aftermerge.model.customer import Customer
 from aftermerge.model.feedback import Feedback

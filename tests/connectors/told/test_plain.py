@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftermerge.connectors.plain import plain
+from aftermerge.connectors.told.plain import plain
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from aftermerge.connectors.writing import replace_durably, writing
+from aftermerge.connectors.files.writing import replace_durably, writing
 from aftermerge.model.batch import Rejected
 
 __all__ = ["RejectedFile"]

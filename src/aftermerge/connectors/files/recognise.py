@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aftermerge.connectors.archive import Archive
+from aftermerge.connectors.files.archive import Archive
 from aftermerge.connectors.payloads.bodies import is_saved
 from aftermerge.connectors.payloads.senders import senders_in
 from aftermerge.connectors.slack_export.reading import Export

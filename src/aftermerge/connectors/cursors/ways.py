@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
-from aftermerge.connectors.since import cursor_of
+from aftermerge.connectors.cursors.since import cursor_of
 from aftermerge.model.batch import Batch
 from aftermerge.model.change import Release
 from aftermerge.outside.keys import Keys

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aftermerge.connectors.archive import Archive
+from aftermerge.connectors.files.archive import Archive
 from aftermerge.errors import DataError
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from aftermerge.connectors.item import Item, NotHeard
-from aftermerge.connectors.since import Since
+from aftermerge.connectors.cursors.since import Since
+from aftermerge.connectors.told.item import Item, NotHeard
 from aftermerge.errors import AftermergeError
 
 __all__ = ["Ask", "Convert", "Made", "Page", "Version", "read_changed"]

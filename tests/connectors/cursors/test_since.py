@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftermerge.connectors.since import OVERLAP, Since, cursor_of, read_cursor, read_since, read_start
+from aftermerge.connectors.cursors.since import OVERLAP, Since, cursor_of, read_cursor, read_since, read_start
 from aftermerge.errors import SettingsError
 from aftermerge.outside.keys import Keys
 
