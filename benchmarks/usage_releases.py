@@ -82,7 +82,8 @@ def metrics(what: What) -> list[Metric]:
 
 def plan(what: What) -> Plan:
     """What every release asks for."""
-    return Plan(tuple(SeriesQuestion(metric) for _ in range(RELEASES) for metric in metrics(what)))
+    questions = [SeriesQuestion(metric) for metric in metrics(what)]
+    return Plan(tuple(question for _ in range(RELEASES) for question in questions))
 
 
 def answered(folder: Path, way: str, what: What, cube: Path | None) -> Answers:

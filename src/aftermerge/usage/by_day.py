@@ -69,13 +69,16 @@ class ByDay:
 
     def definitions(self) -> dict[str, str]:
         """Of each column but `day`, what its values rest on beside the events."""
-        found = {name: self._defined(name) for name in (FIRST_AT, LAST_AT)}
-        found |= {active(kind): self._defined("active", sql.col(unit)) for kind, unit in self.units.items()}
+        at = self._defined("at", self.at)
+        found = {name: f"{name} {at}" for name in (FIRST_AT, LAST_AT)}
+        found |= {
+            active(kind): f"active {at} {self._defined('unit', sql.col(unit))}" for kind, unit in self.units.items()
+        }
         for part in self.parts:
             unit = [sql.col(self.units[part.metric.unit])] if part.metric.kind == "share" else []
             for name, value in zip(part.outcome.names, (part.y, part.d), strict=False):
                 if value is not None:
-                    found[name] = self._defined("units" if unit else "sum", value, *unit)
+                    found[name] = f"{at} {self._defined('units' if unit else 'sum', value, *unit)}"
         return found
 
     @property
@@ -116,7 +119,7 @@ class ByDay:
         types = {
             col.name: self.source.columns.types.get(col.name) for each in read for col in each.find_all(exp.Column)
         }
-        texts = [write(each.copy()) for each in read]
+        texts = [write(each) for each in values]
         return repr((self.source.name, self.source.timezone, what, texts, sorted(types.items())))
 
     def _days(self) -> exp.Select:

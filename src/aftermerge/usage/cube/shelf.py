@@ -1,4 +1,4 @@
-"""Where a cube is kept: a file a column, each there wholly or not at all. What can't be read was never kept."""
+"""Where a cube is kept: a file a column, each there wholly or not at all. What is damaged was never kept."""
 
 import os
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ class Shelf:
 
     def read(self, digest: str) -> Column:
         """What is kept of a column; nothing where it is damaged or missing."""
-        content = _sealed(self._path(digest))
+        content = read_sealed(self._path(digest))
         if content is None:
             return {}
         with np.load(BytesIO(content), allow_pickle=False) as kept:
@@ -56,9 +56,9 @@ class Shelf:
             "known": known,
             "values": _array([column[day].value for day in days]),
         }
-        with suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            _write(self._path(digest), arrays)
+        content = BytesIO()
+        np.savez(content, **arrays)  # type: ignore[arg-type]  # numpy types its other arguments by name
+        write_sealed(self._path(digest), content.getvalue())
 
     def tidy(self) -> None:
         """Remove columns that nobody has asked for since 60 days before the newest was written."""
@@ -81,7 +81,7 @@ def _array(values: list[Any]) -> NDArray[Any]:
     return np.array([nothing if value is None else value for value in values], dtype=kind)
 
 
-def _sealed(path: Path) -> bytes | None:
+def read_sealed(path: Path) -> bytes | None:
     """What was written, by its seal; None where it is not there as it was."""
     try:
         whole = path.read_bytes()
@@ -91,19 +91,24 @@ def _sealed(path: Path) -> bytes | None:
     return content if seal == sha256(content).digest() else None
 
 
-def _write(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    content = BytesIO()
-    np.savez(content, **arrays)  # type: ignore[arg-type]  # numpy types its other arguments by name
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
-        try:
-            draft.write(sha256(content.getvalue()).digest() + content.getvalue())
-            draft.flush()
-            os.fsync(draft.fileno())
-            Path(draft.name).replace(path)
-        finally:
-            Path(draft.name).unlink(missing_ok=True)
+def write_sealed(path: Path, content: bytes) -> None:
+    """Write what `read_sealed` reads: wholly or not at all, and nothing where it can't be written."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
+            try:
+                draft.write(sha256(content).digest() + content)
+                draft.flush()
+                os.fsync(draft.fileno())
+                Path(draft.name).replace(path)
+            finally:
+                Path(draft.name).unlink(missing_ok=True)
+        _flush_folder(path.parent)
+
+
+def _flush_folder(folder: Path) -> None:
     with suppress(OSError):  # not every system can open a folder
-        handle = os.open(path.parent, os.O_RDONLY)
+        handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,7 +17,7 @@ from aftermerge.usage import sql
 from aftermerge.usage.asked import DayRows, Source
 from aftermerge.usage.cube.cube import Cube
 from aftermerge.usage.cube.days import KnownDay, days_of, known_days
-from aftermerge.usage.cube.files import EventsFile, FileState, states_of
+from aftermerge.usage.cube.files import EventsFile, FileState, remembered, states_of
 from aftermerge.usage.cube.shelf import Shelf
 from aftermerge.usage.dialects import write
 from aftermerge.usage.rows import Rows
@@ -79,13 +81,17 @@ class KeptDays:
         time = source.columns.read(table.time)
         if source.columns.type_of(table.time) not in _TIMES or not isinstance(time, exp.Column):
             return None
+        name = sha256(repr((duckdb.__version__, table.name, time.name)).encode()).hexdigest()
+        return remembered(self.folder / f"{name}.files", states, partial(self._looked_at, time.name))
+
+    def _looked_at(self, time: str, states: Sequence[FileState]) -> list[EventsFile] | None:
         try:
-            found = self.connection.execute(_FOOTERS, [[state.path for state in states], time.name]).fetchall()
+            found = self.connection.execute(_FOOTERS, [[exactly(state.path) for state in states], time]).fetchall()
         except duckdb.Error:
             return None
         reaches = {path: reach for path, *reach in found}
         files = [_file(state, *reaches.get(state.path, (0, True, None, None))) for state in states]
-        return None if None in files else tuple(file for file in files if file is not None)
+        return None if None in files else [file for file in files if file is not None]
 
     def _types(self, source: Source) -> dict[str, str]:
         """All columns that the table has, whatever is told of them elsewhere."""
@@ -126,7 +132,7 @@ def _file(
 
 
 def _list(paths: Sequence[str]) -> exp.Expr:
-    return exp.Array(expressions=[sql.text(exactly(Path(path))) for path in paths])
+    return exp.Array(expressions=[sql.text(exactly(path)) for path in paths])
 
 
 def _is_true(option: str) -> exp.Expr:
