@@ -1,21 +1,18 @@
 """A workspace moves from DuckDB to another engine by changing one line, and its readouts stay as they were."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from aftermerge import demo
-from aftermerge.jobs.sync import sync_workspace
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
+from support.engines.harbor_moves import harbor_under, same_after_the_move
 from support.engines.loaded import Loaded, by_address
 from support.engines.moves import HERE, Moving
-from support.engines.read_out import same_readout
-from support.harbor import SEED, TODAY
 from support.real_data import real_data
 
 ENGINES = sorted(file.stem for file in Path(__file__).parent.glob("*.py") if not file.stem.startswith("test_"))
@@ -99,16 +96,7 @@ def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="module")
 def harbor(tmp_path_factory: pytest.TempPathFactory) -> Moving:
-    root = tmp_path_factory.mktemp("demo") / "harbor"
-    demo.build(root, SEED, TODAY)
-    settings = root / "aftermerge.toml"
-    text = settings.read_text().replace('engine = "duckdb"\n', "")
-    settings.write_text(text.replace("\n[[usage.events]]", f"{HERE}\n[[usage.events]]", 1))
-    tables = {"data/events.parquet": "events", "data/daily.parquet": "daily"}
-    moving = Moving(root, datetime.combine(TODAY, time(6), UTC), tables)
-    with moving.open({}) as workspace:
-        sync_workspace(workspace, lambda *said: None)
-    return moving
+    return harbor_under(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="module")
@@ -129,16 +117,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Moving:
         ledger.store("all", Batch("1", bets=(bet,), metrics=metrics, releases=(release,), changes=(change,)))
         ledger.replace_links([Link("c1", "abroad", "message")])
     return moving
-
-
-def same_after_the_move(moving: Moving, loaded: Loaded) -> None:
-    expected = moving.readouts({})
-    with moving.moved_to(loaded):
-        found = moving.readouts(loaded.environ)
-    assert list(found) == list(expected)
-    assert any(readout.estimate is not None for readout in expected.values())
-    for key, readout in expected.items():
-        same_readout(found[key], readout)
 
 
 def test_the_demo_s_readouts_are_the_same(harbor: Moving, loaded: Loaded) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Told = TypeVar("Told")
 
 _ONLY_ASKS = re.compile(r"\s*(?:SELECT|WITH|EXPLAIN|DESCRIBE)\b", re.IGNORECASE)
-_READ = re.compile(r"(?:Relation|Scan)\S* (?P<table>\S+?)(?:\[|\().*?Statistics\(sizeInBytes=(?P<size>[^,)]+)")
+_READ = re.compile(r"Relation (?P<table>[^\[\s]*)\[[^\]]*\] (?P<kind>\w+).*?Statistics\(sizeInBytes=(?P<size>[^,)]+)")
 
 
 @dataclass(slots=True, eq=False)
@@ -69,7 +69,7 @@ class SparkClient:
         """The tables that would be read, and how large Spark takes them for."""
         plan = self.fetch(f"EXPLAIN COST {text}", most=10)
         words = "\n".join(str(line) for column in plan.values() for line in column)
-        found = {match["table"]: match["size"].strip() for match in _READ.finditer(words)}
+        found = {match["table"] or f"{match['kind']} files": match["size"].strip() for match in _READ.finditer(words)}
         return ", ".join(f"{table} {size}" for table, size in found.items()) or "not known before it runs"
 
     def close(self) -> None:
