@@ -4,7 +4,7 @@ Sixty days, a hundred events a user, some users far more active than others, twe
 far more frequent. Twenty experiments open one after another; within the two weeks after that, each exposes `share` of
 all users at a random moment, half of them to each variant, a fifth of them a second time. Every window of 14 days
 closes within the data. One Parquet file a day: rows as they came, users as text; with `--coded`, users also as dense
-whole numbers in the order of their text (as the store has them), and each day sorted by them.
+whole numbers in the order of their text, and each day sorted as the store sorts it: exposures first, then by user.
 """
 
 from argparse import ArgumentParser
@@ -99,7 +99,9 @@ def write_events(folder: Path, shape: Shape) -> None:
         of_day = exposures.chosen(slice(int(bounds[day]), int(bounds[day + 1])))
         rows = _joined(of_day, _others(int(others[day]), day, weights, rng))
         values = np.round(rng.lognormal(3.0, 1.0, len(rows.user)), 2)
-        order = np.lexsort((rows.at, rows.user)) if shape.coded else np.argsort(rows.at, kind="stable")
+        order = (
+            np.lexsort((rows.at, rows.user, rows.experiment < 0)) if shape.coded else np.argsort(rows.at, kind="stable")
+        )
         table = _table(rows.chosen(order), values[order], ids, shape)
         path = folder / f"{FIRST_DAY + timedelta(days=day)}.parquet"
         pq.write_table(table, path, compression="zstd", row_group_size=ROW_GROUP)

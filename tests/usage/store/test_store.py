@@ -121,6 +121,14 @@ def test_rows_stand_by_unit_then_time_and_codes_never_change(world: World) -> No
     assert second == [("e6", "b", 1), ("e5", "aa", 2)]
 
 
+def test_exposures_stand_before_the_other_events_of_their_day(world: World) -> None:
+    exposed = ("e9", DAY + timedelta(minutes=9), "z", None, "$feature_flag_called", None, "bulk", "on")
+    world.write("a.parquet", [event(1, unit="a"), exposed, event(2, unit="b")])
+    world.take()
+    (path,) = world.store.files("app").paths
+    assert duckdb.execute("SELECT id FROM read_parquet(?)", [str(path)]).fetchone() == ("e9",)
+
+
 def test_whole_days_that_are_too_old_leave_the_answers_then_the_disk(world: World) -> None:
     world.table = replace(TABLE, keep_days=12)
     world.write("a.parquet", [event(1), event(2, 1), event(3, -1)])

@@ -16,6 +16,7 @@ from aftermerge.ports import Clock, Keeps
 from aftermerge.usage import embedded
 from aftermerge.usage.store import codes, forgetting, keeping
 from aftermerge.usage.store.files import look
+from aftermerge.usage.store.names import identifier, literal
 from aftermerge.usage.store.reading import KeptFiles, kept_files
 from aftermerge.usage.store.taking import Taking, together, weight
 from aftermerge.usage.store.writer import Writer
@@ -72,7 +73,7 @@ class Store:
             OutsideError: the store can't be written.
             LedgerError: another job writes it, or the ledger is older than the store.
         """
-        with self._writer(layout_of(table)) as writer:
+        with self._writer(layout_of(table), _exposes(table)) as writer:
             _refuse_other_layout(table, writer.layout)
             first = keeping.first_day(self.clock(), table.keep_days)
             report = TakenIn(table.name, left=keeping.retire(writer, first))
@@ -149,14 +150,14 @@ class Store:
             return any(forgetting.codes_of(writer, texts).values())
 
     @contextmanager
-    def _writer(self, layout: Layout) -> Iterator[Writer]:
+    def _writer(self, layout: Layout, exposes: str | None = None) -> Iterator[Writer]:
         """The one writer of a table, with the store swept; other jobs wait for another day."""
         with self.ledger.lease(f"store {layout.table}", self.clock(), _LEASE_SECONDS):
             manifest = self._claimed(layout)
             keeping.sweep(self.folder, manifest)
             embedded.sweep(self.spill)
             with embedded.connect(self.memory, self.spill) as connection:
-                yield Writer(self.folder, self.ledger, connection, self.clock, self.timezone, manifest)
+                yield Writer(self.folder, self.ledger, connection, self.clock, self.timezone, manifest, exposes)
 
     def _claimed(self, layout: Layout) -> Manifest:
         """
@@ -194,6 +195,11 @@ def layout_of(table: EventsTable) -> Layout:
         table.column(table.account) if table.account else None,
         table.column(table.event_id) if table.event_id else None,
     )
+
+
+def _exposes(table: EventsTable) -> str:
+    """Whether an event says which variant its unit was given."""
+    return f"{identifier(table.column(table.event))} = {literal(table.exposure)}"
 
 
 def _refuse_other_layout(table: EventsTable, layout: Layout) -> None:

@@ -23,7 +23,11 @@ _GENERATION_DIGITS = 8
 
 @dataclass(slots=True, eq=False)
 class Writer:
-    """Writes into `folder`, the store's, what `manifest` will list. `zone` is where a day without an hour begins."""
+    """Writes into `folder`, the store's, what `manifest` will list. `zone` is where a day without an hour begins.
+
+    Rows for which `exposes` holds, where it is given, come first in their day: who was exposed is then read from a
+    small piece of each file.
+    """
 
     folder: Path
     keeps: Keeps
@@ -31,6 +35,7 @@ class Writer:
     clock: Clock
     zone: str
     manifest: Manifest
+    exposes: str | None = None
     _written: int = field(default=0)
 
     @property
@@ -108,7 +113,8 @@ class Writer:
 
     @property
     def _order(self) -> str:
-        return f"{CODES['unit']} NULLS LAST, {identifier(self.layout.time)}"
+        of_unit = f"{CODES['unit']} NULLS LAST, {identifier(self.layout.time)}"
+        return f"({self.exposes}) IS NOT TRUE, {of_unit}" if self.exposes else of_unit
 
     def _copy(self, select: str, to: Path) -> int:
         statement = f"COPY ({select}) TO {literal(str(to))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
