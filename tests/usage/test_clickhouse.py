@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlglot import exp
 
-from aftermerge.errors import DataError
+from aftermerge.errors import DataError, OutsideError
 from aftermerge.model.plan import ArmsQuestion
 from aftermerge.model.table import EventsTable
 from aftermerge.usage import sql
@@ -131,7 +131,7 @@ def test_a_wrong_password_is_told_without_it(server: ClickHouse) -> None:
 
 def test_nobody_there_is_told_by_host_and_port() -> None:
     client = connect("clickhouse://127.0.0.1:1/default")
-    with pytest.raises(DataError, match=r"nobody answers at 127\.0\.0\.1:1"):
+    with pytest.raises(OutsideError, match=r"nobody answers at 127\.0\.0\.1:1"):
         client.fetch("SELECT 1", 1)
     client.close()
 
@@ -188,7 +188,7 @@ def test_a_server_that_dies_half_way_is_told(tmp_path: Path) -> None:
     def dies(request: httpx.Request) -> httpx.Response:
         raise httpx.RemoteProtocolError("peer closed connection", request=request)
 
-    with pytest.raises(DataError, match="broke off the answer"):
+    with pytest.raises(OutsideError, match="broke off the answer"):
         answering(dies).fetch("SELECT 1", 1)
 
 

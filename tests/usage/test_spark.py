@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from sqlglot import exp
 
-from aftermerge.errors import DataError
+from aftermerge.errors import DataError, OutsideError
 from aftermerge.model.plan import Plan, SeriesQuestion
 from aftermerge.model.table import EventsTable
 from aftermerge.usage import where
@@ -72,7 +72,7 @@ def test_a_token_comes_from_the_environment_only() -> None:
 def test_where_nobody_answers_it_is_said_within_seconds_and_without_the_token() -> None:
     require_sail()
     with (
-        pytest.raises(DataError, match=r"nobody answers at 127.0.0.1:9 within 5 seconds") as told,
+        pytest.raises(OutsideError, match=r"nobody answers at 127.0.0.1:9 within 5 seconds") as told,
         connect("spark+tls://127.0.0.1:9/;token=${TOKEN}", {"TOKEN": TOKEN}),
     ):
         pass

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
-from aftermerge.errors import AftermergeError
-from aftermerge.model.plan import Answers, Plan, Query
+from aftermerge.errors import AftermergeError, OutsideError
+from aftermerge.model.plan import Answers, Plan, Query, Question
 from aftermerge.usage.asked import Asked, attempt, joined, reason
 from aftermerge.usage.compile import compile_questions
 from aftermerge.usage.cost import with_cost
@@ -42,12 +42,15 @@ def _answer(engines: Engines, asked: Asked) -> Answers:
         finer = asked.again(rows)
         return asked.read(rows, query.sql) if finer is None else _answer(engines, finer)
     except AftermergeError as error:
-        if len(asked.questions) == 1:
-            return Answers(failed={asked.questions[0].key: reason(error)})
-    return joined(*(_answer_alone(engines, asked, position) for position in range(len(asked.questions))))
+        if len(asked.questions) == 1 or isinstance(
+            error, OutsideError
+        ):  # who is not there does not answer a part either
+            return Answers(failed=dict.fromkeys((question.key for question in asked.questions), reason(error)))
+    half = len(asked.questions) // 2
+    return joined(*(_answer_part(engines, part) for part in (asked.questions[:half], asked.questions[half:])))
 
 
-def _answer_alone(engines: Engines, asked: Asked, position: int) -> Answers:
-    """One question of a query that failed as a whole: the others shall not suffer for it."""
-    compiled = compile_questions(engines, asked.questions[position : position + 1])
-    return joined(Answers(failed=compiled.failed), *(_answer(engines, alone) for alone in compiled.asked))
+def _answer_part(engines: Engines, questions: Sequence[Question]) -> Answers:
+    """Some questions of a query that failed as a whole: the others shall not suffer for one."""
+    compiled = compile_questions(engines, questions)
+    return joined(Answers(failed=compiled.failed), *(_answer(engines, asked) for asked in compiled.asked))

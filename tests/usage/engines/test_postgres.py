@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import URL
 
-from aftermerge.errors import DataError
+from aftermerge.errors import DataError, OutsideError
 from aftermerge.measure.run import Request, run
 from aftermerge.model.amount import Amount
 from aftermerge.model.batch import Batch
@@ -263,7 +263,7 @@ def test_a_table_that_may_not_be_read_is_told_with_the_grant(base: Base) -> None
 
 def test_an_unreachable_warehouse_is_told_without_its_secret(base: Base) -> None:
     away = replace(base, url=URL.create("postgresql", "reader", "hunter2", "127.0.0.1", 1, "warehouse"))
-    with pytest.raises(DataError) as raised:
+    with pytest.raises(OutsideError) as raised:
         connect(away.address)
     assert "127.0.0.1" in raised.value.what
     assert "warehouse" in raised.value.what

@@ -11,7 +11,7 @@ import httpx
 from numpy.typing import NDArray
 from sqlglot import exp
 
-from aftermerge.errors import DataError
+from aftermerge.errors import DataError, OutsideError
 from aftermerge.usage.engines.clickhouse_types import column, duckdb_type
 
 DIALECT = "clickhouse"
@@ -136,10 +136,10 @@ class ClickHouseClient:
         try:
             answer = self.http.post("/", params={**_SETTINGS, "max_result_rows": str(most)}, content=text.encode())
         except httpx.ConnectError as error:
-            raise DataError(f"nobody answers at {self.host}", then="check host and port of `engine`") from error
+            raise OutsideError(f"nobody answers at {self.host}", then="check host and port of `engine`") from error
         except httpx.HTTPError as error:
             what = f"ClickHouse at {self.host} broke off the answer: {type(error).__name__}"
-            raise DataError(what, then="try again; if it stays so, see the server's log") from error
+            raise OutsideError(what, then="try again; if it stays so, see the server's log") from error
         if answer.status_code != httpx.codes.OK or "X-ClickHouse-Exception-Code" in answer.headers:
             raise self._refused(answer, most)
         try:

@@ -38,7 +38,8 @@ class Engine(Protocol):
     def rows(self, text: str) -> Rows:
         """
         Raises:
-            DataError: the engine refused it, or can't be reached.
+            DataError: the engine refused it.
+            OutsideError: it can't be reached.
         """
         ...
 
@@ -63,7 +64,8 @@ class Client(Protocol):
         """The columns of an answer, (rows,) each, nulls masked; times in UTC as datetime64[us], days as datetime64.
 
         Raises:
-            DataError: the engine refused it, can't be reached, or answers with more than `most` rows.
+            DataError: the engine refused it, or answers with more than `most` rows.
+            OutsideError: it can't be reached.
         """
         ...
 
@@ -109,7 +111,8 @@ class RemoteEngine:
         """The rows of a query.
 
         Raises:
-            DataError: the engine refused it, can't be reached, or answers with too many rows.
+            DataError: the engine refused it, or answers with too many rows.
+            OutsideError: it can't be reached.
         """
         return Rows(self.client.fetch(text, MOST_ROWS))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from aftermerge.errors import DataError
+from aftermerge.errors import DataError, OutsideError
 from aftermerge.model.metric import FEEDBACK
 from aftermerge.model.plan import Query
 from aftermerge.model.table import UsageTable
@@ -70,7 +70,8 @@ class Engines:
         """The rows of a query, of which the text is given: to write it takes as long as to run a small one.
 
         Raises:
-            DataError: an engine refused it, or can't be reached.
+            DataError: an engine refused it.
+            OutsideError: it can't be reached.
         """
         for name, other in asked.lent.items():
             *_, query = self.written(other)
@@ -95,7 +96,7 @@ class Engines:
             tables = (each for each in self.tables if each.name == asked.source)
             files = tuple(file for each in tables for file in self.embedded.parquet_files(each))
             return parquet_cost(self.embedded, files, asked.statement)
-        except DataError:
+        except (DataError, OutsideError):
             return ""
 
     def _fitted(self, asked: Asked) -> exp.Select:

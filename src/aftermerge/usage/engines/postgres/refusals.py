@@ -6,10 +6,10 @@ from typing import Any
 import psycopg
 from psycopg import errors
 
-from aftermerge.errors import DataError
+from aftermerge.errors import DataError, OutsideError
 
 
-def unreachable(error: psycopg.Error, given: Mapping[str, Any]) -> DataError:
+def unreachable(error: psycopg.Error, given: Mapping[str, Any]) -> DataError | OutsideError:
     """Nobody lets us in; `given` is what the address says."""
     said = _without(_last_line(error), given)
     where = f"{given.get('host', 'the local socket')}, database `{given.get('dbname', given.get('user', ''))}`"
@@ -19,10 +19,10 @@ def unreachable(error: psycopg.Error, given: Mapping[str, Any]) -> DataError:
     if "does not exist" in said:
         return DataError(f"PostgreSQL at {where}: {said}", then="correct `engine` in aftermerge.toml")
     then = "see that the server is up and may be reached from here, or correct `engine` in aftermerge.toml"
-    return DataError(f"PostgreSQL at {where} can't be reached: {said}", then=then)
+    return OutsideError(f"PostgreSQL at {where} can't be reached: {said}", then=then)
 
 
-def refused(error: psycopg.Error) -> DataError:
+def refused(error: psycopg.Error) -> DataError | OutsideError:
     """A query was refused, or did not end."""
     if isinstance(error, (errors.AdminShutdown, errors.CrashShutdown)):
         return DataError("PostgreSQL ended the query half way", then="run it again, or ask who stops long queries")
@@ -33,7 +33,7 @@ def refused(error: psycopg.Error) -> DataError:
         return DataError(f"PostgreSQL refused: {_said(error)}", then="let the role read it: `GRANT SELECT ON … TO …`")
     if error.sqlstate is None and isinstance(error, psycopg.OperationalError):
         then = "see that the server is up, and run it again"
-        return DataError(f"the connection to PostgreSQL broke: {_last_line(error)}", then=then)
+        return OutsideError(f"the connection to PostgreSQL broke: {_last_line(error)}", then=then)
     return DataError(f"PostgreSQL refused: {_said(error)}")
 
 

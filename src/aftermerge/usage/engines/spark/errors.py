@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from aftermerge.errors import DataError
+from aftermerge.errors import DataError, OutsideError
 
 _LOST = ("INVALID_HANDLE.SESSION", "NO_ACTIVE_SESSION", "SESSION_NOT_SAME")
 _ADVICE = {
@@ -17,6 +17,7 @@ _ADVICE = {
     "CANCELLED": "run again: somebody cancelled the query, or the server did",
     "ARITHMETIC_OVERFLOW": "store smaller numbers, or leave them out by `where`",
 }
+_GONE = "UNAVAILABLE"
 _MOST_LETTERS = 300
 
 
@@ -49,7 +50,8 @@ def is_lost(error: Exception) -> bool:
 def in_our_words(what: str) -> Iterator[None]:
     """
     Raises:
-        DataError: Spark refused, or can't be reached.
+        DataError: Spark refused.
+        OutsideError: it can't be reached.
     """
     import grpc  # type: ignore[import-untyped]
     from pyspark.errors import PySparkException
@@ -59,7 +61,8 @@ def in_our_words(what: str) -> Iterator[None]:
             warnings.filterwarnings("ignore", category=UserWarning)  # of retries: what comes of them is told below
             yield
     except (PySparkException, grpc.RpcError) as error:
-        raise DataError(f"{what}: {told(error)}", then=advice(error)) from None
+        wrong = OutsideError if _GONE in _status(error) else DataError
+        raise wrong(f"{what}: {told(error)}", then=advice(error)) from None
 
 
 def _status(error: Exception) -> str:

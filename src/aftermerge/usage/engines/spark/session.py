@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from aftermerge.errors import DataError
+from aftermerge.errors import DataError, OutsideError
 from aftermerge.usage.engines.spark.address import connection_string, place
 from aftermerge.usage.engines.spark.errors import in_our_words
 
@@ -73,6 +73,6 @@ def _require_answer(builder: "DefaultChannelBuilder", address: str) -> None:
     except grpc.FutureTimeoutError:
         what = f"nobody answers at {place(address)} within {_MOST_SECONDS_TO_REACH} seconds"
         then = "start the Spark Connect server, or correct `engine` in aftermerge.toml (and whether it speaks TLS)"
-        raise DataError(what, then=then) from None
+        raise OutsideError(what, then=then) from None
     finally:
         channel.close()
