@@ -1,5 +1,7 @@
 """What goes wrong between here and a Spark Connect server; Sail is the server."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -77,6 +79,20 @@ def test_where_nobody_answers_it_is_said_within_seconds_and_without_the_token() 
     ):
         pass
     assert TOKEN not in str(told.value)
+
+
+def test_a_program_that_no_file_began_may_ask_too() -> None:
+    require_sail()
+    code = """
+from aftermerge.errors import OutsideError
+from aftermerge.usage.engines.spark.session import opened_session
+try:
+    opened_session("spark://127.0.0.1:9")
+except OutsideError as error:
+    print(error.what)
+"""
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert said.startswith("nobody answers at 127.0.0.1:9")
 
 
 def test_a_token_that_has_expired_is_told_and_not_shown() -> None:

@@ -1,7 +1,9 @@
 """A session on a Spark Connect server, opened without waiting for minutes where nobody answers."""
 
+import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -52,7 +54,7 @@ def _require_client() -> None:
     Its log, which writes each refusal with the query and Java's stack to the error stream, is switched off.
     """
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _by_a_file():
             warnings.simplefilter("ignore")
             import pyspark.sql.connect.session  # noqa: F401
             from pyspark.logger import PySparkLogger
@@ -61,6 +63,20 @@ def _require_client() -> None:
     except ImportError as error:
         then = 'pip install "aftermerge[spark]"'
         raise DataError("the client for Spark Connect is not installed", then=then) from error
+
+
+@contextmanager
+def _by_a_file() -> Iterator[None]:
+    """pyspark takes a process that no file began (`python -c …`) for a run of its own tests, and ends it."""
+    main = sys.modules["__main__"]
+    if main.__spec__ is not None or hasattr(main, "__file__"):
+        yield
+        return
+    main.__file__ = sys.executable
+    try:
+        yield
+    finally:
+        del main.__file__
 
 
 def _require_answer(builder: "DefaultChannelBuilder", address: str) -> None:
