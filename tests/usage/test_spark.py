@@ -112,7 +112,7 @@ def test_a_server_that_is_gone_between_two_queries_is_told(tmp_path: Path) -> No
     with sail_server(tmp_path) as at:
         client = SparkClient(f"spark://{at}", opened_session(f"spark://{at}"))
         client.fetch("SELECT 1 AS `one`", 1)
-    with closing(client), pytest.raises(DataError) as told:
+    with closing(client), pytest.raises(OutsideError) as told:
         client.fetch("SELECT 1 AS `one`", 1)
     assert told.value.then == "check that the Spark Connect server is up, and run again"
 
