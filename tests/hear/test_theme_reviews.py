@@ -1,5 +1,6 @@
 """What customers said about a real redesign is found as a theme, by itself."""
 
+import re
 from datetime import UTC, datetime
 
 import duckdb
@@ -14,22 +15,27 @@ from aftermerge.search.themes import TextThemer
 from support.memory_ledger import MemoryLedger
 from support.real_data import real_data
 
+BEFORE = SearchQuery(since=datetime(2018, 1, 1, tzinfo=UTC), until=datetime(2018, 9, 1, tzinfo=UTC))
 SEPTEMBER = SearchQuery(since=datetime(2018, 9, 1, tzinfo=UTC), until=datetime(2018, 10, 1, tzinfo=UTC))
-REDESIGN = frozenset({"design", "redesign", "layout", "look", "looks", "ui", "interface"})
+REDESIGN = frozenset({"bottom", "navigation", "design", "redesign", "layout", "interface", "ui"})
+"""It moved the bar to the bottom, and changed the look. Which of these leads a theme differs with the processor."""
 
 
 def test_chrome_s_redesign_of_september_2018_is_a_theme_by_itself() -> None:
     ledger = _reviews()
-    themes = suggest(ledger, TextThemer(), SEPTEMBER)
-    found = [theme for theme in themes[:20] if REDESIGN & {*theme.words}]
-    assert found
-    assert max(_share(ledger, theme) for theme in found) > 0.5
+    assert max(_shares(ledger, SEPTEMBER)) > 0.5
+    assert not _shares(ledger, BEFORE)
+
+
+def _shares(ledger: MemoryLedger, month: SearchQuery) -> list[float]:
+    """Of the largest themes that speak of it: how many of the most typical reviews of each name it."""
+    themes = suggest(ledger, TextThemer(), month)[:20]
+    return [_share(ledger, theme) for theme in themes if REDESIGN & {*theme.words}]
 
 
 def _share(ledger: MemoryLedger, theme: Theme) -> float:
-    """Of its most typical reviews, how many name the design."""
     quotes = ledger.feedback_by_id(theme.members[:10])
-    return sum(any(word in row.text.lower() for word in REDESIGN) for row in quotes) / len(quotes)
+    return sum(bool(REDESIGN & {*re.findall(r"\w+", row.text.lower())}) for row in quotes) / len(quotes)
 
 
 def _reviews() -> MemoryLedger:
