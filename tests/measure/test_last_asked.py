@@ -13,7 +13,7 @@ from support.world import bet, change, day, link, metric, release, series
 
 NOW = day(500)
 THERE = MemoryUsage(series={"series:exports": series(rise_from=300, rise=0.15)})
-AWAY = MemoryUsage()
+AWAY = MemoryUsage(is_away=True)
 
 
 def ledger() -> MemoryLedger:
@@ -67,3 +67,9 @@ def test_another_claim_is_not_answered_by_the_readout_of_the_one_before() -> Non
     changed = replace(metric(), worth=Amount(40.0, "percent"))
     kept.store("more", Batch("2", metrics=(changed,)))
     assert read(kept, AWAY, 1).verdict == "cannot_tell"
+
+
+def test_a_question_that_can_not_be_asked_of_any_data_is_not_answered_by_the_readout_of_before() -> None:
+    kept = ledger()
+    read(kept, THERE)
+    assert read(kept, MemoryUsage(), 1).reason == "no such data"

@@ -7,7 +7,10 @@ from aftermerge.model.table import UsageTable
 
 
 class MemoryUsage:
-    """Answers from what it was given, by the question's key; all else fails with a reason."""
+    """Answers from what it was given, by the question's key; all else fails with a reason.
+
+    `is_away` is whether that is because nobody answered, and no fault of the question.
+    """
 
     def __init__(
         self,
@@ -16,7 +19,9 @@ class MemoryUsage:
         arms: Mapping[str, Arms] | None = None,
         rollouts: Mapping[str, Rollout] | None = None,
         segments: Mapping[str, Segments] | None = None,
+        is_away: bool = False,
     ) -> None:
+        self._is_away = is_away
         self._tables, self._series, self._arms = tuple(tables), dict(series or {}), dict(arms or {})
         self._rollouts, self._segments = dict(rollouts or {}), dict(segments or {})
         self.asked: list[tuple[str, ...]] = []
@@ -36,6 +41,7 @@ class MemoryUsage:
             rollouts={key: self._rollouts[key] for key in keys if key in self._rollouts},
             segments={key: self._segments[key] for key in keys if key in self._segments},
             failed={key: "no such data" for key in keys if not self._has(key)},
+            unasked=frozenset({"no such data"} if self._is_away else ()),
         )
 
     def _has(self, key: str) -> bool:

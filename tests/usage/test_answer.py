@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from aftermerge.errors import AftermergeError, DataError, OutsideError
-from aftermerge.model.plan import Plan, SeriesQuestion
+from aftermerge.model.plan import ArmsQuestion, Plan, SeriesQuestion
 from aftermerge.usage.answer import answer_with
 from aftermerge.usage.asked import Asked
-from aftermerge.usage.engines import Engines, Places
+from aftermerge.usage.engines import Engines, Places, opened
 from aftermerge.usage.engines.duck import duck
 from aftermerge.usage.rows import Rows
 from support.usage import EVENTS, metric, nobody_wrote, write_events
@@ -65,3 +65,12 @@ def test_an_engine_that_is_not_there_is_tried_once(places: Places) -> None:
         found = answer_with(engines, Plan(QUESTIONS))
     assert found.failed == {question.key: "nobody answers" for question in QUESTIONS}
     assert engines.tried == [len(QUESTIONS)]
+
+
+def test_metrics_whose_names_differ_in_case_only_are_asked_apart_whatever_else_differs(places: Places) -> None:
+    flags = [
+        ArmsQuestion(metric("count", name=name, event="open"), flag) for name, flag in (("Saves", "a"), ("saves", "b"))
+    ]
+    with opened(places) as engines:
+        found = answer_with(engines, Plan(tuple(flags)))
+    assert set(found.failed) == {question.key for question in flags}  # nobody was exposed; and nothing broke

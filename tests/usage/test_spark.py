@@ -71,6 +71,12 @@ def test_a_token_comes_from_the_environment_only() -> None:
     assert place(whole) == "host:443"
 
 
+def test_what_stands_behind_a_question_mark_is_refused_and_not_shown() -> None:
+    with pytest.raises(DataError, match="a host, a port and parameters"):
+        connection_string("spark://host:15002/?token=s3cret")
+    assert place("spark://host:15002/?token=s3cret") == "host:15002"
+
+
 def test_where_nobody_answers_it_is_said_within_seconds_and_without_the_token() -> None:
     require_sail()
     with (

@@ -67,7 +67,7 @@ def run(request: Request, ledger: Ledger, usage: Usage, clock: Clock) -> Readout
     by_name = {table.name: table for table in tables}
     today = now.astimezone(request.timezone).date()
     reading = Reading(by_name, answers, past, today)
-    last = LastAsked.of(ledger.readouts(), set(answers.failed.values()), today, request.timezone)
+    last = LastAsked.of(ledger.readouts(), answers.unasked, today, request.timezone)
     readouts = tuple(_judged(case, reading.of(case), last) for case in cases if reading.has_data_for(case))
     ledger.replace_readouts(now, readouts)
     return Readouts(now, readouts)
@@ -219,6 +219,7 @@ def _together(one: Answers, other: Answers) -> Answers:
         {**one.rollouts, **other.rollouts},
         {**one.segments, **other.segments},
         {**one.failed, **other.failed},
+        one.unasked | other.unasked,
     )
 
 

@@ -175,10 +175,14 @@ class Segments:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Answers by the question's key; where a question could not be answered, the reason."""
+    """Answers by the question's key; where a question could not be answered, the reason.
+
+    `unasked` are those reasons that say nothing of the question: its table could not be opened, or nobody answered.
+    """
 
     series: Mapping[str, Series] = field(default_factory=dict)
     arms: Mapping[str, Arms] = field(default_factory=dict)
     rollouts: Mapping[str, Rollout] = field(default_factory=dict)
     segments: Mapping[str, Segments] = field(default_factory=dict)
     failed: Mapping[str, str] = field(default_factory=dict)
+    unasked: frozenset[str] = frozenset()

@@ -2,9 +2,9 @@
 
 import re
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
 from aftermerge.errors import nearest
+from aftermerge.model.engine_address import holds_secret
 from aftermerge.settings.document import refuse
 from aftermerge.settings.table_files import DUCKDB
 
@@ -15,8 +15,6 @@ WRITTEN_ONLY = ("bigquery", "databricks", "snowflake", "trino")
 """Engines whose SQL is shown, and which are never asked."""
 
 _EXAMPLE = 'as in `engine = "postgresql://reader:${WAREHOUSE_PASSWORD}@host/database"`'
-_VARIABLE = re.compile(r"\$\{\w+\}")
-_SECRET = re.compile(r"[;?&](?:ssl)?(?:token|password|secret|access_token)=[^;&]", re.IGNORECASE)
 _PLAIN = re.compile(r"[^\W\d]\w*")
 _FILES = (".parquet", ".csv", ".tsv", ".jsonl", ".ndjson")
 
@@ -37,7 +35,7 @@ def known_engine(engine: str) -> str:
         raise refuse(f"there is no engine `{scheme}`", then=nearest(scheme, [DUCKDB, *SCHEMES]))
     if not is_address or not rest:
         raise refuse(f"`{scheme}` alone does not say where the engine is", then=f"write its address, {_EXAMPLE}")
-    if _holds_secret(engine):
+    if holds_secret(engine):
         then = f"write `${{NAME}}` in its place and set NAME in the environment, {_EXAMPLE}"
         raise refuse("a secret stands in the address of the engine, and this file is read by many", then=then)
     return engine
@@ -54,9 +52,3 @@ def table_of(table: str, engine: str) -> str:
         return table
     name = path.parent.name if any(sign in path.name for sign in "*?[") else path.stem
     return name if _PLAIN.fullmatch(name) else '"{}"'.format(name.replace('"', '""'))
-
-
-def _holds_secret(address: str) -> bool:
-    bare = _VARIABLE.sub("", address)
-    user_and_password = urlsplit(bare).netloc.rpartition("@")[0]
-    return bool(user_and_password.partition(":")[2]) or bool(_SECRET.search(bare))

@@ -32,7 +32,7 @@ def answer_with(engines: Engines, plan: Plan) -> Answers:
     """The answers to a plan, and the reasons for those that there are not."""
     compiled = compile_questions(engines, plan.questions)
     answers = [_answer(engines, asked) for asked in compiled.asked]
-    return joined(Answers(failed=compiled.failed), *answers)
+    return joined(Answers(failed=compiled.failed, unasked=frozenset(engines.unopened)), *answers)
 
 
 def _answer(engines: Engines, asked: Asked) -> Answers:
@@ -42,10 +42,11 @@ def _answer(engines: Engines, asked: Asked) -> Answers:
         finer = asked.again(rows)
         return asked.read(rows, query.sql) if finer is None else _answer(engines, finer)
     except AftermergeError as error:
-        if len(asked.questions) == 1 or isinstance(
-            error, OutsideError
-        ):  # who is not there does not answer a part either
-            return Answers(failed=dict.fromkeys((question.key for question in asked.questions), reason(error)))
+        keys, why = [question.key for question in asked.questions], reason(error)
+        if isinstance(error, OutsideError):  # nobody there answers a part of it either
+            return Answers(failed=dict.fromkeys(keys, why), unasked=frozenset({why}))
+        if len(keys) == 1:
+            return Answers(failed={keys[0]: why})
     half = len(asked.questions) // 2
     return joined(*(_answer_part(engines, part) for part in (asked.questions[:half], asked.questions[half:])))
 

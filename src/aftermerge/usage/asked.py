@@ -144,4 +144,5 @@ def joined(*answers: Answers) -> Answers:
         {key: one for each in answers for key, one in each.rollouts.items()},
         {key: one for each in answers for key, one in each.segments.items()},
         {key: one for each in answers for key, one in each.failed.items()},
+        frozenset(why for each in answers for why in each.unasked),
     )

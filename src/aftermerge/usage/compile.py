@@ -53,14 +53,15 @@ def compile_questions(sources: Sources, questions: Sequence[Question]) -> Compil
 
 def _apart(questions: Iterable[Question]) -> list[list[Question]]:
     """SQL does not tell `Saves` from `saves`: metrics whose names differ in case only are asked apart."""
-    groups: list[dict[str, Question]] = []
+    groups: list[tuple[dict[str, str], list[Question]]] = []
     for question in questions:
-        name = question.key.casefold()
-        group = next((group for group in groups if name not in group), None)
+        name = question.metric.key
+        group = next((group for group in groups if group[0].get(name.casefold(), name) == name), None)
         if group is None:
-            groups.append(group := {})
-        group[name] = question
-    return [list(group.values()) for group in groups]
+            groups.append(group := ({}, []))
+        group[0][name.casefold()] = name
+        group[1].append(question)
+    return [together for _, together in groups]
 
 
 def _ask_table(sources: Sources, name: str, series: Sequence[SeriesQuestion], arms: Sequence[ArmsQuestion]) -> Compiled:

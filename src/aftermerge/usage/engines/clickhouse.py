@@ -71,11 +71,12 @@ def connect(address: str) -> "ClickHouseClient":
     if not parts.hostname:
         raise DataError("the address of ClickHouse names no host", then="write `clickhouse://host:8123/database`")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    headers = {"X-ClickHouse-User": unquote(parts.username or "default")}
-    if parts.password is not None:
-        headers["X-ClickHouse-Key"] = unquote(parts.password)
-    if parts.path.strip("/"):
-        headers["X-ClickHouse-Database"] = unquote(parts.path.strip("/"))
+    given = {"User": parts.username or "default", "Key": parts.password, "Database": parts.path.strip("/") or None}
+    told = {f"X-ClickHouse-{name}": unquote(value) for name, value in given.items() if value is not None}
+    if not all(value.isprintable() for value in told.values()):
+        then = "take line breaks and the like out of the variables that `engine` names"
+        raise DataError("user, password or database of ClickHouse hold letters that can't be sent", then=then)
+    headers = {name.encode(): value.encode() for name, value in told.items()}
     base = f"http{'s' if is_secure else ''}://{host}:{port}/"
     http = httpx.Client(base_url=base, headers=headers, timeout=_TIMEOUT, trust_env=False)
     return ClickHouseClient(http, f"{parts.hostname}:{port}")
@@ -135,7 +136,7 @@ class ClickHouseClient:
     def _columns(self, text: str, most: int) -> dict[str, NDArray[Any]]:
         try:
             answer = self.http.post("/", params={**_SETTINGS, "max_result_rows": str(most)}, content=text.encode())
-        except httpx.ConnectError as error:
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise OutsideError(f"nobody answers at {self.host}", then="check host and port of `engine`") from error
         except httpx.HTTPError as error:
             what = f"ClickHouse at {self.host} broke off the answer: {type(error).__name__}"

@@ -1,18 +1,16 @@
 """From an engine's address in the settings to a connection."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from types import MappingProxyType
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from aftermerge.errors import DataError, nearest
+from aftermerge.model.engine_address import VARIABLE, holds_secret
 from aftermerge.usage.dialects import DUCKDB, GENERATED_ONLY
 from aftermerge.usage.engines.engine import Client
 
-_VARIABLE = re.compile(r"\$\{(\w+)\}")
-_TOKEN = re.compile(r"[;?&](?:token|password)=[^;&]")
 _CLIENTS: Mapping[str, str] = MappingProxyType(
     {
         "clickhouse": "clickhouse",
@@ -48,11 +46,10 @@ def filled(address: str, environ: Mapping[str, str]) -> str:
     Raises:
         DataError: a variable is not set, or a password stands in the address itself.
     """
-    bare = _VARIABLE.sub("", address)
-    if ":" in (urlsplit(bare).netloc.rpartition("@")[0]).strip(":") or _TOKEN.search(bare):
+    if holds_secret(address):
         then = "write `${NAME}` in its place, and set NAME in the environment"
         raise DataError("the engine's address holds a password, and aftermerge.toml is read by many", then=then)
-    return _VARIABLE.sub(lambda found: quote(_value(found[1], environ), safe=""), address)
+    return VARIABLE.sub(lambda found: quote(_value(found[1], environ), safe=""), address)
 
 
 def _value(name: str, environ: Mapping[str, str]) -> str:

@@ -30,6 +30,8 @@ _TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP
 _PARTITION = re.compile(r"[^/]=[^/]*/")
 """A folder that names a column and its value: of which type it is depends on all folders together."""
 _MICROSECOND = timedelta(microseconds=1)
+_NEAR = datetime(1970, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001 - UTC, without a zone
+"""Times beyond stand for "never" or "for ever"; the days up to there are no days of events."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +92,8 @@ class KeptDays:
         except duckdb.Error:
             return None
         reaches = {path: reach for path, *reach in found}
+        if any(at is not None and not _NEAR[0] <= at < _NEAR[1] for _, _, *ends in reaches.values() for at in ends):
+            return None
         files = [_file(state, *reaches.get(state.path, (0, True, None, None))) for state in states]
         return None if None in files else [file for file in files if file is not None]
 

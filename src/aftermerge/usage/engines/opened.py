@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from aftermerge.errors import DataError, OutsideError
+from aftermerge.errors import AftermergeError, DataError, OutsideError
 from aftermerge.model.metric import FEEDBACK
 from aftermerge.model.plan import Query
 from aftermerge.model.table import UsageTable
-from aftermerge.usage.asked import Asked, Source
+from aftermerge.usage.asked import Asked, Source, reason
 from aftermerge.usage.dialects import DUCKDB, write
 from aftermerge.usage.engines.connect import connect
 from aftermerge.usage.engines.duck import Duck, duck
@@ -35,13 +35,19 @@ def opened(places: Places) -> "Iterator[Engines]":
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Engines:
-    """Tables by name, wherever they stand, fits `compile.Sources`."""
+    """Tables by name, wherever they stand, fits `compile.Sources`.
+
+    Who did not answer (`away`, by address) is not waited for again; `unopened` are the reasons why tables could not be
+    opened.
+    """
 
     places: Places
     embedded: Duck
     closing: ExitStack
     by_address: dict[str, RemoteEngine] = field(default_factory=dict)
     known: dict[str, Source] = field(default_factory=dict)
+    away: dict[str, OutsideError] = field(default_factory=dict)
+    unopened: set[str] = field(default_factory=set)
 
     @property
     def tables(self) -> Sequence[UsageTable]:
@@ -54,7 +60,11 @@ class Engines:
             DataError: there is no such table, or it can't be read.
         """
         if table.name not in self.known:
-            self.known[table.name] = self._engine(table.engine).open(table)
+            try:
+                self.known[table.name] = self._engine(table.engine).open(table)
+            except AftermergeError as error:
+                self.unopened.add(reason(error))
+                raise
         return self.known[table.name]
 
     def feedback(self) -> Source:
@@ -119,7 +129,13 @@ class Engines:
     def _engine(self, address: str) -> Engine:
         if address == DUCKDB:
             return self.embedded
+        if address in self.away:
+            raise self.away[address]
         if address not in self.by_address:
-            client = self.closing.enter_context(connect(address, self.places.environ))
+            try:
+                client = self.closing.enter_context(connect(address, self.places.environ))
+            except OutsideError as error:
+                self.away[address] = error
+                raise
             self.by_address[address] = RemoteEngine(address, client, self.places.timezone)
         return self.by_address[address]

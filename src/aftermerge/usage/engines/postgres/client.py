@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
@@ -17,6 +18,9 @@ from aftermerge.usage.engines.postgres.cost import told_cost
 from aftermerge.usage.engines.postgres.refusals import refused, unreachable
 
 MOST_SECONDS_TO_REACH = 10
+_ALIVE: Mapping[str, str] = MappingProxyType(
+    {"keepalives_idle": "60", "keepalives_interval": "10", "keepalives_count": "6"}
+)
 MOST_SECONDS_A_QUERY = 1_800
 
 _BEGIN = f"""
@@ -107,6 +111,8 @@ def _connected(address: str) -> psycopg.Connection:
         raise DataError("the address of the PostgreSQL engine can't be read", then=then) from None
     given.setdefault("connect_timeout", str(MOST_SECONDS_TO_REACH))
     given.setdefault("application_name", "aftermerge")
+    for name, value in _ALIVE.items():  # else a server that vanishes is waited for
+        given.setdefault(name, value)
     try:
         # A pool may hand each transaction to another session, which knows no statement that was prepared before.
         connection = psycopg.connect(**given, autocommit=True, prepare_threshold=None)

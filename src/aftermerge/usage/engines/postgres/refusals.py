@@ -25,10 +25,10 @@ def unreachable(error: psycopg.Error, given: Mapping[str, Any]) -> DataError | O
 def refused(error: psycopg.Error) -> DataError | OutsideError:
     """A query was refused, or did not end."""
     if isinstance(error, (errors.AdminShutdown, errors.CrashShutdown)):
-        return DataError("PostgreSQL ended the query half way", then="run it again, or ask who stops long queries")
+        return OutsideError("PostgreSQL ended the query half way", then="run it again, or ask who stops long queries")
     if isinstance(error, errors.QueryCanceled):
         then = "give the role a longer `statement_timeout`, or the table an index on its time"
-        return DataError(f"PostgreSQL stopped the query: {_said(error)}", then=then)
+        return OutsideError(f"PostgreSQL stopped the query: {_said(error)}", then=then)
     if isinstance(error, errors.InsufficientPrivilege):
         return DataError(f"PostgreSQL refused: {_said(error)}", then="let the role read it: `GRANT SELECT ON … TO …`")
     if error.sqlstate is None and isinstance(error, psycopg.OperationalError):

@@ -19,7 +19,7 @@ def connection_string(address: str) -> str:
     scheme, _, rest = address.partition("://")
     host, _, parameters = rest.partition(";")
     parts = urlsplit(f"http://{host}")
-    if not parts.hostname or parts.username or parts.path.strip("/"):
+    if not parts.hostname or parts.username or parts.path.strip("/") or parts.query or parts.fragment:
         then = "write `spark://host:15002`, or with a token `spark+tls://host:443/;token=${NAME}`"
         raise DataError("the address of Spark holds a host, a port and parameters", then=then)
     return f"sc://{host.rstrip('/')}/{_ADDED[scheme]}{';' if parameters else ''}{parameters}"
@@ -27,4 +27,5 @@ def connection_string(address: str) -> str:
 
 def place(address: str) -> str:
     """Host and port alone, without what may be a secret."""
-    return address.partition("://")[2].partition(";")[0].rstrip("/")
+    parts = urlsplit(f"http://{address.partition('://')[2].partition(';')[0]}")
+    return f"{parts.hostname}:{parts.port}" if parts.port else f"{parts.hostname}"

@@ -17,7 +17,7 @@ _ADVICE = {
     "CANCELLED": "run again: somebody cancelled the query, or the server did",
     "ARITHMETIC_OVERFLOW": "store smaller numbers, or leave them out by `where`",
 }
-_GONE = "UNAVAILABLE"
+_GONE = ("UNAVAILABLE", "CANCELED", "CANCELLED")
 _MOST_LETTERS = 300
 
 
@@ -61,7 +61,7 @@ def in_our_words(what: str) -> Iterator[None]:
             warnings.filterwarnings("ignore", category=UserWarning)  # of retries: what comes of them is told below
             yield
     except (PySparkException, grpc.RpcError) as error:
-        wrong = OutsideError if _GONE in _status(error) else DataError
+        wrong = OutsideError if any(sign in f"{error} {_status(error)}" for sign in _GONE) else DataError
         raise wrong(f"{what}: {told(error)}", then=advice(error)) from None
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_SECONDS_TO_REACH = 5
 """A query itself may take as long as it takes."""
+_ALIVE_MS = 60_000
 _SETTINGS: Mapping[str, str] = MappingProxyType(
     {
         "spark.sql.session.timeZone": "UTC",
@@ -40,6 +41,8 @@ def opened_session(address: str) -> "SparkSession":
     with in_our_words(f"Spark at {place(address)} refuses"):
         builder = DefaultChannelBuilder(connection_string(address))
         builder.set("user_agent", "aftermerge")
+        builder.setChannelOption("grpc.keepalive_time_ms", _ALIVE_MS)  # else a server that vanishes is waited for
+        builder.setChannelOption("grpc.keepalive_timeout_ms", _ALIVE_MS)
         _require_answer(builder, address)
         session = SparkSession(builder)
         session.client.set_retry_policies([DefaultPolicy(max_retries=3, initial_backoff=200, max_backoff=1_000)])
