@@ -108,6 +108,21 @@ def test_one_who_never_spoke_is_forgotten_by_what_the_events_call_them(workspace
     assert not [path for path in stored.rglob("*") if path.is_file() and b"zoe" in path.read_bytes()]
 
 
+@pytest.mark.parametrize("unit", ["../ledger", "*", "/etc/x", "org:42", ".."])
+def test_a_unit_may_be_called_anything_and_forgetting_it_touches_nothing_else(
+    workspace: OpenWorkspace, unit: str
+) -> None:
+    (workspace.settings.root / "data" / "b.csv").write_text(
+        f"id,user_id,ts,event\n7,{unit},2026-06-02T09:00:00Z,open\n"
+    )
+    sync_workspace(workspace, silent)
+    (workspace.context.rejected / "other.jsonl").write_text("{}")
+    before = {path for path in workspace.settings.home.glob("*") if path.is_file()}
+    assert forget(workspace, subject_of(workspace, unit)).events == 1
+    assert {path for path in workspace.settings.home.glob("*") if path.is_file()} == before
+    assert (workspace.context.rejected / "other.jsonl").exists()
+
+
 def test_the_inventory_says_what_is_kept_here_and_for_how_long(workspace: OpenWorkspace) -> None:
     sync_workspace(workspace, silent)
     (kept,) = [kind for kind in data_inventory(workspace.ledger, workspace.settings) if "events of `app`" in kind.what]

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
+from shutil import rmtree
 
 from aftermerge.bootstrap import OpenWorkspace
 from aftermerge.errors import OutsideError, UnknownIdError
@@ -70,17 +71,32 @@ def forget(workspace: OpenWorkspace, customer: str) -> ForgetReport:
         OutsideError: a file beside the ledger can't be removed; the ledger and the index have forgotten by then.
     """
     source, _, reference = customer.partition(":")
-    address = workspace.ledger.address(customer) if reference else None
-    forgotten = _forget_words(workspace, customer)
-    events = workspace.store.forget([name for name in dict.fromkeys((customer, reference, address)) if name])
+    has_spoken = _has_spoken(workspace, customer)
+    address = workspace.ledger.address(customer) if has_spoken else None
+    names = [name for name in dict.fromkeys((customer, reference, address)) if name]
+    events = workspace.store.forget(names)  # first: the words hold the address, by which a second try goes on
+    rmtree(workspace.settings.home / "usage" / "cube", ignore_errors=True)  # a day of one customer is that customer's
+    forgotten = _forget_words(workspace, customer) if has_spoken else Forgotten(customer, ())
     for name in (source, *workspace.ledger.kept_tables()):
         _remove_rejected(workspace.settings.home / "rejected", name)
     return ForgetReport(forgotten, tuple(_elsewhere(workspace, source)), events)
 
 
+def _has_spoken(workspace: OpenWorkspace, customer: str) -> bool:
+    """Whether a source named them; else the local store alone knows of them, or nobody does.
+
+    Raises:
+        UnknownIdError: nobody does.
+    """
+    try:
+        return bool(customer_of(workspace.ledger, customer))
+    except UnknownIdError:
+        if workspace.store.knows([customer]):
+            return False
+        raise
+
+
 def _forget_words(workspace: OpenWorkspace, customer: str) -> Forgotten:
-    if ":" not in customer and workspace.store.knows([customer]):
-        return Forgotten(customer, ())  # no source ever named them
     try:
         return workspace.ledger.forget(customer)
     finally:  # the words may be gone from the rows where the file could not be cleaned
@@ -90,7 +106,9 @@ def _forget_words(workspace: OpenWorkspace, customer: str) -> Forgotten:
 
 def _remove_rejected(folder: Path, source: str) -> None:
     """Rows that could not be used are kept as they were read, whoever wrote them; the next full reading writes anew."""
-    for file in folder.glob(f"{source}.*"):
+    if PurePath(source).name != source:
+        return  # a customer of whom there are events only may be called anything
+    for file in (folder / f"{source}.jsonl", folder / f".{source}.jsonl.tmp"):
         try:
             file.unlink(missing_ok=True)
         except OSError as error:

@@ -29,12 +29,22 @@ def test_no_byte_of_a_forgotten_unit_stays(tmp_path: Path) -> None:
     assert len(world.rows()) == 30
 
 
-def test_a_forgotten_account_of_one_goes_as_well(tmp_path: Path) -> None:
-    world = World(tmp_path)
-    world.write("a.parquet", [event(1, "u1", HIDDEN), event(2, HIDDEN, HIDDEN), event(3, "u3")])
+def test_an_account_that_is_their_mail_address_goes_as_well(tmp_path: Path) -> None:
+    world, address = World(tmp_path), f"{HIDDEN}@harbor.example"
+    world.write("a.parquet", [event(1, "u1", address), event(2, address, address), event(3, "u3")])
     world.take()
-    assert world.store.forget([HIDDEN]) == 2
+    assert world.store.forget([address]) == 2
     assert HIDDEN.encode() not in bytes_of(world)
+
+
+def test_an_account_that_bears_the_number_of_a_forgotten_unit_stays(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.write("a.parquet", [event(1, "42", "7"), event(2, "u2", "42"), event(3, "u3", "42")])
+    world.take()
+    assert world.store.forget(["42"]) == 1
+    world.write("b.parquet", [event(4, "u4", "42"), event(5, "42", "7")])
+    assert world.take().rows == 1
+    assert len(world.rows()) == 3
 
 
 def test_no_later_file_brings_a_forgotten_unit_back_and_its_code_is_given_to_nobody(tmp_path: Path) -> None:

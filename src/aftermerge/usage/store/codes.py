@@ -78,5 +78,7 @@ def _extension(kind: CodeKind, column: str, source: str, first: int, tombstones:
     digests = listed(stone.digest for stone in tombstones)
     is_known = f"text IN (SELECT text FROM {kind}_codes)"
     is_forgotten = f"list_contains({digests}, sha256({literal(unit_name(''))} || text))" if tombstones else "false"
+    if kind == "account":
+        is_forgotten = f"(contains(text, '@') AND {is_forgotten})"
     code = f"CAST({first} + row_number() OVER (ORDER BY text) - 1 AS {_TYPE})"
     return f"INSERT INTO {kind}_codes SELECT {code}, text FROM ({new}) WHERE NOT {is_known} AND NOT {is_forgotten}"

@@ -7,16 +7,18 @@ from pathlib import Path
 
 from aftermerge.model.customer import digest_of
 from aftermerge.model.kept import CodeFile, CodeKind, ManifestChange, Part, unit_name
-from aftermerge.usage.store.names import CODES, listed, parquet
+from aftermerge.usage.store.names import CODES, PATH, is_address, listed, parquet
 from aftermerge.usage.store.taking import rewritten
 from aftermerge.usage.store.writer import Writer
 
 
 def codes_of(writer: Writer, texts: Collection[str]) -> Mapping[CodeKind, list[int]]:
-    """The codes that these texts have, as units and as accounts."""
+    """The codes that these texts have, as units; as accounts mail addresses only: another's account may bear the number
+    of a unit."""
     found = {}
     for kind in CODES:
-        query = f"SELECT code FROM {kind}_codes WHERE list_contains({listed(texts)}, text) ORDER BY code"
+        named = listed(texts if kind == "unit" else filter(is_address, texts))
+        query = f"SELECT code FROM {kind}_codes WHERE list_contains({named}, text) ORDER BY code"
         found[kind] = [int(row[0]) for row in writer.rows(query)]
     return found
 
@@ -45,8 +47,8 @@ def forget(writer: Writer, texts: Collection[str]) -> int:
 def _touched(writer: Writer, of: Mapping[CodeKind, list[int]]) -> list[Part]:
     if not of or not writer.manifest.parts:
         return []
-    relation = parquet(writer.paths(writer.manifest.parts), "filename = true")
-    names = {Path(str(row[0])) for row in writer.rows(f"SELECT DISTINCT filename FROM {relation} WHERE {_is_of(of)}")}
+    relation = parquet(writer.paths(writer.manifest.parts), f"filename = '{PATH}'")
+    names = {Path(str(row[0])) for row in writer.rows(f"SELECT DISTINCT {PATH} FROM {relation} WHERE {_is_of(of)}")}
     return [part for part in writer.manifest.parts if writer.folder / part.path in names]
 
 

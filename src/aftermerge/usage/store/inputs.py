@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 - names and texts are quoted by `names`
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from aftermerge.model.kept import Layout
 from aftermerge.model.table import EventsTable
 from aftermerge.usage.store import text
 from aftermerge.usage.store.files import Found
-from aftermerge.usage.store.names import AT, FILE, PREFIX, REASON, ROW, identifier, parquet
+from aftermerge.usage.store.names import AT, FILE, OF_THE_ENGINE, PREFIX, REASON, ROW, identifier, parquet
 from aftermerge.usage.store.reasons import Reason, ordered, reasons_of_time
 from aftermerge.usage.store.times import TIMES, moment, written
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _MISFITTING = 0.05
 """A file of text is refused where more of a column than this is not what the store has there."""
+_AS_BEFORE = "write it as it was before, or take these files in under another name"
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "UTINYINT",
             "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")  # fmt: skip
 
@@ -29,7 +30,8 @@ _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOU
 class Input:
     """An opened file. `values` are its columns by name, as SQL over `relation`, and `types` what they hold.
 
-    `row` is the row's number in the file, `at` its moment. `broken` are lines that are no rows.
+    `row` is the row's number in the file, `at` its moment. `raw` are its rows as they were read, numbered alike, where
+    `relation` holds what was made of them. `broken` are lines that are no rows.
     """
 
     found: Found
@@ -41,6 +43,7 @@ class Input:
     at: str
     reasons: tuple[Reason, ...] = ()
     broken: tuple[Rejected, ...] = field(default=())
+    raw: str | None = None
 
     def select(self, types: Mapping[str, str]) -> str:
         """Its rows, with the columns of the store that it has, as the store keeps them."""
@@ -71,9 +74,7 @@ class Opening:
             DataError: the file can't be read, lacks a column, or holds something else in one than the store.
         """
         is_text = text.suffix_of(found.path) != ".parquet"
-        opened = self._text(found, number) if is_text else self._parquet(found, number)
-        self._refuse_ours(opened)
-        return opened
+        return self._text(found, number) if is_text else self._parquet(found, number)
 
     def _parquet(self, found: Found, number: int) -> Input:
         import duckdb
@@ -100,13 +101,13 @@ class Opening:
         return Input(found, number, relation, "file_row_number + 1", values, self._merged(found, kept), at, reasons)
 
     def _text(self, found: Found, number: int) -> Input:
-        relation = f"raw_{number}"
-        columns, broken = text.load(self.connection, found.path, found.name, relation)
+        raw, relation = f"raw_{number}", f"ready_{number}"
+        columns, broken = text.load(self.connection, found.path, found.name, raw)
         spelled = self._spelled(dict.fromkeys(columns, "VARCHAR"), found)
-        time = self._time(spelled)
-        texts = {name: text.unblank(identifier(own)) for name, own in spelled.items()}
+        time, at = self._time(spelled), AT
+        self._make_ready(raw, relation, spelled, time)
+        texts = {name: identifier(own) for name, own in spelled.items()}
         kinds, values, misfits = self._kinds(found, relation, spelled, texts)
-        at = written(texts[time], self.zone)
         if self.layout.types.get(time, "TIMESTAMP") != "TIMESTAMP":
             raise self._misfit(found, time, "holds times, where the store has days", "write days here too")
         values[time], kinds[time] = at, "TIMESTAMP"
@@ -117,7 +118,15 @@ class Opening:
             *(Reason(name, f"{texts[name]} IS NULL", "blank") for name in self._told_apart(spelled)),
             *misfits,
         )
-        return Input(found, number, relation, "rowid + 1", values, kinds, at, reasons, tuple(broken))
+        return Input(found, number, relation, ROW, values, kinds, at, reasons, tuple(broken), raw)
+
+    def _make_ready(self, raw: str, relation: str, spelled: Mapping[str, str], time: str) -> None:
+        """Each value once: written out wherever it is asked for, a few files would take all memory."""
+        unblanked = {own: text.unblank(identifier(own)) for own in spelled.values()}
+        at = written(unblanked[spelled[time]], self.zone)
+        columns = [f"{value} AS {identifier(own)}" for own, value in unblanked.items()]
+        select = f"SELECT rowid + 1 AS {ROW}, {at} AS {AT}, {', '.join(columns)} FROM {raw}"
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {relation} AS {select}")
 
     def _kinds(
         self, found: Found, relation: str, spelled: Mapping[str, str], texts: Mapping[str, str]
@@ -164,12 +173,16 @@ class Opening:
         if known.split("(", maxsplit=1)[0] in _NUMBERS and new.split("(", maxsplit=1)[0] in _NUMBERS:
             both = f"DESCRIBE SELECT CAST(NULL AS {known}) AS v UNION ALL SELECT CAST(NULL AS {new})"
             row = self.connection.execute(both).fetchone()
-            return str(row[1]) if row else known
-        then = "write it as it was before, or take these files in under another name"
-        raise self._misfit(found, name, f"holds {new}, where the store has {known}", then)
+            wider = str(row[1]) if row else known
+            is_name = name in (self.layout.unit, self.layout.account, self.layout.event_id)
+            if is_name and not wider.endswith(("INT", "INTEGER")):  # 1 and 1.0 would be two
+                raise self._misfit(found, name, f"holds {new}, where the store has {known}", _AS_BEFORE)
+            return wider
+        raise self._misfit(found, name, f"holds {new}, where the store has {known}", _AS_BEFORE)
 
     def _spelled(self, types: Mapping[str, str], found: Found) -> dict[str, str]:
         """By the names that the store has for them, the file's columns; capitals make no difference."""
+        self._refuse_ours(types, found)
         known = {name.casefold(): name for name in self.layout.types}
         spelled = {known.get(own.casefold(), own): own for own in types}
         for name in (self.layout.time, self.layout.unit, self.table.column(self.table.event), self.layout.event_id):
@@ -194,10 +207,10 @@ class Opening:
     def _spelling(name: str, spelled: Mapping[str, str]) -> str:
         return next((known for known in spelled if known.casefold() == name.casefold()), name)
 
-    def _refuse_ours(self, opened: Input) -> None:
-        for name in opened.values:
-            if name.startswith(PREFIX):
-                raise self._misfit(opened.found, name, "has a name that the store keeps for itself", "rename it")
+    def _refuse_ours(self, names: Iterable[str], found: Found) -> None:
+        for name in names:
+            if name.casefold().startswith(PREFIX) or name.casefold() in OF_THE_ENGINE:
+                raise self._misfit(found, name, "has a name that the store keeps for itself", "rename it")
 
     @staticmethod
     def _misfit(found: Found, name: str, what: str, then: str) -> DataError:

@@ -50,13 +50,10 @@ def sweep(folder: Path, manifest: Manifest) -> None:
     """Remove the files that the manifest doesn't list: what a crash left, and what was merged, replaced or too old.
 
     Raises:
-        LedgerError: some were listed by a later ledger than this one.
         OutsideError: one can't be removed.
     """
     table, listed = folder / manifest.layout.table, set(_listed(folder, manifest))
-    unlisted = [file for file in table.rglob("*") if file.is_file() and file not in listed]
-    _refuse_later(table, manifest, unlisted)
-    for file in unlisted:
+    for file in [file for file in table.rglob("*") if file.is_file() and file not in listed]:
         with writing(file):
             file.unlink(missing_ok=True)
     for day in table.glob("*"):
@@ -90,10 +87,16 @@ def _merge_codes(writer: Writer, kind: CodeKind) -> None:
         writer.change(ManifestChange(writer.layout, codes=(merged,) if merged else (), without_codes=gone))
 
 
-def _refuse_later(table: Path, manifest: Manifest, unlisted: Sequence[Path]) -> None:
-    """A ledger that was restored from a backup knows less than the files: they must not go because of that."""
-    generations = (generation_of(file) for file in unlisted)
-    if any(number is not None and number >= manifest.layout.generation for number in generations):
+def refuse_later(table: Path, generation: int) -> None:
+    """A ledger that was restored from a backup knows less than the files: they must not go because of that.
+
+    `generation` is that of the ledger's last writer, 0 without any; asked before the next one counts.
+
+    Raises:
+        LedgerError: a file was written by a later one.
+    """
+    generations = (generation_of(file) for file in table.rglob("*") if file.is_file())
+    if any(number is not None and number > generation for number in generations):
         raise LedgerError(
             f"{table} holds events that this ledger does not know of: it is older than they are",
             then=f"use the ledger that was there before, or remove {table}: all files are then taken in anew",

@@ -9,6 +9,10 @@ CODES: dict[CodeKind, str] = {"unit": "aftermerge_unit", "account": "aftermerge_
 """The columns of whole numbers that stand for units and accounts."""
 FILE = "aftermerge_file"
 """The number of the taken file that a row came from."""
+PATH = "aftermerge_path"
+"""The file that a row stands in, where that is asked."""
+OF_THE_ENGINE = ("rowid", "file_row_number")
+"""What the engine itself calls the place of a row."""
 AT, DAY, ROW, REASON = "aftermerge_at", "aftermerge_day", "aftermerge_row", "aftermerge_reason"
 """What is known of a row while it is taken in, and not kept."""
 
@@ -21,6 +25,11 @@ def identifier(name: str) -> str:
 def literal(text: str) -> str:
     doubled = text.replace("'", "''")
     return f"'{doubled}'"
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is a mail address, and so a person's own, wherever it stands."""
+    return "@" in text
 
 
 def listed(texts: Iterable[str]) -> str:

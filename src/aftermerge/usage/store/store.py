@@ -153,6 +153,8 @@ class Store:
     def _writer(self, layout: Layout, exposes: str | None = None) -> Iterator[Writer]:
         """The one writer of a table, with the store swept; other jobs wait for another day."""
         with self.ledger.lease(f"store {layout.table}", self.clock(), _LEASE_SECONDS):
+            known = self.ledger.manifest(layout.table)
+            keeping.refuse_later(self.folder / layout.table, known.layout.generation if known else 0)
             manifest = self._claimed(layout)
             keeping.sweep(self.folder, manifest)
             embedded.sweep(self.spill)

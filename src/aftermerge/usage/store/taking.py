@@ -20,7 +20,7 @@ from aftermerge.usage.store.reasons import UNREADABLE, ordered
 from aftermerge.usage.store.writer import Writer, of_day
 
 _TOGETHER_BYTES = 256 * 2**20
-_TOGETHER_FILES = 200
+_TOGETHER_FILES = 20
 _UNPACKED = 4
 """Text takes about so much more room than Parquet, and what is packed as much again."""
 _SHOWN = 1_000
@@ -137,9 +137,12 @@ class Taking:
     def _rejected(self, one: Input, counts: Mapping[int, int]) -> Iterator[Rejected]:
         if not any(counts.get(place) for place in range(1, len(one.reasons) + 1)):
             return
-        looked = (
-            f"SELECT {one.row} AS {ROW}, {ordered(one.reasons)} AS {REASON}, to_json(r) AS raw FROM {one.relation} AS r"
-        )
+        reason = f"{ordered(one.reasons)} AS {REASON}"
+        if one.raw is None:
+            looked = f"SELECT {one.row} AS {ROW}, {reason}, to_json(r) AS raw FROM {one.relation} AS r"
+        else:
+            as_read = f"(SELECT rowid + 1 AS at_row, to_json(r) AS raw FROM {one.raw} AS r)"
+            looked = f"SELECT {ROW}, {reason}, raw FROM {one.relation} JOIN {as_read} ON at_row = {ROW}"
         found = self.writer.connection.execute(f"SELECT * FROM ({looked}) WHERE {REASON} > 0 ORDER BY {ROW}")
         while rows := found.fetchmany(_FETCHED):
             for row, place, text_of in rows:
@@ -253,7 +256,8 @@ class Taking:
         self.writer.run("DROP TABLE IF EXISTS fresh")
         first = self.layout.next_file - len(files)
         for number in range(max(first - len(files), 0), self.layout.next_file + 1):
-            self.writer.run(f"DROP TABLE IF EXISTS raw_{number}")
+            for relation in (f"raw_{number}", f"ready_{number}"):
+                self.writer.run(f"DROP TABLE IF EXISTS {relation}")
 
 
 def as_kept(layout: Layout, there: set[str]) -> list[str]:
