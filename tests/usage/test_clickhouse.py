@@ -247,19 +247,22 @@ def test_a_property_is_found_whatever_holds_it(server: ClickHouse, client: Click
         "w is distinct from null",
         "nan > 1",
         "cast(x as integer) = 2",
+        "cast(y as integer) = 3",
+        "n % zero is null",
         "w in ('été', '50% off')",
         "not (w like '%t%')",
     ],
 )
 def test_a_condition_holds_for_the_same_rows_as_in_duckdb(client: ClickHouseClient, asked: str) -> None:
     words = [r"a\b c", "50% off", "été", "500 off", None]
-    types = {"w": "VARCHAR", "x": "DOUBLE", "n": "INTEGER", "zero": "INTEGER", "nan": "DOUBLE"}
+    types = {"w": "VARCHAR", "x": "DOUBLE", "y": "DOUBLE", "n": "INTEGER", "zero": "INTEGER", "nan": "DOUBLE"}
     held = sql.named(condition(asked, Columns("t", types)), "held")  # type: ignore[arg-type]  # there is one
     for word in words:
         text = exp.Null() if word is None else sql.text(word)
         row = exp.select(
             sql.named(sql.cast(text, "VARCHAR"), "w"),
             sql.named(sql.cast(sql.number(2.5), "DOUBLE"), "x"),
+            sql.named(sql.cast(sql.number(2.7), "DOUBLE"), "y"),
             sql.named(sql.cast(sql.number(7), "INTEGER"), "n"),
             sql.named(sql.cast(sql.number(0), "INTEGER"), "zero"),
             sql.named(sql.cast(exp.Null(), "DOUBLE"), "nan"),

@@ -182,14 +182,17 @@ def test_times_days_and_decimals_come_as_they_are_read_everywhere(client: SparkC
     assert rows["word"].tolist() == ["ä"]
 
 
-@pytest.mark.parametrize("condition", ["n / m > 2", "n / m < 0", r"word like 'a\\%'"])
+@pytest.mark.parametrize(
+    "condition", ["n / m > 2", "n / m < 0", "n % m = 1", "cast(y as integer) = 3", r"word like 'a\\%'"]
+)
 def test_conditions_mean_what_they_do_in_duckdb(client: SparkClient, tmp_path: Path, condition: str) -> None:
     write_values(
         tmp_path / "rows.parquet",
-        "n BIGINT, m BIGINT, word VARCHAR",
-        *("7, 3, 'a'", "5, 0, 'a\\b'", "-5, 0.0, 'a%'", "0, 0, NULL", "NULL, 2, 'b'", "5, NULL, 'a\\%'"),
+        "n BIGINT, m BIGINT, y DOUBLE, word VARCHAR",
+        *("7, 3, 2.7, 'a'", "5, 0, 2.6, 'a\\b'", "-5, 0.0, 3.6, 'a%'", "0, 0, 3.0, NULL", "NULL, 2, -2.7, 'b'"),
+        "5, NULL, NULL, 'a\\%'",
     )
-    columns = Columns("rows", {"n": "BIGINT", "m": "BIGINT", "word": "VARCHAR"})
+    columns = Columns("rows", {"n": "BIGINT", "m": "BIGINT", "y": "DOUBLE", "word": "VARCHAR"})
     rows = exp.table_(f"{tmp_path}/rows.parquet", db="parquet", quoted=True)
     chosen = exp.select(named(count(), "n")).where(where.condition(condition, columns))
     found = client.fetch(write(chosen.from_(rows), "spark"), 1)["n"].tolist()

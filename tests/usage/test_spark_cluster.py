@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from aftermerge.errors import DataError
+from aftermerge.errors import DataError, OutsideError
 from aftermerge.usage.engines.spark import SparkClient, connect
 from support.engines.asked import Data, Filled
 from support.engines.harbor_moves import harbor_under, same_after_the_move
 from support.engines.loaded import Loaded
 from support.engines.questions import ALL
 from support.engines.same import same_answer
+from support.engines.shop_moves import shop_under
 from support.spark_cluster import Cluster, spark_cluster
 from support.spark_tables import view_of_files
 
@@ -73,6 +74,10 @@ def test_the_demo_moves_to_a_cluster_by_one_line(asked: Asked, tmp_path: Path) -
     same_after_the_move(moving, replace(asked.beside, load=lambda name, path: name))
 
 
+def test_a_million_real_rows_move_to_a_cluster_by_one_line(asked: Asked, tmp_path: Path) -> None:
+    same_after_the_move(shop_under(tmp_path), asked.beside)
+
+
 def test_both_workers_took_part(asked: Asked) -> None:
     assert asked.filled.answers
     assert min(asked.cluster.tasks_done()) > 10
@@ -88,7 +93,7 @@ def test_a_session_that_the_server_has_forgotten_is_opened_again(client: SparkCl
 def test_a_query_that_is_cancelled_half_way_is_told(client: SparkClient) -> None:
     cancelling = threading.Timer(3, client.session.interruptAll)
     cancelling.start()
-    with pytest.raises(DataError, match="cancel") as told:
+    with pytest.raises(OutsideError, match="cancel") as told:
         client.fetch(ENDLESS, 1)
     cancelling.join()
     assert told.value.then == "run again: somebody cancelled the query, or the server did"

@@ -4,7 +4,7 @@ import re
 from pathlib import PurePosixPath
 
 from aftermerge.errors import nearest
-from aftermerge.model.engine_address import holds_secret
+from aftermerge.outside.engine_address import holds_secret
 from aftermerge.settings.document import refuse
 from aftermerge.settings.table_files import DUCKDB
 

@@ -33,7 +33,10 @@ def condition(given: str | None, columns: Columns) -> exp.Expr | None:
     tree = _parse(given)
     _refuse_strangers(tree, given)
     _want_truth(tree, given, columns)
-    return exp.paren(tree.transform(_bind, columns))
+    bound = tree.transform(_bind, columns)
+    for division in [*bound.find_all(exp.Mod)]:
+        _make_null_by_zero(division)
+    return exp.paren(bound)
 
 
 def _parse(given: str) -> exp.Expr:
@@ -78,6 +81,14 @@ def _bind(node: exp.Expr, columns: Columns) -> exp.Expr:
     bound = columns.read(node.name)
     to = _wanted_type(node) if columns.type_of(node.name) is None else None
     return sql.try_cast(bound, to) if to else bound
+
+
+def _make_null_by_zero(division: exp.Mod) -> None:
+    """What is left of a division by 0 is an error in some engines, and in some versions of one that says null else."""
+    divisor = division.expression
+    if not isinstance(divisor, exp.Literal):
+        division.set("expression", exp.Nullif(this=divisor.copy(), expression=sql.number(0)))
+        division.expression.type = divisor.type
 
 
 def _wanted_type(column: exp.Column) -> str | None:

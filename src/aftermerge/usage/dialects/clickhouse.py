@@ -13,6 +13,7 @@ from sqlglot.generator import Generator
 
 from aftermerge.usage import words
 from aftermerge.usage.dialects.duckdb import before, capped
+from aftermerge.usage.dialects.rounding import rounded
 
 _UTC = exp.Literal.string("UTC")
 _MICROSECONDS = exp.Literal.number(6)
@@ -178,6 +179,10 @@ class ClickHouse(Known):  # type: ignore[misc]  # its base is typed as Any
             exp.Like: lambda write, found: Known.Generator.like_sql(write, _plain_backslash(found)),
             exp.ILike: lambda write, found: Known.Generator.ilike_sql(write, _plain_backslash(found)),
         }
+
+        def cast_sql(self, expression: exp.Cast, safe_prefix: str | None = None) -> str:
+            """A real number becomes the nearest whole one, where it would be cut."""
+            return str(super().cast_sql(rounded(expression, "roundBankers"), safe_prefix))
 
         def cte_sql(self, expression: exp.CTE) -> str:
             """A step, which is read anew wherever it is named."""

@@ -86,12 +86,12 @@ class Postgres(Known):  # type: ignore[misc]  # its base is typed as Any
             return f"CASE WHEN {right} = 0 THEN {by_zero} AS DOUBLE PRECISION) ELSE {left} / {right} END"
 
         def mod_sql(self, expression: exp.Mod) -> str:
-            """What is left of a division; null by 0."""
+            """What is left of a division."""
             left, right = self.sql(_tight(expression.left)), self.sql(_tight(expression.right))
             if any(side.is_type(*_REAL) for side in (expression.left, expression.right)):
                 left = f"CAST({left} AS DECIMAL)"
-                return f"CAST(MOD({left}, NULLIF(CAST({right} AS DECIMAL), 0)) AS DOUBLE PRECISION)"
-            return f"{left} % NULLIF({right}, 0)"
+                return f"CAST(MOD({left}, CAST({right} AS DECIMAL)) AS DOUBLE PRECISION)"
+            return f"{left} % {right}"
 
         def rounded_sql(self, expression: exp.Round) -> str:
             """Half away from 0; by its digits, since its own rounding of float64 is half to even."""

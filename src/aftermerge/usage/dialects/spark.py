@@ -8,6 +8,7 @@ from sqlglot.generator import Generator
 
 from aftermerge.errors import DataError
 from aftermerge.usage import words
+from aftermerge.usage.dialects.rounding import rounded
 
 _UTC = exp.Literal.string("UTC")
 _WIDEST = exp.DataType.build("DECIMAL(38, 0)", dialect="spark")
@@ -102,6 +103,10 @@ class Spark(Known):  # type: ignore[misc]  # its base is typed as Any
             plain = expression.copy()
             plain.set("materialized", None)
             return str(super().cte_sql(plain))
+
+        def cast_sql(self, expression: exp.Cast, safe_prefix: str | None = None) -> str:
+            """A real number becomes the nearest whole one, where it would be cut."""
+            return str(super().cast_sql(rounded(expression, "RINT"), safe_prefix))
 
         def div_sql(self, expression: exp.Div) -> str:
             """A quotient in float64; by 0 it is infinite, or no number, and not an error."""

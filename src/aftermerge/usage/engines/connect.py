@@ -7,7 +7,7 @@ from types import MappingProxyType
 from urllib.parse import quote
 
 from aftermerge.errors import DataError, nearest
-from aftermerge.model.engine_address import VARIABLE, holds_secret
+from aftermerge.outside.engine_address import VARIABLE, holds_secret
 from aftermerge.usage.dialects import DUCKDB, GENERATED_ONLY
 from aftermerge.usage.engines.engine import Client
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aftermerge.model.engine_address import holds_secret
+from aftermerge.outside.engine_address import holds_secret
 
 
 @pytest.mark.parametrize(
