@@ -18,7 +18,6 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from math import log
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 from subprocess import run
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
@@ -33,6 +32,7 @@ from aftermerge.model.table import EventsTable
 from aftermerge.usage.answer import answer_with
 from aftermerge.usage.engines import Engines, Places, opened
 from aftermerge.usage.store.reading import KeptFiles
+from benchmarks.peak import peak_gib
 from benchmarks.rates import markdown, verdict
 from benchmarks.usage_events import (
     CODE,
@@ -95,7 +95,7 @@ def measured(folder: Path, way: str, memory: str, repeats: int = REPEATS) -> Spe
         engines.open(TABLE)
         scans = _timed(partial(_scan, engines, CODE if way != "cold" else TABLE.unit), repeats)
     answers = _timed(partial(_answered, folder, way, memory), min(repeats, ANSWERED))
-    return Spent(*scans, *answers, getrusage(RUSAGE_SELF).ru_maxrss / 2**20)
+    return Spent(*scans, *answers, peak_gib())
 
 
 def tea_tasting_seconds(folder: Path, experiments: int = EXPERIMENTS) -> float:

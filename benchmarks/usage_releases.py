@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 from shutil import copytree, rmtree
 from subprocess import run
 from tempfile import TemporaryDirectory
@@ -32,6 +31,7 @@ from aftermerge.model.plan import Answers, Plan, SeriesQuestion
 from aftermerge.model.table import EventsTable
 from aftermerge.usage.store.reading import KeptFiles
 from aftermerge.usage.warehouse import Warehouse
+from benchmarks.peak import peak_gib
 from benchmarks.rates import markdown, verdict
 from benchmarks.usage_events import CODE, Shape, write_events
 from benchmarks.usage_experiments import slope
@@ -108,7 +108,7 @@ def measured(folder: Path, way: str, what: What, repeats: int = REPEATS) -> Cost
         last = sorted(folder.glob("*.parquet"))[-1]
         (most / last.name).symlink_to(last.resolve())
         one_day = _least(partial(_ask, most, way, what, cube), repeats, partial(_again, before, cube))
-    return Costs(scan, all_days, one_day, nothing, getrusage(RUSAGE_SELF).ru_maxrss / 2**20)
+    return Costs(scan, all_days, one_day, nothing, peak_gib())
 
 
 def line(millions: float, way: str, what: What, costs: Costs) -> list[tuple[str, ...]]:
