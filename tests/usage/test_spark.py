@@ -191,6 +191,7 @@ def test_conditions_mean_what_they_do_in_duckdb(client: SparkClient, tmp_path: P
         "n BIGINT, m BIGINT, y DOUBLE, word VARCHAR",
         *("7, 3, 2.7, 'a'", "5, 0, 2.6, 'a\\b'", "-5, 0.0, 3.6, 'a%'", "0, 0, 3.0, NULL", "NULL, 2, -2.7, 'b'"),
         "5, NULL, NULL, 'a\\%'",
+        "NULL, 0, 1.0, 'b'",
     )
     columns = Columns("rows", {"n": "BIGINT", "m": "BIGINT", "y": "DOUBLE", "word": "VARCHAR"})
     rows = exp.table_(f"{tmp_path}/rows.parquet", db="parquet", quoted=True)

@@ -332,6 +332,14 @@ def test_a_query_beyond_the_role_s_own_time_is_told(base: Base) -> None:
     assert "statement timeout" in impatient.failure(replace(APP, table="slow"), opens())
 
 
+def test_nothing_divided_by_zero_is_nothing(base: Base) -> None:
+    base.run(
+        "CREATE TABLE app AS SELECT timestamp '2026-03-01' + i * interval '1 hour' AS ts, 'u' AS user_id, "
+        "'open' AS event, CASE WHEN i > 1 THEN 5 END AS n, 0 AS m FROM generate_series(0, 23) AS i"
+    )
+    assert sum(values(base.answers(APP, opens(where="n / m > 2")), opens())) == 22
+
+
 def test_a_million_names_of_events_are_asked_and_a_wrong_one_told(base: Base) -> None:
     base.run(
         "CREATE TABLE app AS SELECT timestamp '2026-03-01' + i * interval '1 second' AS ts, 'u' || i % 7 AS user_id, "

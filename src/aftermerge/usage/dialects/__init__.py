@@ -9,12 +9,9 @@ from sqlglot import Dialect, exp
 
 from aftermerge.errors import InputError, nearest
 
-__all__ = ["DUCKDB", "GENERATED_ONLY", "NAMES", "known", "write"]
+__all__ = ["DUCKDB", "NAMES", "known", "write"]
 
 DUCKDB = "duckdb"
-
-GENERATED_ONLY = ("bigquery", "databricks", "snowflake", "trino")
-"""Written, and shown by `explain`, but never run by us."""
 
 _CLASSES: Mapping[str, str] = MappingProxyType(
     {

@@ -12,8 +12,8 @@ from sqlglot.dialects import ClickHouse as Known
 from sqlglot.generator import Generator
 
 from aftermerge.usage import words
+from aftermerge.usage.dialects.arithmetic import rounded
 from aftermerge.usage.dialects.duckdb import before, capped
-from aftermerge.usage.dialects.rounding import rounded
 
 _UTC = exp.Literal.string("UTC")
 _MICROSECONDS = exp.Literal.number(6)

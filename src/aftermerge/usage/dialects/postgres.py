@@ -12,7 +12,8 @@ from sqlglot import exp
 from sqlglot.dialects import Postgres as Known
 
 from aftermerge.usage import words
-from aftermerge.usage.dialects.duckdb import at_zone, before, capped
+from aftermerge.usage.dialects.arithmetic import quotient
+from aftermerge.usage.dialects.duckdb import AS_HERE
 from aftermerge.usage.dialects.postgres_text import as_text, of_text
 
 _REAL = frozenset((exp.DType.DOUBLE, exp.DType.FLOAT))
@@ -27,19 +28,20 @@ class Postgres(Known):  # type: ignore[misc]  # its base is typed as Any
     class Generator(Known.Generator):  # type: ignore[misc]
         """Writes them."""
 
-        TRANSFORMS: ClassVar[dict[Any, Any]] = Known.Generator.TRANSFORMS | {
-            words.InUtc: lambda write, word: write.sql(at_zone(word.this, "UTC")),
-            words.OnWallClock: lambda write, word: write.sql(at_zone(at_zone(word.this, "UTC"), word.args["zone"])),
-            words.FromWallClock: lambda write, word: write.sql(at_zone(at_zone(word.this, word.args["zone"]), "UTC")),
-            words.Hashed: lambda write, word: write.func("HASHTEXTEXTENDED", _text(word.this), exp.Literal.number(0)),
-            words.BitsSet: lambda write, word: f"COUNT(DISTINCT {write.sql(word.this)})",
-            words.WideTotal: lambda write, word: f"CAST(SUM({write.sql(word.this)}) AS DECIMAL)",
-            words.Capped: lambda write, word: write.sql(capped(word.this, word.args["cap"])),
-            words.Before: lambda write, word: write.sql(before(word.this)),
-            exp.JSONExtractScalar: lambda write, word: write.property_sql(word),
-            exp.TryCast: lambda write, word: of_text(write.sql(word.this), word.args["to"]),
-            exp.Round: lambda write, word: write.rounded_sql(word),
-        }
+        TRANSFORMS: ClassVar[dict[Any, Any]] = (
+            Known.Generator.TRANSFORMS
+            | AS_HERE
+            | {
+                words.Hashed: lambda write, word: write.func(
+                    "HASHTEXTEXTENDED", _text(word.this), exp.Literal.number(0)
+                ),
+                words.BitsSet: lambda write, word: f"COUNT(DISTINCT {write.sql(word.this)})",
+                words.WideTotal: lambda write, word: f"CAST(SUM({write.sql(word.this)}) AS DECIMAL)",
+                exp.JSONExtractScalar: lambda write, word: write.property_sql(word),
+                exp.TryCast: lambda write, word: of_text(write.sql(word.this), word.args["to"]),
+                exp.Round: lambda write, word: write.rounded_sql(word),
+            }
+        )
 
         def column_sql(self, expression: exp.Column) -> str:
             """A column; text that is not plain text is told to be, and in an order text goes by its bytes."""
@@ -78,12 +80,8 @@ class Postgres(Known):  # type: ignore[misc]  # its base is typed as Any
             return f"(LN({self.sql(value)}) / LN(CAST({self.sql(base)} AS DOUBLE PRECISION)))"
 
         def div_sql(self, expression: exp.Div) -> str:
-            """A quotient in float64; by 0 it is infinite, or no number."""
-            left, right = f"CAST({self.sql(expression.left)} AS DOUBLE PRECISION)", self.sql(expression.right)
-            if isinstance(expression.right, (exp.Literal, exp.Nullif)):
-                return f"{left} / {right}"
-            by_zero = f"CAST(CASE SIGN({left}) WHEN 1 THEN 'Infinity' WHEN -1 THEN '-Infinity' ELSE 'NaN' END"
-            return f"CASE WHEN {right} = 0 THEN {by_zero} AS DOUBLE PRECISION) ELSE {left} / {right} END"
+            """A quotient in float64; by 0 it is infinite, or no number, and not an error."""
+            return quotient(self.sql(expression.left), self.sql(expression.right), expression.right, "DOUBLE PRECISION")
 
         def mod_sql(self, expression: exp.Mod) -> str:
             """What is left of a division."""

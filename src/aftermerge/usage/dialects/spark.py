@@ -8,7 +8,7 @@ from sqlglot.generator import Generator
 
 from aftermerge.errors import DataError
 from aftermerge.usage import words
-from aftermerge.usage.dialects.rounding import rounded
+from aftermerge.usage.dialects.arithmetic import quotient, rounded
 
 _UTC = exp.Literal.string("UTC")
 _WIDEST = exp.DataType.build("DECIMAL(38, 0)", dialect="spark")
@@ -110,8 +110,4 @@ class Spark(Known):  # type: ignore[misc]  # its base is typed as Any
 
         def div_sql(self, expression: exp.Div) -> str:
             """A quotient in float64; by 0 it is infinite, or no number, and not an error."""
-            left, right = f"CAST({self.sql(expression.left)} AS DOUBLE)", self.sql(expression.right)
-            if isinstance(expression.right, (exp.Literal, exp.Nullif)):
-                return f"{left} / {right}"
-            by_zero = f"CASE SIGN({left}) WHEN 1 THEN 'Infinity' WHEN -1 THEN '-Infinity' WHEN 0 THEN 'NaN' END"
-            return f"CASE WHEN {right} = 0 THEN CAST({by_zero} AS DOUBLE) ELSE {left} / {right} END"
+            return quotient(self.sql(expression.left), self.sql(expression.right), expression.right, "DOUBLE")
