@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from aftermerge.errors import SettingsError
+from aftermerge.outside.engine_address import ASKED
 from aftermerge.settings import Settings, read_settings
-from aftermerge.settings.engine_address import SCHEMES
 from aftermerge.usage.engines import connect
 
 EVENTS = '[[usage.events]]\nname = "app"\nunit = "u"\ntime = "t"\nevent = "e"\n'
@@ -77,4 +77,4 @@ def test_elsewhere_a_table_is_called_what_its_file_was(tmp_path: Path, path: str
 
 
 def test_every_scheme_that_may_be_written_is_one_that_we_can_ask() -> None:
-    assert set(connect._CLIENTS) <= set(SCHEMES)
+    assert set(connect._CLIENTS) <= set(ASKED)

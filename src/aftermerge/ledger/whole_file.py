@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkstemp
 
 from aftermerge.errors import LedgerError
+from aftermerge.outside.durable import flush_folder, replace_durably
 
 
 @contextmanager
@@ -19,10 +20,8 @@ def whole_file(path: Path) -> Iterator[Path]:
     try:
         with _part(path) as part:
             yield part
-            _flush(part, os.O_RDWR)
-            part.replace(path)
-        with suppress(OSError):  # not every system can open a folder
-            _flush(path.parent, os.O_RDONLY)
+            replace_durably(part, path)
+        flush_folder(path.parent)
     except OSError as error:
         raise LedgerError(f"can't write {path}: {error.strerror or error}", then="choose another place") from error
 
@@ -36,11 +35,3 @@ def _part(path: Path) -> Iterator[Path]:
         yield Path(name)
     finally:
         Path(name).unlink(missing_ok=True)
-
-
-def _flush(path: Path, flags: int) -> None:
-    handle = os.open(path, flags)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,1 +1,3 @@
-"""What every source and channel needs: the keys of its settings, and a patient way to ask a service."""
+"""What touches the world for those above: the keys of a source's settings, a patient way to ask a service, addresses,
+and files that outlive a crash.
+"""

@@ -3,6 +3,12 @@
 import re
 from urllib.parse import unquote
 
+ASKED = ("postgres", "postgresql", "clickhouse", "clickhouses", "sc", "spark", "spark+tls")
+"""What the address of an engine that we ask begins with."""
+
+WRITTEN_ONLY = ("bigquery", "databricks", "snowflake", "trino")
+"""Engines whose SQL is shown by `explain`, and which are never asked."""
+
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 """`${NAME}` stands for what the environment holds under NAME."""
 

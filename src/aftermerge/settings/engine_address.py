@@ -4,15 +4,9 @@ import re
 from pathlib import PurePosixPath
 
 from aftermerge.errors import nearest
-from aftermerge.outside.engine_address import holds_secret
+from aftermerge.outside.engine_address import ASKED, WRITTEN_ONLY, holds_secret
 from aftermerge.settings.document import refuse
 from aftermerge.settings.table_files import DUCKDB
-
-SCHEMES = ("postgres", "postgresql", "clickhouse", "clickhouses", "sc", "spark", "spark+tls")
-"""What the address of an engine that we ask begins with."""
-
-WRITTEN_ONLY = ("bigquery", "databricks", "snowflake", "trino")
-"""Engines whose SQL is shown, and which are never asked."""
 
 _EXAMPLE = 'as in `engine = "postgresql://reader:${WAREHOUSE_PASSWORD}@host/database"`'
 _PLAIN = re.compile(r"[^\W\d]\w*")
@@ -31,8 +25,8 @@ def known_engine(engine: str) -> str:
     if scheme in WRITTEN_ONLY:
         then = f"`aftermerge measure explain BET --dialect {scheme}` shows the SQL, over tables that can be asked"
         raise refuse(f"queries for {scheme} are written, and never run here", then=then)
-    if scheme not in SCHEMES:
-        raise refuse(f"there is no engine `{scheme}`", then=nearest(scheme, [DUCKDB, *SCHEMES]))
+    if scheme not in ASKED:
+        raise refuse(f"there is no engine `{scheme}`", then=nearest(scheme, [DUCKDB, *ASKED]))
     if not is_address or not rest:
         raise refuse(f"`{scheme}` alone does not say where the engine is", then=f"write its address, {_EXAMPLE}")
     if holds_secret(engine):

@@ -20,11 +20,11 @@ from aftermerge.connectors.csv.table import Broken, Row, Table
 from aftermerge.connectors.csv.usage_table import UsageTableWriter
 from aftermerge.connectors.files.fingerprint import fingerprint
 from aftermerge.connectors.files.rejects import RejectedFile
-from aftermerge.connectors.files.writing import writing
 from aftermerge.connectors.told.item import Item, batch_of
 from aftermerge.errors import DataError, Place, nearest
 from aftermerge.model.batch import Batch, Rejected
 from aftermerge.model.change import Release
+from aftermerge.outside.durable import writing
 from aftermerge.ports import SourceContext
 
 __all__ = ["CsvSource", "connect"]

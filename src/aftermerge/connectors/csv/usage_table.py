@@ -17,9 +17,9 @@ from aftermerge.connectors.csv.only import wanted_rows
 from aftermerge.connectors.csv.parquet import identifier, literal
 from aftermerge.connectors.csv.reading import open_table
 from aftermerge.connectors.csv.table import Broken, Row, Table, is_damaged
-from aftermerge.connectors.files.writing import cannot_write, replace_durably, writing
 from aftermerge.errors import DataError, Place
 from aftermerge.model.batch import Rejected
+from aftermerge.outside.durable import cannot_write, replace_durably, writing
 
 if TYPE_CHECKING:
     import duckdb

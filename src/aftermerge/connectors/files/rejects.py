@@ -7,8 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from aftermerge.connectors.files.writing import replace_durably, writing
 from aftermerge.model.batch import Rejected
+from aftermerge.outside.durable import replace_durably, writing
 
 __all__ = ["RejectedFile"]
 

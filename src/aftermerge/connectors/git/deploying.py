@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from aftermerge.connectors.files.writing import replace_durably, writing
 from aftermerge.connectors.git.deployments import COMMIT, TIME, is_json_lines, moment_in, records
 from aftermerge.errors import DataError, Place
+from aftermerge.outside.durable import replace_durably, writing
 
 __all__ = ["Deploying", "add_deployment"]
 

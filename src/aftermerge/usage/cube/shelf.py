@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from aftermerge.outside.durable import flush_folder
+
 _DIGEST_BYTES = 32
 _UNUSED_SECONDS = 60 * 86_400
 
@@ -103,13 +105,4 @@ def write_sealed(path: Path, content: bytes) -> None:
                 Path(draft.name).replace(path)
             finally:
                 Path(draft.name).unlink(missing_ok=True)
-        _flush_folder(path.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    with suppress(OSError):  # not every system can open a folder
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        flush_folder(path.parent)

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from urllib.parse import quote
 
 from aftermerge.errors import DataError, nearest
-from aftermerge.outside.engine_address import VARIABLE, holds_secret
-from aftermerge.usage.dialects import DUCKDB, GENERATED_ONLY
+from aftermerge.outside.engine_address import VARIABLE, WRITTEN_ONLY, holds_secret
+from aftermerge.usage.dialects import DUCKDB
 from aftermerge.usage.engines.engine import Client
 
 _CLIENTS: Mapping[str, str] = MappingProxyType(
@@ -59,7 +59,7 @@ def _value(name: str, environ: Mapping[str, str]) -> str:
 
 
 def _connector(scheme: str) -> Callable[[str], Client]:
-    if scheme in GENERATED_ONLY:
+    if scheme in WRITTEN_ONLY:
         then = f"`aftermerge measure explain BET --dialect {scheme}` shows the SQL that it would be asked"
         raise DataError(f"queries for {scheme} are written, and never run here", then=then)
     if scheme not in _CLIENTS:

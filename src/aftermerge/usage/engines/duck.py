@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from glob import escape
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -23,7 +24,6 @@ from aftermerge.usage.dialects import DUCKDB, write
 from aftermerge.usage.engines.engine import distinct, learn
 from aftermerge.usage.engines.places import Places
 from aftermerge.usage.rows import Rows
-from aftermerge.usage.store.names import exactly
 from aftermerge.usage.store.reading import KeptFiles
 
 _SCHEMA = "usage"
@@ -180,7 +180,7 @@ def _lendable(column: NDArray[Any]) -> NDArray[Any]:
 
 def _all_of(kept: KeptFiles) -> exp.Select:
     """All rows of exactly these files."""
-    files = exp.Array(expressions=[sql.text(exactly(path)) for path in kept.paths])
+    files = exp.Array(expressions=[sql.text(escape(str(path))) for path in kept.paths])
     options = [exp.Kwarg(this=exp.Var(this=name), expression=exp.true()) for name in ("union_by_name", "can_have_nan")]
     hidden = [sql.col(name).this for name in kept.hidden]
     return exp.select(exp.Star(except_=hidden)).from_(exp.Anonymous(this=_PARQUET, expressions=[files, *options]))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from glob import escape
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,7 +22,6 @@ from aftermerge.usage.cube.files import EventsFile, FileState, remembered, state
 from aftermerge.usage.cube.shelf import Shelf
 from aftermerge.usage.dialects import write
 from aftermerge.usage.rows import Rows
-from aftermerge.usage.store.names import exactly
 
 SCHEMA = "of_days"
 """Where a table that holds some days only stands, under its own name."""
@@ -88,7 +88,7 @@ class KeptDays:
 
     def _looked_at(self, time: str, states: Sequence[FileState]) -> list[EventsFile] | None:
         try:
-            found = self.connection.execute(_FOOTERS, [[exactly(state.path) for state in states], time]).fetchall()
+            found = self.connection.execute(_FOOTERS, [[escape(str(state.path)) for state in states], time]).fetchall()
         except duckdb.Error:
             return None
         reaches = {path: reach for path, *reach in found}
@@ -136,7 +136,7 @@ def _file(
 
 
 def _list(paths: Sequence[str]) -> exp.Expr:
-    return exp.Array(expressions=[sql.text(exactly(path)) for path in paths])
+    return exp.Array(expressions=[sql.text(escape(str(path))) for path in paths])
 
 
 def _is_true(option: str) -> exp.Expr:

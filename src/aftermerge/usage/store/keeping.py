@@ -11,8 +11,8 @@ from pathlib import Path
 
 from aftermerge.errors import LedgerError
 from aftermerge.model.kept import CodeKind, Manifest, ManifestChange, Part
+from aftermerge.outside.durable import writing
 from aftermerge.usage.store import codes
-from aftermerge.usage.store.durable import writing
 from aftermerge.usage.store.names import CODES
 from aftermerge.usage.store.taking import rewritten
 from aftermerge.usage.store.writer import Writer, generation_of

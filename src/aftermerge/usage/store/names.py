@@ -1,6 +1,7 @@
 """Columns that the store adds to a table's own, and how names and texts stand in DuckDB's SQL."""
 
 from collections.abc import Iterable
+from glob import escape
 
 from aftermerge.model.kept import CodeKind
 
@@ -39,9 +40,4 @@ def listed(texts: Iterable[str]) -> str:
 
 def parquet(paths: Iterable[object], *options: str) -> str:
     """Exactly these files, as a relation; columns go by their names."""
-    return f"read_parquet({', '.join((listed(map(exactly, paths)), 'union_by_name = true', *options))})"
-
-
-def exactly(path: object) -> str:
-    """A path as it is: the engine takes `*`, `?` and `[` for a pattern."""
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
+    return f"read_parquet({', '.join((listed(escape(str(path)) for path in paths), 'union_by_name = true', *options))})"

@@ -4,13 +4,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from aftermerge.errors import DataError, Place
 from aftermerge.model.batch import Rejected
-from aftermerge.usage.store.names import exactly, identifier, listed, literal
+from aftermerge.usage.store.names import identifier, listed, literal
 from aftermerge.usage.store.times import written
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _load_delimited(connection: "duckdb.DuckDBPyConnection", path: Path, name: s
     options = "all_varchar = true, header = true, store_rejects = true, rejects_limit = 0"
     tables = f"rejects_table = {literal(wrong)}, rejects_scan = {literal(f'{relation}_scans')}"
     delimiter = ", delim = '\t'" if suffix_of(path) == ".tsv" else ""
-    reader = f"read_csv({listed([exactly(path)])}, {options}, {tables}{delimiter})"
+    reader = f"read_csv({listed([escape(str(path))])}, {options}, {tables}{delimiter})"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {relation} AS SELECT * FROM {reader}")
     rows = connection.execute(
         f"SELECT line, first(error_message), first(csv_line) FROM {wrong} GROUP BY line ORDER BY line"
@@ -148,7 +149,7 @@ def _load_delimited(connection: "duckdb.DuckDBPyConnection", path: Path, name: s
 
 
 def _load_lines(connection: "duckdb.DuckDBPyConnection", path: Path, relation: str) -> list[Rejected]:
-    file = listed([exactly(path)])
+    file = listed([escape(str(path))])
     lines = "format = 'newline_delimited', ignore_errors = true"
     looked = f"DESCRIBE SELECT * FROM read_json({file}, {lines}, sample_size = -1, maximum_depth = 1)"
     columns = [str(row[0]) for row in connection.execute(looked).fetchall()]

@@ -2,7 +2,8 @@
 
 # ruff: noqa: S608 - names and texts are quoted by `names`
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from aftermerge.errors import LedgerError, OutsideError
 from aftermerge.model.kept import CodeFile, CodeKind, Layout, Manifest, ManifestChange, Part
+from aftermerge.outside.durable import new_file
 from aftermerge.ports import Clock, Keeps
-from aftermerge.usage.store.durable import new_file
 from aftermerge.usage.store.names import CODES, DAY, FILE, identifier, literal, parquet
 from aftermerge.usage.store.times import moment
 
@@ -143,30 +144,23 @@ class Writer:
         return f"{self.layout.generation:0{_GENERATION_DIGITS}d}-{self._written:04d}"
 
 
-class engine_words:  # noqa: N801 - used as a word
+@contextmanager
+def engine_words(table: str) -> Iterator[None]:
     """Around what the engine is asked to do: what goes wrong is told in words.
 
     Raises:
         OutsideError: the engine gave up.
     """
+    import duckdb
 
-    def __init__(self, table: str) -> None:
-        self._table = table
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        import duckdb
-
-        if isinstance(error, duckdb.OutOfMemoryException):
-            then = "give it more `memory` under [usage], or make room under .aftermerge/tmp"
-            raise OutsideError(
-                f"the store of `{self._table}` can't be written: memory is used up", then=then
-            ) from error
-        if isinstance(error, duckdb.Error):
-            first_line = str(error).strip().splitlines()[0]
-            raise OutsideError(f"the store of `{self._table}` can't be written: {first_line}") from error
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        then = "give it more `memory` under [usage], or make room under .aftermerge/tmp"
+        raise OutsideError(f"the store of `{table}` can't be written: memory is used up", then=then) from error
+    except duckdb.Error as error:
+        first_line = str(error).strip().splitlines()[0]
+        raise OutsideError(f"the store of `{table}` can't be written: {first_line}") from error
 
 
 def generation_of(file: Path) -> int | None:

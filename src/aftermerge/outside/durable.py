@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aftermerge.errors import OutsideError, Place
 
-__all__ = ["new_file", "writing"]
+__all__ = ["cannot_write", "flush_folder", "new_file", "replace_durably", "writing"]
 
 
 @contextmanager
@@ -22,11 +22,10 @@ def new_file(path: Path) -> Iterator[Path]:
         _make(path.parent)
         try:
             yield draft
-            _flush(draft)
-            draft.replace(path)
+            replace_durably(draft, path)
         finally:
             draft.unlink(missing_ok=True)
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
 
 
 @contextmanager
@@ -39,10 +38,30 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        then = f"make room, or let the user who runs this write to {path.parent}; then sync again"
-        raise OutsideError(
-            f"it can't be written: {error.strerror or error}", where=Place(str(path)), then=then
-        ) from error
+        raise cannot_write(path, error.strerror or str(error)) from error
+
+
+def cannot_write(path: Path, reason: str) -> OutsideError:
+    """The error to raise when a file of ours can't be written."""
+    then = f"make room, or let the user who runs this write to {path.parent}; then sync again"
+    return OutsideError(f"it can't be written: {reason}", where=Place(str(path)), then=then)
+
+
+def replace_durably(draft: Path, path: Path) -> None:
+    """Put a finished draft in a file's place, so that a crash leaves the one or the other."""
+    with draft.open("rb+") as written:
+        os.fsync(written.fileno())
+    draft.replace(path)
+
+
+def flush_folder(folder: Path) -> None:
+    """Let a file's new name outlive a crash."""
+    with suppress(OSError):  # not every system can open a folder
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _make(folder: Path) -> None:
@@ -51,18 +70,4 @@ def _make(folder: Path) -> None:
         return
     _make(folder.parent)
     folder.mkdir(exist_ok=True)
-    _flush_folder(folder.parent)
-
-
-def _flush(file: Path) -> None:
-    with file.open("rb+") as written:
-        os.fsync(written.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    with suppress(OSError):  # not every system can open a folder
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    flush_folder(folder.parent)
