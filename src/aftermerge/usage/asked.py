@@ -12,6 +12,7 @@ from aftermerge.model.plan import Answers, Question
 from aftermerge.model.table import EventsTable
 from aftermerge.usage.columns import Columns
 from aftermerge.usage.rows import Rows
+from aftermerge.usage.sweep import Sweep
 
 Given = TypeVar("Given")
 Done = TypeVar("Done")
@@ -94,7 +95,8 @@ class Asked:
 
     `again` says from the rows what has to be asked instead, where they turn out not to be precise enough. `lent` are
     queries of other engines, whose rows this one finds as tables of these names. `by_day` is the query once more where
-    its rows are days that may be kept.
+    its rows are days that may be kept, `sweep` gives it in parts where it
+    adds up windows of units.
     """
 
     source: str
@@ -104,6 +106,7 @@ class Asked:
     again: "Callable[[Rows], Asked | None]" = lambda rows: None
     lent: "Mapping[str, Asked]" = field(default_factory=dict)
     by_day: DayRows | None = None
+    sweep: Callable[[], Sweep] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

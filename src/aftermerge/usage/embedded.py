@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _PREFIX = "duckdb-"
 _SIZE = re.compile(r"(\d+)([MG]i?B)")
+_UNITS = {"MB": 1000**2, "MiB": 1024**2, "GB": 1000**3, "GiB": 1024**3}
 _COUNTED = 0.75
 """The share of a process's memory that the engine counts as its own, seen over ten million events."""
 
@@ -44,12 +45,15 @@ def connect(memory: str | None = None, spill: Path | None = None) -> "Iterator[d
         connection.close()
 
 
-def _most(memory: str) -> str:
+def size_in_bytes(memory: str) -> int | None:
+    """Of a setting such as `1GiB`; None where it is written otherwise."""
     match = _SIZE.fullmatch(memory)
-    if match is None:
-        return memory
-    mebibytes = int(match[1]) * (1024 if match[2].startswith("G") else 1)
-    return f"{round(mebibytes * _COUNTED)}{match[2].replace('G', 'M')}"
+    return int(match[1]) * _UNITS[match[2]] if match else None
+
+
+def _most(memory: str) -> str:
+    size = size_in_bytes(memory)
+    return memory if size is None else f"{round(size * _COUNTED)}B"
 
 
 def sweep(spill: Path) -> None:

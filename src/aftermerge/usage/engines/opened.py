@@ -1,6 +1,6 @@
 """The engines of one run: each is opened when a table of it is first asked for, and closed at the end."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
@@ -19,7 +19,9 @@ from aftermerge.usage.engines.fitted import fitted, named_in_full
 from aftermerge.usage.engines.kept_days import KeptDays
 from aftermerge.usage.engines.parquet_cost import parquet_cost
 from aftermerge.usage.engines.places import Places
+from aftermerge.usage.engines.swept import Swept
 from aftermerge.usage.rows import Rows
+from aftermerge.usage.sweep import Sweep
 
 
 @contextmanager
@@ -89,9 +91,9 @@ class Engines:
         try:
             if asked.source == FEEDBACK:
                 self.embedded.load_feedback()
-            kept = self._kept(asked)
-            if kept is not None:
-                return kept
+            by_parts = self._kept(asked) if asked.sweep is None else self._swept(asked.sweep, asked)
+            if by_parts is not None:
+                return by_parts
             engine = self._of(asked)
             return named_in_full(engine.rows(text), asked.statement, engine.dialect)
         except DataError as error:
@@ -122,6 +124,12 @@ class Engines:
             return None
         duck = self.embedded
         return KeptDays(duck.connection, folder, duck.parquet_files, duck.rows).rows(asked.by_day)
+
+    def _swept(self, sweep: Callable[[], Sweep], asked: Asked) -> Rows | None:
+        """Where units' windows are over files."""
+        if self._of(asked) is not self.embedded:
+            return None
+        return Swept(self.embedded.connection, self.embedded.rows, self.places.memory_of_sums).rows(sweep())
 
     def _of(self, asked: Asked) -> Engine:
         return self.embedded if asked.source == FEEDBACK else self._engine(self.known[asked.source].engine)

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from aftermerge.model.feedback import Feedback
 from aftermerge.model.table import UsageTable
+from aftermerge.usage.embedded import size_in_bytes
 from aftermerge.usage.store.reading import KeptFiles
+
+_MEMORY_OF_SUMS = 1024**3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,12 @@ class Places:
     memory: str | None = None
     spill: Path | None = None
     cube: Path | None = None
+
+    @property
+    def memory_of_sums(self) -> int:
+        """How many bytes the sums of units may take beside the embedded engine."""
+        size = None if self.memory is None else size_in_bytes(self.memory)
+        return _MEMORY_OF_SUMS if size is None else min(size // 4, _MEMORY_OF_SUMS)
 
     def path(self, table: UsageTable) -> str:
         """A path or glob that the embedded engine can read."""

@@ -63,15 +63,19 @@ class Exposed:
     @property
     def steps(self) -> list[queries.Step]:
         last = sql.named(sql.largest(self._at), "cut_at")
-        watched = exp.select(*map(sql.col, self.names))
         return [
             ("cut", queries.of_table(exp.select(last), self.source.relation)),
             self.experiments.step(),
             ("shown", self._shown()),
             ("first_shown", self._first_shown()),
             ("exposures", self._exposures()),
-            ("watched", queries.read_again(queries.of_step(watched, "exposures").where(ENTERED))),
+            self.watched,
         ]
+
+    @property
+    def watched(self) -> queries.Step:
+        watched = exp.select(*map(sql.col, self.names))
+        return "watched", queries.read_again(queries.of_step(watched, "exposures").where(ENTERED))
 
     def events(self, *columns: exp.Expr) -> exp.Select:
         """Every unit's events: at, unit and these columns."""

@@ -1,6 +1,6 @@
 """Metrics by variant, over an events table: what units did after their first exposure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import groupby
@@ -14,6 +14,7 @@ from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.breakdown import largest_segments
 from aftermerge.usage.contribution import require_events
 from aftermerge.usage.rows import Rows
+from aftermerge.usage.sweep import EXPOSURES, Sweep
 from aftermerge.usage.totals import Totals
 from aftermerge.usage.windows.event_quantiles import ask_event_quantiles
 from aftermerge.usage.windows.experiments import NUMBER
@@ -51,7 +52,7 @@ def ask_exposures(source: Source, table: EventsTable, questions: Sequence[ArmsQu
     for group in _groups([question for question in others if question.key in done]):
         parts = {question.metric.key: done[question.key] for question in group}
         windows = _Windows.of(source, table, group, parts)
-        asked.append(Asked(source.name, windows.statement(), group, windows.read))
+        asked.append(Asked(source.name, windows.statement(), group, windows.read, sweep=windows.sweep))
     return Compiled(tuple(asked), failed) + ask_event_quantiles(source, table, quantiles)
 
 
@@ -91,10 +92,39 @@ class _Windows:
         return cls(source, table, questions, parts, Exposed.of(source, table, questions), Folds.of(folds, marks))
 
     def statement(self) -> exp.Select:
-        steps = [*self.exposed.steps, *self.folds.steps(self._events(), are_kept=bool(self._stepped))]
-        steps += [step for part in self.parts.values() for step in part.steps(self.folds)]
-        steps += [("sums", self._sums())] if self.folds.sums else []
-        steps.append(("outcomes", self._outcomes()))
+        sums = [("sums", self._sums())] if self.folds.sums else []
+        return self._finished([*self.exposed.steps, *self._gridded, *self._stepwise, *sums], self.folds)
+
+    @property
+    def sweep(self) -> Callable[[], Sweep] | None:
+        """The same in parts; None where nothing is added up."""
+        return self._swept if self.folds.sums else None
+
+    def _swept(self) -> Sweep:
+        exposed = queries.of_step(exp.select(exp.Star(), *self.folds.since_days), "exposures")
+        steps = [("exposures", exp.select(exp.Star()).from_(EXPOSURES.copy()))]
+        if self._stepped:
+            steps += [self.exposed.watched, ("events", self._events()), *self._stepwise]
+        return Sweep(
+            queries.stepped(exposed, *self.exposed.steps[:-1]),
+            ENTERED,
+            self._events(),
+            self.folds.grids(self._events()),
+            self.folds.intervals,
+            self._finished(steps, replace(self.folds, are_swept=True)),
+        )
+
+    @property
+    def _gridded(self) -> list[queries.Step]:
+        return self.folds.steps(self._events(), are_kept=bool(self._stepped))
+
+    @property
+    def _stepwise(self) -> list[queries.Step]:
+        return [step for part in self.parts.values() for step in part.steps(self.folds)]
+
+    def _finished(self, steps: list[queries.Step], folds: Folds) -> exp.Select:
+        """From the steps, in which a unit's sums stand, to the totals."""
+        steps = [*steps, ("outcomes", self._outcomes(folds))]
         outcomes = tuple(part.outcome for part in self.parts.values())
         if not self._has_segments:
             return Totals("outcomes", _BY, ("exposed_at",), outcomes, ENTERED, NUMBER).statement(self._totals(), *steps)
@@ -136,11 +166,11 @@ class _Windows:
         select = exp.select(*head, *self.folds.of_unit).from_("watched").join("events", on=inside)
         return queries.grouped(select, len(head))
 
-    def _outcomes(self) -> exp.Select:
+    def _outcomes(self, folds: Folds) -> exp.Select:
         names = [*_BY, "exposed_at", *(["segment"] if self._has_segments else [])]
-        values = [sql.named(value, name) for part in self.parts.values() for name, value in part.of_unit(self.folds)]
+        values = [sql.named(value, name) for part in self.parts.values() for name, value in part.of_unit(folds)]
         select = exp.select(*(sql.col(name, "exposures") for name in names), *values).from_("exposures")
-        for side in self.folds.sides:
+        for side in () if folds.are_swept else folds.sides:
             own = sql.same(sql.col("since", side), sql.col(SIDES[side], "exposures"))
             select = select.join(exp.to_table("sums").as_(side), on=exp.and_(*_same(side), own), join_type="left")
         for part in self._stepped:

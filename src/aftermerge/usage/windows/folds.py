@@ -8,15 +8,13 @@ from typing import Literal
 from sqlglot import exp
 
 from aftermerge.usage import exact, queries, sql
+from aftermerge.usage.sweep import GRIDS, How, Interval, Track, grid_name
 
 AT = sql.col("at", "events")
 EXPOSED_AT = sql.col("exposed_at", "watched")
-How = Literal["count", "whole", "real"]
 Side = Literal["after", "before"]
 SIDES: Mapping[Side, str] = MappingProxyType({"before": "opens_at", "after": "exposed_at"})
 """Of the exposure, and the column that says since when each runs."""
-_GRIDS = 3
-"""Since they are the same for all units, whatever one did: 10⁻¹⁵ of the largest value is still added exactly."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,12 +41,13 @@ class Folds:
     """`rows` are the columns of an event and `sums` those of a unit, by what they hold; each with its name.
 
     `sides` are those on which anything is added up. A unit's events on one side are grouped apart from those on the
-    other: half as many sums to look up for each event.
+    other: half as many sums to look up for each event. `are_swept` is whether the sums stand beside the exposures.
     """
 
     rows: Mapping[str, tuple[str, exp.Expr]]
     sums: Mapping[str, tuple[str, Fold]]
     sides: tuple[Side, ...]
+    are_swept: bool = False
 
     @classmethod
     def of(cls, folds: Sequence[Fold], marks: Iterable[exp.Expr] = ()) -> "Folds":
@@ -71,7 +70,36 @@ class Folds:
 
     def sum(self, fold: Fold) -> exp.Column:
         """A sum of a unit."""
-        return sql.col(self.sums[fold.text][0], fold.side)
+        name, _ = self.sums[fold.text]
+        return sql.col(_swept(name, fold.side), "exposures") if self.are_swept else sql.col(name, fold.side)
+
+    @property
+    def intervals(self) -> list[Interval]:
+        """All sums of a unit, for who adds them up by running sums."""
+        return [
+            Interval(_swept(name, side), self._track(fold), *_ends(fold, side))
+            for name, fold in self.sums.values()
+            for side in self.sides
+            if side == "after" or not fold.since_day
+        ]
+
+    @property
+    def since_days(self) -> list[exp.Expr]:
+        """Columns of exposures beside their own, at which intervals begin."""
+        days = sorted({fold.since_day for _, fold in self.sums.values() if fold.since_day})
+        return [sql.named(sql.days_after(sql.col("exposed_at"), each), _since_name(each)) for each in days]
+
+    def grids(self, events: exp.Select) -> exp.Select | None:
+        """The grids of real numbers, in one row; None without any."""
+        if not self._real:
+            return None
+        return queries.stepped(self._grids(), ("event_rows", queries.read_again(events)))
+
+    def _track(self, fold: Fold) -> Track:
+        return Track(self.rows[fold.row.sql()][0], fold.how)
+
+    def _grids(self) -> exp.Select:
+        return queries.of_step(exp.select(*(each for name in self._real for each in _grids(name))), "event_rows")
 
     @property
     def of_unit(self) -> list[exp.Expr]:
@@ -85,10 +113,9 @@ class Folds:
         head = [sql.col("at"), sql.col("unit"), *(sql.col(name) for name, _ in self.rows.values())]
         parts = [part for name in self._real for part in _parts(name)]
         gridded = exp.select(*head, *parts).from_("event_rows").join("event_grids", join_type="cross")
-        grids = [grid for name in self._real for grid in _grids(name)]
         return [
             ("event_rows", queries.read_again(events)),
-            ("event_grids", queries.of_step(exp.select(*grids), "event_rows")),
+            ("event_grids", self._grids()),
             ("events", keep(gridded)),
         ]
 
@@ -102,11 +129,25 @@ class Folds:
         name, _ = self.rows[fold.row.sql()]
         if fold.how == "count":
             return sql.count(_since(fold, name))
-        names = [_of_grid(name, n) for n in range(1, _GRIDS + 1)] if fold.how == "real" else [name]
+        names = [_of_grid(name, n) for n in range(1, GRIDS + 1)] if fold.how == "real" else [name]
         first, *others = (sql.total(_since(fold, each)) for each in names)
         for other in others:
             first = sql.plus(first, other)
         return first
+
+
+def _swept(name: str, side: Side) -> str:
+    return f"{name}_{side}"
+
+
+def _since_name(day: int) -> str:
+    return f"since_day_{day}"
+
+
+def _ends(fold: Fold, side: Side) -> tuple[str, str]:
+    if side == "before":
+        return SIDES["before"], SIDES["after"]
+    return _since_name(fold.since_day) if fold.since_day else SIDES["after"], "closes_at"
 
 
 def _since(fold: Fold, name: str) -> exp.Expr:
@@ -120,24 +161,20 @@ def _grids(name: str) -> list[exp.Expr]:
     finite = sql.when(sql.less(value, sql.real(1e300)), value)
     bits = exact.bits(sql.count(sql.col(name)))
     grids = [exact.magic(exact.size(sql.largest(finite)), bits)]
-    while len(grids) < _GRIDS:
+    while len(grids) < GRIDS:
         grids.append(exact.finer(grids[-1], bits))
-    return [sql.named(grid, _grid(name, n)) for n, grid in enumerate(grids, 1)]
+    return [sql.named(magic, grid_name(name, n)) for n, magic in enumerate(grids, 1)]
 
 
 def _parts(name: str) -> list[exp.Expr]:
     """A value on each of its grids: what the coarser ones took away, on the next."""
     left: exp.Expr = sql.col(name)
     parts = []
-    for n in range(1, _GRIDS + 1):
-        gridded = exact.on_grid(left, sql.col(_grid(name, n)))
+    for n in range(1, GRIDS + 1):
+        gridded = exact.on_grid(left, sql.col(grid_name(name, n)))
         parts.append(sql.named(gridded, _of_grid(name, n)))
         left = exact.left(left, gridded)
     return parts
-
-
-def _grid(name: str, n: int) -> str:
-    return f"{name}_grid_{n}"
 
 
 def _of_grid(name: str, n: int) -> str:

@@ -1,0 +1,150 @@
+"""Windows of units by running sums, where the embedded engine hands over the events in batches."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+from sqlglot import exp
+
+from aftermerge.usage import queries, sql
+from aftermerge.usage.dialects import write
+from aftermerge.usage.engines.batches import Column, batches
+from aftermerge.usage.engines.swept_events import NUMBER, UNITS, SweptEvents
+from aftermerge.usage.rows import Rows
+from aftermerge.usage.running_sums import Inexact, RunningSums, Slots, Timeline, Whole, slot_bytes
+from aftermerge.usage.sweep import EXPOSURES, GRIDS, SCHEMA, Sweep, Track, grid_name
+
+_SHOWN, _NUMBERED = sql.table(SCHEMA, "shown"), sql.table(SCHEMA, "numbered")
+_BESIDE = f"CREATE VIEW {SCHEMA}.{EXPOSURES.name} AS SELECT * FROM {SCHEMA}.numbered POSITIONAL JOIN {SCHEMA}.sums"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Swept:
+    """Asks an embedded engine, and adds up at its side. The sums of one round take `most_bytes` at most."""
+
+    connection: duckdb.DuckDBPyConnection
+    ask: Callable[[str], Rows]
+    most_bytes: int
+
+    def rows(self, sweep: Sweep) -> Rows | None:
+        """The rows of the whole query; None where its numbers don't add up exactly, or its events can't be read."""
+        with self._schema():
+            try:
+                self._add_up(sweep)
+            except (Inexact, RuntimeError):  # the latter when the engine fails half way: the whole query says why
+                return None
+            return self.ask(write(sweep.statement))
+
+    @contextmanager
+    def _schema(self) -> Iterator[None]:
+        self.connection.execute(f"CREATE SCHEMA {SCHEMA}")
+        try:
+            yield
+        finally:
+            self.connection.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
+
+    def _add_up(self, sweep: Sweep) -> None:
+        """The relation `EXPOSURES`."""
+        self._create(_SHOWN, sweep.exposures)
+        self._create(UNITS, _units(sweep.is_watched))
+        self._create(_NUMBERED, _numbered(sweep.is_watched))
+        self.connection.execute(f"DROP TABLE {SCHEMA}.shown")
+        events, grids = SweptEvents(sweep.events, sweep.tracks), self._grids(sweep)
+        for n, windows in enumerate(self._rounds(sweep)):
+            self._store(self._summed(sweep, events, windows, grids), is_first=n == 0)
+        self.connection.execute(_BESIDE)
+
+    def _grids(self, sweep: Sweep) -> dict[Track, list[float]]:
+        if sweep.grids is None:
+            return {}
+        row = self.ask(write(sweep.grids))
+        real = (track for track in sweep.tracks if track.how == "real")
+        numbers = range(1, GRIDS + 1)
+        return {track: [float(row.floats(grid_name(track.column, n))[0]) for n in numbers] for track in real}
+
+    def _rounds(self, sweep: Sweep) -> "Iterator[_Windows]":
+        """All windows that are watched, some units at a time."""
+        columns = map(sql.col, (NUMBER, *sweep.moments))
+        watched = exp.select(*columns).from_(_NUMBERED.copy()).where(sql.present(sql.col(NUMBER)))
+        windows = _Windows.of(batches(self.connection, write(watched)), sweep.moments)
+        return windows.rounds(self.most_bytes // (slot_bytes(sweep.tracks) * len(sweep.moments)))
+
+    def _summed(
+        self, sweep: Sweep, events: SweptEvents, windows: "_Windows", grids: Mapping[Track, Sequence[float]]
+    ) -> dict[str, NDArray[Any]]:
+        timeline, places = windows.timeline()
+        sums = RunningSums.of(timeline, sweep.tracks, grids)
+        for columns in batches(self.connection, write(events.of_units(windows.first, windows.units))):
+            sums.add(events.batch(columns))
+        totals = sums.totals()
+        return {each.name: totals.between(each, places[each.since], places[each.until]) for each in sweep.intervals}
+
+    def _store(self, sums: dict[str, NDArray[Any]], *, is_first: bool) -> None:
+        """In the order of the rows that are numbered, which stand before all others."""
+        self.connection.register("summed", sums)
+        into = f"CREATE TABLE {SCHEMA}.sums AS" if is_first else f"INSERT INTO {SCHEMA}.sums"
+        self.connection.execute(f"{into} SELECT * FROM summed")
+        self.connection.unregister("summed")
+
+    def _create(self, name: exp.Table, select: exp.Select) -> None:
+        self.connection.execute(write(exp.Create(this=name.copy(), kind="TABLE", expression=select)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Windows:
+    """The watched rows of exposures, by unit: (windows,) each, of the units from `first` on."""
+
+    number: NDArray[np.integer[Any]]
+    moments: Mapping[str, Whole]
+
+    @classmethod
+    def of(cls, rows: Iterator[Mapping[str, Column]], moments: Sequence[str]) -> "_Windows":
+        found = [{name: column.values.copy() for name, column in batch.items()} for batch in rows]
+        none = np.zeros(0, dtype=np.int64)
+        columns = {name: np.concatenate([none, *(each[name] for each in found)]) for name in (NUMBER, *moments)}
+        return cls(columns.pop(NUMBER), columns)
+
+    @property
+    def first(self) -> int:
+        return int(self.number[0]) if len(self.number) else 0
+
+    @property
+    def units(self) -> int:
+        return int(self.number[-1]) + 1 - self.first if len(self.number) else 0
+
+    def rounds(self, most: int) -> "Iterator[_Windows]":
+        """In parts of `most` windows, or one unit's; one part where there is nothing."""
+        start, end = 0, len(self.number)
+        while start < end or start == 0:
+            stop = min(start + max(1, most), end)
+            if stop < end:  # a unit's windows stay together
+                whole = int(np.searchsorted(self.number, self.number[stop], side="left"))
+                stop = whole if whole > start else int(np.searchsorted(self.number, self.number[start], side="right"))
+            yield _Windows(self.number[start:stop], {name: at[start:stop] for name, at in self.moments.items()})
+            start = max(stop, 1)
+
+    def timeline(self) -> tuple[Timeline, dict[str, Slots]]:
+        """And where each window's moments stand in it."""
+        unit = np.tile(self.number - self.first, len(self.moments))
+        timeline, places = Timeline.of(unit, np.concatenate(list(self.moments.values())), self.units)
+        return timeline, dict(zip(self.moments, np.split(places, len(self.moments)), strict=True))
+
+
+def _units(is_watched: exp.Expr) -> exp.Select:
+    """Units of any window, numbered from 0: near ones lie near one another in sorted files."""
+    watched = exp.select(sql.col("unit")).distinct().from_(_SHOWN.copy()).where(is_watched)
+    number = sql.minus(sql.rank(sql.col("unit")), sql.number(1))
+    return exp.select(sql.col("unit"), sql.named(number, NUMBER)).from_(watched.subquery("watched"))
+
+
+def _numbered(is_watched: exp.Expr) -> exp.Select:
+    """The exposures with their unit's number where they are watched, by it; the others last."""
+    number = sql.named(sql.when(is_watched, sql.col(NUMBER, "units")), NUMBER)
+    own = sql.same(sql.col("unit", "shown"), sql.col("unit", "units"))
+    select = exp.select(sql.all_columns("shown"), number).from_(_SHOWN.copy())
+    ordered = exp.Ordered(this=sql.col(NUMBER, None), nulls_first=False)
+    return select.join(UNITS.copy(), on=own, join_type="left").order_by(ordered)

@@ -1,0 +1,68 @@
+"""A query over windows of units in parts, for an engine that hands over its events: they are added up by running sums.
+
+It gives what the whole query gives, to the last bit. There each event is joined to every window that it falls into;
+here it is looked at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlglot import exp
+
+from aftermerge.usage import sql
+
+SCHEMA = "swept"
+EXPOSURES = sql.table(SCHEMA, "exposures")
+"""Where the rows of `exposures` stand, with what was added up beside them; in columns of their own."""
+How = Literal["count", "whole", "real"]
+GRIDS = 3
+"""Since they are the same for all units, whatever one did: 10⁻¹⁵ of the largest value is still added exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A column of events that is added up: *count* those where it is present, or add up *whole* or *real* numbers."""
+
+    column: str
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A sum by its `name`: over the events since the moment in one column of exposures, until before that in another."""
+
+    name: str
+    track: Track
+    since: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """`exposures` has a row an experiment and unit; where `is_watched`, its intervals are added up.
+
+    `events` gives `at`, `unit` and the columns that are added up. `grids` has, in one row, three magic numbers for each
+    real column (see `exact`, `grid_name`). `statement` reads `EXPOSURES`.
+    """
+
+    exposures: exp.Select
+    is_watched: exp.Expr
+    events: exp.Select
+    grids: exp.Select | None
+    intervals: Sequence[Interval]
+    statement: exp.Select
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        return tuple(dict.fromkeys(interval.track for interval in self.intervals))
+
+    @property
+    def moments(self) -> tuple[str, ...]:
+        """The columns of exposures that an interval begins or ends with."""
+        return tuple(dict.fromkeys(name for each in self.intervals for name in (each.since, each.until)))
+
+
+def grid_name(column: str, n: int) -> str:
+    """The name of the n-th magic number of a real column, from 1; the coarsest first."""
+    return f"{column}_grid_{n}"
