@@ -27,6 +27,10 @@ class Rows:
         """Only the chosen rows, (rows,)."""
         return Rows({name: column[chosen] for name, column in self.columns.items()})
 
+    def between(self, start: int, end: int) -> "Rows":
+        """Those from the row `start` until before `end`."""
+        return Rows({name: column[start:end] for name, column in self.columns.items()})
+
     def floats(self, name: str) -> Days:
         """Numbers, NaN where null.
 

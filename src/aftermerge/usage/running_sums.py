@@ -5,7 +5,7 @@ another is then the difference of two running totals. So the cost is that of the
 the pairs of both (a summed-area table of one dimension: Crow 1984).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Self
@@ -17,29 +17,32 @@ from aftermerge.usage.sweep import GRIDS, Interval, Track
 
 Whole = NDArray[np.int64]
 Slots = NDArray[np.intp]
-Present = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 
+FLAGS = 62
+"""How many bits of one whole number tell which tracks count an event."""
+_LARGEST_KEY = 2**63
 _EXACT = 2.0**53
 _LARGE = 1e300
 """As in a query's grids, which leave out what is larger."""
 
 
-class Inexact(Exception):
+class InexactError(ArithmeticError):
     """Numbers that do not add up exactly, or are not finite: differences of totals would tell nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Some events: whose each was, from 0, and when (microseconds), (events,); of each track where it adds something.
+    """Some events: whose each was, from 0, and when (microseconds), (events,).
 
-    A track that adds numbers has its `values`, (events,), which mean something only where it is present.
+    `counted` has a bit a track that is counted, `FLAGS` of them in each array; `added` has of each other track which
+    events it adds, and their values.
     """
 
     unit: NDArray[np.integer[Any]]
     at: Whole
-    present: Mapping[Track, Present]
-    values: Mapping[Track, Numbers]
+    counted: Sequence[Whole]
+    added: Mapping[Track, tuple[NDArray[np.bool_], Numbers]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +58,7 @@ class Timeline:
     @classmethod
     def of(cls, unit: NDArray[np.integer[Any]], at: Whole, units: int) -> tuple[Self, Slots]:
         """Of moments in any order, (moments,), of units from 0 to `units` - 1; and where each of them stands."""
-        order = np.lexsort((at, unit))
+        order = _by_unit_and_time(unit, at, units)
         places = np.empty(len(order), dtype=np.intp)
         places[order] = np.arange(len(order))
         starts = np.concatenate([[0], np.cumsum(np.bincount(unit, minlength=units))])
@@ -66,13 +69,14 @@ class Timeline:
 
         An event at a moment comes after it. The slots at both ends of a unit's time are its neighbours' too.
         """
-        found, end = self.starts[unit], self.starts[unit + 1]
+        if not len(self.at):
+            return np.zeros(len(unit), dtype=np.intp)
+        found, end = _at(self.starts, unit), _at(self.starts[1:], unit)
         for step in self._steps:
-            ahead = found + step
-            is_past = ahead <= end
-            np.minimum(ahead, len(self.at), out=ahead)
-            is_past &= self.at[ahead - 1] <= at
-            found = np.where(is_past, ahead, found)
+            ahead = found + (step - 1)
+            is_past = _at(self.at, ahead) <= at
+            is_past &= ahead < end
+            found += is_past * step
         return found.astype(np.intp)
 
     @property
@@ -84,71 +88,102 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunningSums:
-    """Sums by slot, (slots,), several for a track of real numbers: one a grid, by its magic number (see `exact`)."""
+    """Sums by slot: `counts` is (tracks that are counted, slots), all others are (slots,).
+
+    A track of real numbers has several: one a grid, by its magic number (see `exact`).
+    """
 
     timeline: Timeline
+    counted: Sequence[Track]
+    counts: NDArray[np.uint32]
     grids: Mapping[Track, Sequence[float]]
-    sums: Mapping[Track, Sequence[NDArray[Any]]]
+    added: Mapping[Track, Sequence[Numbers]]
 
     @classmethod
-    def of(cls, timeline: Timeline, tracks: Iterable[Track], grids: Mapping[Track, Sequence[float]]) -> Self:
+    def of(cls, timeline: Timeline, tracks: Sequence[Track], grids: Mapping[Track, Sequence[float]]) -> Self:
         slots = len(timeline.at) + 1
-        return cls(timeline, grids, {track: _zeros(track, slots) for track in tracks})
+        counted = [track for track in tracks if track.how == "count"]
+        added = {track: [np.zeros(slots) for _ in range(_parts(track))] for track in tracks if track.how != "count"}
+        return cls(timeline, counted, np.zeros((len(counted), slots), dtype=np.uint32), grids, added)
 
     def add(self, batch: Batch) -> None:
         """
         Raises:
-            Inexact: a number is not finite, or too large.
+            InexactError: a number is not finite, or too large.
         """
         slots = self.timeline.slots_of(batch.unit, batch.at)
-        for track, sums in self.sums.items():
-            present = batch.present[track]
-            if track.how == "count":
-                np.add.at(sums[0], slots[present], 1)
-            else:
-                self._add(track, slots[present], batch.values[track][present])
+        for n, flags in enumerate(batch.counted):
+            self._count(flags, slots, n * FLAGS)
+        for track, (present, values) in batch.added.items():
+            self._add(track, slots[present], values[present])
 
-    def totals(self) -> "Totals":
-        """
+    def of_windows(self, intervals: Iterable[Interval], places: Mapping[str, Slots]) -> dict[str, NDArray[Any]]:
+        """Each interval's sums by its name, (windows,); `places` are where each window's moments stand.
+
         Raises:
-            Inexact: whole numbers add up to more than float64 tells apart.
+            InexactError: whole numbers add up to more than float64 tells apart.
         """
-        for track, (sums, *_) in self.sums.items():
-            if track.how == "whole" and np.abs(sums).sum() >= _EXACT:
-                raise Inexact
-        return Totals({track: [np.cumsum(each, out=each) for each in sums] for track, sums in self.sums.items()})
+        asked: dict[Track, list[Interval]] = {}
+        for interval in intervals:
+            asked.setdefault(interval.track, []).append(interval)
+        found: dict[str, NDArray[Any]] = {}
+        for track, own in asked.items():
+            running = list(self._running(track))  # of one track at a time: there may be as many slots as events
+            for each in own:
+                since, until = places[each.since], places[each.until]
+                found[each.name] = reduce(np.add, (_at(total, until) - _at(total, since) for total in running))
+        return found
+
+    def _running(self, track: Track) -> Iterator[NDArray[Any]]:
+        """Totals of all slots up to each, (slots,)."""
+        if track.how == "count":
+            yield np.cumsum(self.counts[self.counted.index(track)], dtype=np.int64)
+            return
+        if track.how == "whole" and np.abs(self.added[track][0]).sum() >= _EXACT:
+            raise InexactError
+        yield from map(np.cumsum, self.added[track])
+
+    def _count(self, flags: Whole, slots: Slots, first: int) -> None:
+        """Most events have one flag: they are all counted at once, then those that have a second one, and so on."""
+        counts = self.counts.reshape(-1)
+        while len(flags):
+            has_any = flags != 0
+            flags, slots = flags[has_any], slots[has_any]
+            lowest = flags & -flags
+            track = np.bitwise_count(lowest - 1).astype(np.intp) + first
+            np.add.at(counts, track * self.counts.shape[1] + slots, np.uint32(1))
+            flags = flags ^ lowest
 
     def _add(self, track: Track, slots: Slots, values: Numbers) -> None:
         if not np.all(np.abs(values) < _LARGE):
-            raise Inexact
+            raise InexactError
         if track.how == "whole":
-            np.add.at(self.sums[track][0], slots, values)
+            np.add.at(self.added[track][0], slots, values)
             return
         left = values
-        for magic, sums in zip(self.grids[track], self.sums[track], strict=True):
+        for magic, sums in zip(self.grids[track], self.added[track], strict=True):
             gridded = (left + magic) - magic
             np.add.at(sums, slots, gridded)
             left = left - gridded
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Totals:
-    """Of all slots up to each, (slots,)."""
-
-    running: Mapping[Track, Sequence[NDArray[Any]]]
-
-    def between(self, interval: Interval, since: Slots, until: Slots) -> NDArray[Any]:
-        """From the moments at these places until before those, (windows,)."""
-        parts = [running[until] - running[since] for running in self.running[interval.track]]
-        return reduce(np.add, parts)
-
-
 def slot_bytes(tracks: Iterable[Track]) -> int:
     """What the sums of one slot take."""
-    return sum(8 * (GRIDS if track.how == "real" else 1) for track in tracks)
+    return sum(4 if track.how == "count" else 8 * _parts(track) for track in tracks)
 
 
-def _zeros(track: Track, slots: int) -> list[NDArray[Any]]:
-    if track.how == "count":
-        return [np.zeros(slots, dtype=np.int64)]
-    return [np.zeros(slots) for _ in range(GRIDS if track.how == "real" else 1)]
+def _parts(track: Track) -> int:
+    return GRIDS if track.how == "real" else 1
+
+
+def _at(values: NDArray[Any], places: NDArray[np.integer[Any]]) -> NDArray[Any]:
+    """Clipped at the ends, which is much quicker than an index that is checked."""
+    return np.take(values, places, mode="clip")
+
+
+def _by_unit_and_time(unit: NDArray[np.integer[Any]], at: Whole, units: int) -> Slots:
+    """The order of moments. One key is sorted much sooner than two, where one can hold both."""
+    first, last = (int(at.min()), int(at.max())) if len(at) else (0, 0)
+    if units * (last - first + 1) < _LARGEST_KEY:
+        return np.argsort(unit.astype(np.int64) * (last - first + 1) + (at - first), kind="stable")
+    return np.lexsort((at, unit))

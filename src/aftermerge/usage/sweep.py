@@ -30,7 +30,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A sum by its `name`: over the events since the moment in one column of exposures, until before that in another."""
+    """A sum by its `name`: over events since the moment in one column of exposures, until before that in another."""
 
     name: str
     track: Track

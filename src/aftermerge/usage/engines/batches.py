@@ -9,6 +9,8 @@ import nanoarrow
 import numpy as np
 from numpy.typing import NDArray
 
+from aftermerge.errors import DataError
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
@@ -18,7 +20,7 @@ class Column:
     present: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, view: Any) -> Self:  # noqa: ANN401 - the library has no types
+    def of(cls, view: Any) -> Self:
         chosen = slice(view.offset, view.offset + len(view))
         bits = np.asarray(view.buffer(0))
         if view.null_count == 0 or not len(bits):
@@ -31,11 +33,24 @@ def batches(connection: duckdb.DuckDBPyConnection, text: str) -> Iterator[Mappin
     """The rows of a query of numbers and times, by column; each batch lies in memory until the next is asked for.
 
     Raises:
-        RuntimeError: the engine failed half way.
-        duckdb.Error: it refused the query.
+        DataError: the engine refused it, or failed half way.
     """
-    with nanoarrow.c_array_stream(connection.sql(text)) as stream:
-        names = [child.name for child in stream.get_schema().children]
-        for array in stream:
-            view = array.view()
-            yield {name: Column.of(view.child(n)) for n, name in enumerate(names)}
+    try:
+        with nanoarrow.c_array_stream(connection.sql(text)) as stream:
+            names = [child.name for child in stream.get_schema().children]
+            for view in _views(stream):
+                yield {name: Column.of(view.child(n)) for n, name in enumerate(names)}
+    except duckdb.Error as error:
+        raise DataError(str(error)) from error
+
+
+def _views(stream: Any) -> Iterator[Any]:
+    arrays = iter(stream)
+    while True:
+        try:
+            array = next(arrays, None)
+        except RuntimeError as error:  # what the engine says half way, as the library passes it on
+            raise DataError(str(error)) from error
+        if array is None:
+            return
+        yield array.view()

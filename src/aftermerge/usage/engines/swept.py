@@ -10,16 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlglot import exp
 
-from aftermerge.usage import queries, sql
+from aftermerge.errors import DataError
+from aftermerge.usage import sql
 from aftermerge.usage.dialects import write
 from aftermerge.usage.engines.batches import Column, batches
 from aftermerge.usage.engines.swept_events import NUMBER, UNITS, SweptEvents
 from aftermerge.usage.rows import Rows
-from aftermerge.usage.running_sums import Inexact, RunningSums, Slots, Timeline, Whole, slot_bytes
+from aftermerge.usage.running_sums import InexactError, RunningSums, Slots, Timeline, Whole, slot_bytes
 from aftermerge.usage.sweep import EXPOSURES, GRIDS, SCHEMA, Sweep, Track, grid_name
 
 _SHOWN, _NUMBERED = sql.table(SCHEMA, "shown"), sql.table(SCHEMA, "numbered")
-_BESIDE = f"CREATE VIEW {SCHEMA}.{EXPOSURES.name} AS SELECT * FROM {SCHEMA}.numbered POSITIONAL JOIN {SCHEMA}.sums"
+_BEGIN, _END = f"CREATE SCHEMA {SCHEMA}", f"DROP SCHEMA {SCHEMA} CASCADE"
+_FORGET_SHOWN = f"DROP TABLE {SCHEMA}.shown"
+_FIRST_SUMS, _MORE_SUMS = f"CREATE TABLE {SCHEMA}.sums AS FROM summed", f"INSERT INTO {SCHEMA}.sums FROM summed"
+_BESIDE = f"CREATE VIEW {SCHEMA}.{EXPOSURES.name} AS FROM {SCHEMA}.numbered POSITIONAL JOIN {SCHEMA}.sums"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,24 +39,24 @@ class Swept:
         with self._schema():
             try:
                 self._add_up(sweep)
-            except (Inexact, RuntimeError):  # the latter when the engine fails half way: the whole query says why
+            except (InexactError, DataError, duckdb.Error):  # where the engine fails, the whole query says why
                 return None
             return self.ask(write(sweep.statement))
 
     @contextmanager
     def _schema(self) -> Iterator[None]:
-        self.connection.execute(f"CREATE SCHEMA {SCHEMA}")
+        self.connection.execute(_BEGIN)
         try:
             yield
         finally:
-            self.connection.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
+            self.connection.execute(_END)
 
     def _add_up(self, sweep: Sweep) -> None:
         """The relation `EXPOSURES`."""
         self._create(_SHOWN, sweep.exposures)
         self._create(UNITS, _units(sweep.is_watched))
         self._create(_NUMBERED, _numbered(sweep.is_watched))
-        self.connection.execute(f"DROP TABLE {SCHEMA}.shown")
+        self.connection.execute(_FORGET_SHOWN)
         events, grids = SweptEvents(sweep.events, sweep.tracks), self._grids(sweep)
         for n, windows in enumerate(self._rounds(sweep)):
             self._store(self._summed(sweep, events, windows, grids), is_first=n == 0)
@@ -80,14 +84,12 @@ class Swept:
         sums = RunningSums.of(timeline, sweep.tracks, grids)
         for columns in batches(self.connection, write(events.of_units(windows.first, windows.units))):
             sums.add(events.batch(columns))
-        totals = sums.totals()
-        return {each.name: totals.between(each, places[each.since], places[each.until]) for each in sweep.intervals}
+        return sums.of_windows(sweep.intervals, places)
 
     def _store(self, sums: dict[str, NDArray[Any]], *, is_first: bool) -> None:
         """In the order of the rows that are numbered, which stand before all others."""
         self.connection.register("summed", sums)
-        into = f"CREATE TABLE {SCHEMA}.sums AS" if is_first else f"INSERT INTO {SCHEMA}.sums"
-        self.connection.execute(f"{into} SELECT * FROM summed")
+        self.connection.execute(_FIRST_SUMS if is_first else _MORE_SUMS)
         self.connection.unregister("summed")
 
     def _create(self, name: exp.Table, select: exp.Select) -> None:
@@ -146,5 +148,5 @@ def _numbered(is_watched: exp.Expr) -> exp.Select:
     number = sql.named(sql.when(is_watched, sql.col(NUMBER, "units")), NUMBER)
     own = sql.same(sql.col("unit", "shown"), sql.col("unit", "units"))
     select = exp.select(sql.all_columns("shown"), number).from_(_SHOWN.copy())
-    ordered = exp.Ordered(this=sql.col(NUMBER, None), nulls_first=False)
+    ordered = exp.Ordered(this=sql.col(NUMBER), nulls_first=False)
     return select.join(UNITS.copy(), on=own, join_type="left").order_by(ordered)

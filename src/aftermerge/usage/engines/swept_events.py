@@ -7,18 +7,17 @@ from sqlglot import exp
 
 from aftermerge.usage import sql
 from aftermerge.usage.engines.batches import Column
-from aftermerge.usage.running_sums import Batch
+from aftermerge.usage.running_sums import FLAGS, Batch
 from aftermerge.usage.sweep import SCHEMA, Track
 
 NUMBER = "unit_number"
 UNITS = sql.table(SCHEMA, "units")
-_IN_ONE = 62
-"""How many columns a whole number can say the presence of, a bit each."""
+_FLAGS = "flags_"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SweptEvents:
-    """`events` has at, unit and the tracks' columns, of which those that are only counted go into bits of `flags_<n>`."""
+    """`events` has at, unit and the tracks' columns; of those that are only counted a bit is taken, in `flags_<n>`."""
 
     events: exp.Select
     tracks: Sequence[Track]
@@ -34,12 +33,10 @@ class SweptEvents:
         return select.join(UNITS.copy(), on=own).where(chosen, sql.present(sql.col("at", "events")))
 
     def batch(self, columns: Mapping[str, Column]) -> Batch:
-        numbers = {track: columns[track.column] for track in self.tracks if track.how != "count"}
-        present = {track: column.present for track, column in numbers.items()}
-        for n, track in enumerate(self._counted):
-            present[track] = (columns[_name(n)].values & (1 << n % _IN_ONE)) != 0
-        values = {track: column.values for track, column in numbers.items()}
-        return Batch(columns[NUMBER].values, columns["at"].values, present, values)
+        flags = [columns[name].values for name in columns if name.startswith(_FLAGS)]
+        added = {track: columns[track.column] for track in self.tracks if track.how != "count"}
+        numbers = {track: (column.present, column.values) for track, column in added.items()}
+        return Batch(columns[NUMBER].values, columns["at"].values, flags, numbers)
 
     @property
     def _counted(self) -> list[Track]:
@@ -49,10 +46,10 @@ class SweptEvents:
         bits: dict[str, exp.Expr] = {}
         for n, track in enumerate(self._counted):
             present = sql.present(sql.col(track.column, "events"))
-            bit = sql.either(present, sql.number(1 << n % _IN_ONE), sql.number(0))
+            bit = sql.either(present, sql.number(1 << n % FLAGS), sql.number(0))
             bits[_name(n)] = sql.plus(bits[_name(n)], bit) if _name(n) in bits else bit
         return [sql.named(sql.cast(each, "BIGINT"), name) for name, each in bits.items()]
 
 
 def _name(counted: int) -> str:
-    return f"flags_{counted // _IN_ONE}"
+    return f"{_FLAGS}{counted // FLAGS}"

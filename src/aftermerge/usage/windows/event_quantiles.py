@@ -1,6 +1,6 @@
 """A quantile of the values of events, by variant, over the windows after first exposures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -18,7 +18,7 @@ from aftermerge.usage.moments import Outcome
 from aftermerge.usage.quantiles import quantile_of, quantile_steps, quantiles, with_quantiles
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.where import condition
-from aftermerge.usage.windows.experiments import NUMBER
+from aftermerge.usage.windows.experiments import NUMBER, Experiment
 from aftermerge.usage.windows.exposed import Exposed
 from aftermerge.usage.windows.looks import arms_of_looks, closed_looks
 from aftermerge.usage.windows.windowed import ENTERED, IN_WINDOW
@@ -87,7 +87,8 @@ class _Quantiles:
         return queries.ordered(with_quantiles(self._totals(), *steps, by=_GROUP), len(_BY))
 
     def read(self, rows: Rows, text: str) -> Answers:
-        done, failed = attempt(((each.key, each) for each in self.questions), partial(self._arms, rows, text))
+        of_each = self.exposed.experiments.rows_of_each(rows)
+        done, failed = attempt(((each.key, each) for each in self.questions), partial(self._arms, of_each, text))
         return Answers(arms=done, failed=failed)
 
     @property
@@ -98,8 +99,8 @@ class _Quantiles:
     def _outcome(self) -> Outcome:
         return Outcome(self._metric)
 
-    def _arms(self, every: Rows, text: str, question: ArmsQuestion) -> Arms:
-        rows = self.exposed.experiments.rows_of(every, question)
+    def _arms(self, of_each: Mapping[Experiment, Rows], text: str, question: ArmsQuestion) -> Arms:
+        rows = of_each[Experiment.of(question)]
         if not len(rows):
             raise self.exposed.nobody(question.flag)
         looks, event = closed_looks(rows, self._outcome), self._metric.event

@@ -1,9 +1,11 @@
 """The experiments that one query answers together: a flag, and until when it is looked at."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 
+import numpy as np
 from sqlglot import exp
 
 from aftermerge.model.plan import ArmsQuestion
@@ -51,8 +53,10 @@ class Experiments:
         select = exp.select(number, flag, sql.named(cut_at, "cut_at"))
         return "experiments", select.from_(given).join("cut", join_type="cross")
 
-    def rows_of(self, rows: Rows, question: ArmsQuestion) -> Rows:
-        return rows.where(rows.counts(NUMBER) == self.each.index(Experiment.of(question)))
+    def rows_of_each(self, rows: Rows) -> Mapping[Experiment, Rows]:
+        """Of rows in the order of `NUMBER`, those of each experiment."""
+        ends = np.searchsorted(rows.counts(NUMBER), np.arange(len(self.each) + 1)).tolist()
+        return {each: rows.between(*own) for each, own in zip(self.each, pairwise(ends), strict=True)}
 
 
 def _row(number: int, experiment: Experiment) -> exp.Select:

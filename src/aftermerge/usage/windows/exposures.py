@@ -1,6 +1,6 @@
 """Metrics by variant, over an events table: what units did after their first exposure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import groupby
@@ -17,7 +17,7 @@ from aftermerge.usage.rows import Rows
 from aftermerge.usage.sweep import EXPOSURES, Sweep
 from aftermerge.usage.totals import Totals
 from aftermerge.usage.windows.event_quantiles import ask_event_quantiles
-from aftermerge.usage.windows.experiments import NUMBER
+from aftermerge.usage.windows.experiments import NUMBER, Experiment
 from aftermerge.usage.windows.exposed import Exposed
 from aftermerge.usage.windows.folds import AT, EXPOSED_AT, SIDES, Folds
 from aftermerge.usage.windows.looks import arms_of_looks, closed_looks
@@ -109,7 +109,7 @@ class _Windows:
             queries.stepped(exposed, *self.exposed.steps[:-1]),
             ENTERED,
             self._events(),
-            self.folds.grids(self._events()),
+            self.folds.grids(self._events_of([part for part in self.parts.values() if _is_real(part)])),
             self.folds.intervals,
             self._finished(steps, replace(self.folds, are_swept=True)),
         )
@@ -134,7 +134,8 @@ class _Windows:
         return totals.statement(self._totals(), *steps)
 
     def read(self, rows: Rows, text: str) -> Answers:
-        done, failed = attempt(((each.key, each) for each in self.questions), partial(self._arms, rows, text))
+        of_each = self.exposed.experiments.rows_of_each(rows)
+        done, failed = attempt(((each.key, each) for each in self.questions), partial(self._arms, of_each, text))
         return Answers(arms=done, failed=failed)
 
     @property
@@ -146,13 +147,16 @@ class _Windows:
         return [part for part in self.parts.values() if isinstance(part, Stepped)]
 
     def _events(self) -> exp.Select:
-        return self.exposed.events(*self.folds.of_event).where(self._counts())
+        return self._events_of([*self.parts.values()])
 
-    def _counts(self) -> exp.Expr | None:
-        """Whether a row could add to any metric; only those are joined to the windows."""
-        if not all(part.events for part in self.parts.values()):
+    def _events_of(self, parts: Sequence[Windowed]) -> exp.Select:
+        """Those that could add to any of these metrics."""
+        return self.exposed.events(*self.folds.of_event).where(self._counts(parts), copy=False)
+
+    def _counts(self, parts: Sequence[Windowed]) -> exp.Expr | None:
+        if not all(part.events for part in parts):
             return None
-        names = sorted({name for part in self.parts.values() for name in part.events})
+        names = sorted({name for part in parts for name in part.events})
         return sql.one_of(self.source.columns.text(self.table.event), [sql.text(name) for name in names])
 
     def _sums(self) -> exp.Select:
@@ -185,8 +189,8 @@ class _Windows:
         ]
         return head + [column for part in self.parts.values() for column in part.outcome.summary()]
 
-    def _arms(self, every: Rows, text: str, question: ArmsQuestion) -> Arms:
-        rows, part = self.exposed.experiments.rows_of(every, question), self.parts[question.metric.key]
+    def _arms(self, of_each: Mapping[Experiment, Rows], text: str, question: ArmsQuestion) -> Arms:
+        rows, part = of_each[Experiment.of(question)], self.parts[question.metric.key]
         if not len(rows):
             raise self.exposed.nobody(question.flag)
         looks = closed_looks(rows, part.outcome)
@@ -194,6 +198,10 @@ class _Windows:
             require_events(self.source, self.table, part.events)
         arms = arms_of_looks(rows, looks, text)
         return replace(arms, largest={}, smallest={}) if part.outcome.is_ratio else arms
+
+
+def _is_real(part: Windowed) -> bool:
+    return any(fold.how == "real" for fold in part.folds)
 
 
 def _same(step: str) -> list[exp.Expr]:
