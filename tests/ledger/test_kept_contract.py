@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from aftermerge.model.customer import digest_of
 from aftermerge.model.kept import CodeFile, Layout, Manifest, ManifestChange, Part, TakenFile, unit_name
 from aftermerge.ports import Ledger
 
@@ -58,7 +57,7 @@ def test_a_second_writer_finds_the_layout_as_it_is(any_ledger: Ledger) -> None:
     assert any_ledger.claim_store(replace(LAYOUT, unit="other")).layout == replace(LAYOUT, generation=2)
 
 
-def test_units_that_are_forgotten_leave_tombstones(any_ledger: Ledger) -> None:
-    layout = any_ledger.claim_store(LAYOUT).layout
-    any_ledger.change_manifest(ManifestChange(layout, forgotten=frozenset({digest_of(unit_name("u"))})))
-    assert [stone.is_of("usage:u") for stone in any_ledger.tombstones()] == [True]
+def test_units_that_are_barred_leave_a_tombstone_each_before_there_is_any_table(any_ledger: Ledger) -> None:
+    for _ in range(2):
+        any_ledger.bar_units(["u"])
+    assert [stone.is_of(unit_name("u")) for stone in any_ledger.tombstones()] == [True]

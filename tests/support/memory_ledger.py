@@ -13,7 +13,7 @@ from aftermerge.model.change import Change, Link, Release
 from aftermerge.model.customer import Forgotten, Tombstone, digest_of
 from aftermerge.model.feedback import Ask
 from aftermerge.model.frozen import FrozenClaim
-from aftermerge.model.kept import ManifestChange
+from aftermerge.model.kept import unit_name
 from aftermerge.model.metric import Metric
 from aftermerge.model.pull_request import PullRequest
 from aftermerge.model.readout import Readout
@@ -50,11 +50,9 @@ class MemoryLedger(MemoryHear, MemoryTold, MemoryKept):
         self._forget_told(customer, {old: new for a, b in said for old, new in ((a.id, b.id), (a.asker, b.asker))})
         return forgotten
 
-    def change_manifest(self, change: ManifestChange) -> bool:
-        changed = super().change_manifest(change)
-        for digest in change.forgotten if changed else ():
+    def bar_units(self, units: Collection[str]) -> None:
+        for digest in map(digest_of, map(unit_name, units)):
             self._tombstones.setdefault(digest, Tombstone(digest, datetime.now(UTC)))
-        return changed
 
     def asks(self) -> Sequence[Ask]:
         unwanted = self.opted_out()

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
-from aftermerge.ledger import tombstones
 from aftermerge.ledger.schema import kept_codes, kept_part, kept_table, taken_file
 from aftermerge.ledger.shelf import Record, Shelf
 from aftermerge.ledger.storable import Noun, record, storable
-from aftermerge.model.customer import Tombstone
 from aftermerge.model.kept import CodeFile, Layout, Manifest, ManifestChange, Part, TakenFile
 
 _LAYOUTS = Shelf(kept_table, ("table",))
@@ -52,7 +49,7 @@ def claim(connection: Connection, layout: Layout) -> Manifest:
     return replace(known, layout=claimed)
 
 
-def change(connection: Connection, now: datetime, change: ManifestChange) -> bool:
+def change(connection: Connection, change: ManifestChange) -> bool:
     """Whether the writer still was the last one that claimed the table."""
     table = change.layout.table
     generation = connection.scalar(select(kept_table.c.generation).where(kept_table.c["table"] == table))
@@ -65,7 +62,6 @@ def change(connection: Connection, now: datetime, change: ManifestChange) -> boo
     _PARTS.insert(connection, _records(change.parts))
     _CODES.insert(connection, _records(change.codes))
     _TAKEN.insert(connection, _records(change.taken))
-    tombstones.add(connection, [Tombstone(digest, now) for digest in change.forgotten])
     return True
 
 

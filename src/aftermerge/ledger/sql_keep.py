@@ -1,11 +1,12 @@
 """The local store's manifest, in SQL: the part of `SqlLedger` that fits `ports.Keeps`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from aftermerge.ledger import kept
+from aftermerge.ledger import kept, tombstones
 from aftermerge.ledger.journal import Deed
 from aftermerge.ledger.sql_learn import SqlLearn
-from aftermerge.model.kept import Layout, Manifest, ManifestChange
+from aftermerge.model.customer import Tombstone, digest_of
+from aftermerge.model.kept import Layout, Manifest, ManifestChange, unit_name
 
 
 class SqlKeep(SqlLearn):
@@ -23,10 +24,15 @@ class SqlKeep(SqlLearn):
         with self.database.writing() as connection:
             return kept.claim(connection, layout)
 
+    def bar_units(self, units: Collection[str]) -> None:
+        with self.database.writing() as connection:
+            now = self._clock()
+            tombstones.add(connection, [Tombstone(digest_of(unit_name(unit)), now) for unit in units])
+
     def change_manifest(self, change: ManifestChange) -> bool:
         with self.database.writing() as connection:
             before = kept.rows(connection, change.layout.table)
-            if not kept.change(connection, self._clock(), change):
+            if not kept.change(connection, change):
                 return False
             gained = kept.rows(connection, change.layout.table) - before
             if gained or change.taken:

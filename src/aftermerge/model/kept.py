@@ -104,10 +104,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class ManifestChange:
-    """What one step of a writer adds and drops, all of it at once. `layout` is the table's from then on.
-
-    `forgotten` are digests of units (`model.customer.digest_of` of `unit_name`) that are never taken in again.
-    """
+    """What one step of a writer adds and drops, all of it at once. `layout` is the table's from then on."""
 
     layout: Layout
     parts: tuple[Part, ...] = ()
@@ -116,7 +113,6 @@ class ManifestChange:
     without_parts: frozenset[str] = frozenset()
     without_codes: frozenset[str] = frozenset()
     without_taken: frozenset[int] = frozenset()
-    forgotten: frozenset[str] = frozenset()
 
 
 def unit_name(text: str) -> str:

@@ -1,6 +1,6 @@
 """The manifest of the local store, as the ledger remembers it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from aftermerge.model.kept import Layout, Manifest, ManifestChange
@@ -22,6 +22,10 @@ class Keeps(Protocol):
 
         The layout in the answer bears the writer's generation. Whoever wrote before can do so no more.
         """
+        ...
+
+    def bar_units(self, units: Collection[str]) -> None:
+        """Never take in events of these units, into any table, now or later: a tombstone each, under `unit_name`."""
         ...
 
     def change_manifest(self, change: ManifestChange) -> bool:

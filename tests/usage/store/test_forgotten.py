@@ -60,6 +60,14 @@ def test_no_later_file_brings_a_forgotten_unit_back_and_its_code_is_given_to_nob
     assert layout.layout.next_codes["unit"] == 3
 
 
+def test_a_unit_that_was_forgotten_before_there_was_a_store_is_not_taken_into_it(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    assert world.store.forget([HIDDEN]) == 0
+    world.write("a.parquet", [event(1, HIDDEN), event(2, "u2")])
+    assert world.take().rows == 1
+    assert HIDDEN.encode() not in bytes_of(world)
+
+
 def test_forgetting_twice_changes_nothing(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.write("a.parquet", [event(1, HIDDEN), event(2, "u2")])

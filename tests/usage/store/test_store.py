@@ -35,6 +35,17 @@ def ids(world: World) -> list[str]:
     return sorted(str(row[0]) for row in world.rows())
 
 
+def names(world: World) -> dict[str, list[str]]:
+    """Whom the store has codes for, as its files say."""
+    manifest = world.ledger.manifest("app")
+    assert manifest is not None
+    found: dict[str, list[str]] = {"unit": [], "account": []}
+    for file in manifest.codes:
+        rows = duckdb.execute("SELECT text FROM read_parquet(?)", [str(world.store.folder / file.path)]).fetchall()
+        found[file.kind] += [str(text) for (text,) in rows]
+    return {kind: sorted(texts) for kind, texts in found.items()}
+
+
 def test_a_file_is_taken_once_under_whatever_name(world: World) -> None:
     path = world.write("a.parquet", [event(1), event(2, 1)])
     assert (world.take().rows, world.take().rows) == (2, 0)
@@ -143,6 +154,31 @@ def test_whole_days_that_are_too_old_leave_the_answers_then_the_disk(world: Worl
     assert ids(world) == ["e2"]
     world.take()
     assert not [path for path in world.on_disk() if "2026-03-20" in str(path)]
+
+
+def test_with_the_last_day_of_a_unit_and_an_account_their_names_leave_the_disk(world: World) -> None:
+    world.table = replace(TABLE, keep_days=12)
+    world.write("a.parquet", [event(1, unit="zebrafish", account="zebras"), event(2, unit="stays")])
+    world.write("b.parquet", [event(3, 1, unit="stays")])
+    world.take()
+    assert names(world) == {"unit": ["stays", "zebrafish"], "account": ["a", "zebras"]}
+    world.clock.now = NOON + timedelta(days=1)
+    world.take()
+    world.take()
+    assert names(world) == {"unit": ["stays"], "account": ["a"]}
+    assert not [path for path in world.on_disk() if b"zebra" in path.read_bytes()]
+    world.write("c.parquet", [event(4, 2, unit="zebrafish")])
+    assert world.take().rows == 1
+    assert [row[2] for row in world.rows()] == ["stays", "zebrafish"]
+
+
+def test_where_all_days_leave_no_name_stays(world: World) -> None:
+    world.table = replace(TABLE, keep_days=12)
+    world.write("a.parquet", [event(1)])
+    world.take()
+    world.clock.now = NOON + timedelta(days=1)
+    assert world.store.retire(world.table) == 1
+    assert names(world) == {"unit": [], "account": []}
 
 
 def test_events_without_a_time_or_of_the_future_are_rejected_with_the_reason(world: World) -> None:

@@ -52,6 +52,12 @@ def write(writer: Writer, before: Layout, after: Layout) -> tuple[CodeFile, ...]
     return tuple(file for file in files if file is not None)
 
 
+def without(writer: Writer, kind: CodeKind, gone: str) -> CodeFile | None:
+    """A file of all codes but some, which are numbers or a query of them; None where none is left."""
+    writer.run(f"DELETE FROM {kind}_codes WHERE code IN ({gone})")
+    return writer.codes(kind, f"SELECT code, text FROM {kind}_codes")
+
+
 def many(writer: Writer, kind: CodeKind) -> Sequence[CodeFile]:
     """The files of a kind, where they are so many that one is better."""
     files = [file for file in writer.manifest.codes if file.kind == kind]

@@ -5,8 +5,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from aftermerge.model.customer import digest_of
-from aftermerge.model.kept import CodeFile, CodeKind, ManifestChange, Part, unit_name
+from aftermerge.model.kept import CodeKind, ManifestChange, Part
+from aftermerge.usage.store import codes
 from aftermerge.usage.store.names import CODES, PATH, is_address, listed, parquet
 from aftermerge.usage.store.taking import rewritten
 from aftermerge.usage.store.writer import Writer
@@ -26,19 +26,18 @@ def codes_of(writer: Writer, texts: Collection[str]) -> Mapping[CodeKind, list[i
 def forget(writer: Writer, texts: Collection[str]) -> int:
     """Rewrite all parts with rows of these units, and the files of their codes, in one step; how many rows went.
 
-    They are not taken in again either, whatever file says them. A code that is free is not given to another.
+    A code that is free is not given to another.
     """
     of = {kind: found for kind, found in codes_of(writer, texts).items() if found}
     touched = _touched(writer, of)
     parts = [rewritten(writer, writer.layout, [part], f"NOT ({_is_of(of)})") for part in touched]
-    new = [_without(writer, kind, found) for kind, found in of.items()]
+    new = [codes.without(writer, kind, _numbers(found)) for kind, found in of.items()]
     change = ManifestChange(
         writer.layout,
         tuple(part for part in parts if part),
         tuple(file for file in new if file),
         without_parts=frozenset(part.id for part in touched),
         without_codes=frozenset(file.id for file in writer.manifest.codes if file.kind in of),
-        forgotten=frozenset(digest_of(unit_name(text)) for text in texts),
     )
     writer.change(change)
     return sum(part.rows for part in touched) - sum(part.rows for part in change.parts)
@@ -55,10 +54,6 @@ def _touched(writer: Writer, of: Mapping[CodeKind, list[int]]) -> list[Part]:
 def _is_of(of: Mapping[CodeKind, list[int]]) -> str:
     """Whether a row is one of theirs; never null."""
     return " OR ".join(f"coalesce({CODES[kind]} IN ({_numbers(found)}), false)" for kind, found in of.items())
-
-
-def _without(writer: Writer, kind: CodeKind, found: Iterable[int]) -> CodeFile | None:
-    return writer.codes(kind, f"SELECT code, text FROM {kind}_codes WHERE code NOT IN ({_numbers(found)})")
 
 
 def _numbers(found: Iterable[int]) -> str:

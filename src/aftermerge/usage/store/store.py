@@ -100,10 +100,13 @@ class Store:
     def forget(self, texts: Collection[str]) -> int:
         """Remove the rows of these units, from every table, and every byte that names them; how many rows.
 
+        They are not taken in again either, whatever file says them, and not into a table that is kept from later on.
+
         Raises:
             OutsideError: a file can't be rewritten or removed.
             LedgerError: another job writes the store.
         """
+        self.ledger.bar_units(texts)
         embedded.sweep(self.spill)
         return sum(self._forget(table, texts) for table in self.ledger.kept_tables())
 
