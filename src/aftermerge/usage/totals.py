@@ -16,7 +16,8 @@ class Totals:
     `by` are the columns that the sums are grouped by, `keep` others that they need beside the outcomes'. Quantiles are
     those of all units for which `entered` holds, of every variant together (where `within` names a column, of those
     with the same value in it); centres and grids are each group's own, so that no value in one group coarsens the sums
-    of another. A group that did not enter has no sums of real variables.
+    of another. A group that did not enter has no sums of real variables. `is_beside` is whether units' rows lie in
+    memory: what is cut is then cheaper to cut again than to keep.
     """
 
     source: str
@@ -25,12 +26,15 @@ class Totals:
     outcomes: tuple[Outcome, ...]
     entered: exp.Expr
     within: str | None = None
+    is_beside: bool = False
 
     def statement(self, sums: Sequence[exp.Expr], *steps: queries.Step) -> exp.Select:
         """After the steps, the columns `by` and the sums, in the order of the former."""
         keep = (*self.by, *self.keep)
         capped = [*steps, *capping(self.source, keep, self.outcomes, self.entered, self.within)]
-        last = capped[-1][0]
+        last, cut = capped[-1]
+        if self.is_beside:
+            queries.read_again(cut)
         if any(outcome.is_real for outcome in self.outcomes):
             capped += [*self._ranged(last), ("centred", self._centred(last))]
         grouped = queries.grouped(exp.select(*map(sql.col, self.by), *sums), len(self.by))

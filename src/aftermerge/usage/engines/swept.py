@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlglot import exp
 
 from aftermerge.errors import DataError
-from aftermerge.usage import sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.dialects import write
 from aftermerge.usage.engines.batches import Column, batches
 from aftermerge.usage.engines.swept_events import NUMBER, UNITS, SweptEvents
@@ -58,8 +58,8 @@ class Swept:
         self._create(_NUMBERED, _numbered(sweep.is_watched))
         self.connection.execute(_FORGET_SHOWN)
         events, grids = SweptEvents(sweep.events, sweep.tracks), self._grids(sweep)
-        for n, windows in enumerate(self._rounds(sweep)):
-            self._store(self._summed(sweep, events, windows, grids), is_first=n == 0)
+        for first, last in self._rounds(sweep):
+            self._store(self._summed(sweep, events, grids, first, last), is_first=first == 0)
         self.connection.execute(_BESIDE)
 
     def _grids(self, sweep: Sweep) -> dict[Track, list[float]]:
@@ -70,19 +70,34 @@ class Swept:
         numbers = range(1, GRIDS + 1)
         return {track: [float(row.floats(grid_name(track.column, n))[0]) for n in numbers] for track in real}
 
-    def _rounds(self, sweep: Sweep) -> "Iterator[_Windows]":
-        """All windows that are watched, some units at a time."""
-        columns = map(sql.col, (NUMBER, *sweep.moments))
-        watched = exp.select(*columns).from_(_NUMBERED.copy()).where(sql.present(sql.col(NUMBER)))
-        windows = _Windows.of(batches(self.connection, write(watched)), sweep.moments)
-        return windows.rounds(self.most_bytes // (slot_bytes(sweep.tracks) * len(sweep.moments)))
+    def _rounds(self, sweep: Sweep) -> Iterator[tuple[int, int]]:
+        """The first unit of each, and that before which it ends: one round where there is nobody."""
+        units = sql.col(NUMBER)
+        counted = exp.select(units, sql.named(sql.count(), "windows")).from_(_NUMBERED.copy()).where(sql.present(units))
+        rows = self.ask(write(queries.ordered(queries.grouped(counted, 1), 1)))
+        ends = np.cumsum(rows.counts("windows"))
+        most, first = self.most_bytes // _bytes_of_window(sweep), 0
+        while first < len(ends) or not first:
+            taken = ends[first - 1] if first else 0
+            last = max(first + 1, int(np.searchsorted(ends, taken + most, side="right")))
+            yield first, last
+            first = last
+
+    def _windows(self, sweep: Sweep, first: int, last: int) -> "_Windows":
+        """Those that are watched, of some units."""
+        of_these = exp.and_(
+            sql.at_least(sql.col(NUMBER), sql.number(first)), sql.less(sql.col(NUMBER), sql.number(last))
+        )
+        columns = [sql.named(sql.minus(sql.col(NUMBER), sql.number(first)), NUMBER), *map(sql.col, sweep.moments)]
+        rows = batches(self.connection, write(exp.select(*columns).from_(_NUMBERED.copy()).where(of_these)))
+        return _Windows.of(rows, sweep.moments, last - first)
 
     def _summed(
-        self, sweep: Sweep, events: SweptEvents, windows: "_Windows", grids: Mapping[Track, Sequence[float]]
+        self, sweep: Sweep, events: SweptEvents, grids: Mapping[Track, Sequence[float]], first: int, last: int
     ) -> dict[str, NDArray[Any]]:
-        timeline, places = windows.timeline()
+        timeline, places = self._windows(sweep, first, last).timeline()
         sums = RunningSums.of(timeline, sweep.tracks, grids)
-        for columns in batches(self.connection, write(events.of_units(windows.first, windows.units))):
+        for columns in batches(self.connection, write(events.of_units(first, last))):
             sums.add(events.batch(columns))
         return sums.of_windows(sweep.intervals, places)
 
@@ -98,49 +113,38 @@ class Swept:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Windows:
-    """The watched rows of exposures, by unit: (windows,) each, of the units from `first` on."""
+    """Watched rows of exposures, (windows,) each: whose it is, of so many `units` from 0, and its moments."""
 
-    number: NDArray[np.integer[Any]]
+    unit: NDArray[np.integer[Any]]
     moments: Mapping[str, Whole]
+    units: int
 
     @classmethod
-    def of(cls, rows: Iterator[Mapping[str, Column]], moments: Sequence[str]) -> "_Windows":
+    def of(cls, rows: Iterator[Mapping[str, Column]], moments: Sequence[str], units: int) -> "_Windows":
         found = [{name: column.values.copy() for name, column in batch.items()} for batch in rows]
         none = np.zeros(0, dtype=np.int64)
         columns = {name: np.concatenate([none, *(each[name] for each in found)]) for name in (NUMBER, *moments)}
-        return cls(columns.pop(NUMBER), columns)
-
-    @property
-    def first(self) -> int:
-        return int(self.number[0]) if len(self.number) else 0
-
-    @property
-    def units(self) -> int:
-        return int(self.number[-1]) + 1 - self.first if len(self.number) else 0
-
-    def rounds(self, most: int) -> "Iterator[_Windows]":
-        """In parts of `most` windows, or one unit's; one part where there is nothing."""
-        start, end = 0, len(self.number)
-        while start < end or start == 0:
-            stop = min(start + max(1, most), end)
-            if stop < end:  # a unit's windows stay together
-                whole = int(np.searchsorted(self.number, self.number[stop], side="left"))
-                stop = whole if whole > start else int(np.searchsorted(self.number, self.number[start], side="right"))
-            yield _Windows(self.number[start:stop], {name: at[start:stop] for name, at in self.moments.items()})
-            start = max(stop, 1)
+        return cls(columns.pop(NUMBER), columns, units)
 
     def timeline(self) -> tuple[Timeline, dict[str, Slots]]:
         """And where each window's moments stand in it."""
-        unit = np.tile(self.number - self.first, len(self.moments))
+        unit = np.tile(self.unit, len(self.moments))
         timeline, places = Timeline.of(unit, np.concatenate(list(self.moments.values())), self.units)
         return timeline, dict(zip(self.moments, np.split(places, len(self.moments)), strict=True))
+
+
+def _bytes_of_window(sweep: Sweep) -> int:
+    """What one more takes: its moments, with their order, places and slots, and its sums, which are kept."""
+    return len(sweep.moments) * (slot_bytes(sweep.tracks) + 4 * 8) + len(sweep.intervals) * 2 * 8
 
 
 def _units(is_watched: exp.Expr) -> exp.Select:
     """Units of any window, numbered from 0: near ones lie near one another in sorted files."""
     watched = exp.select(sql.col("unit")).distinct().from_(_SHOWN.copy()).where(is_watched)
     number = sql.minus(sql.rank(sql.col("unit")), sql.number(1))
-    return exp.select(sql.col("unit"), sql.named(number, NUMBER)).from_(watched.subquery("watched"))
+    return exp.select(sql.col("unit"), sql.named(sql.cast(number, "INTEGER"), NUMBER)).from_(
+        watched.subquery("watched")
+    )
 
 
 def _numbered(is_watched: exp.Expr) -> exp.Select:

@@ -22,11 +22,11 @@ class SweptEvents:
     events: exp.Select
     tracks: Sequence[Track]
 
-    def of_units(self, first: int, units: int) -> exp.Select:
-        """The events of some units, which are numbered from 0."""
+    def of_units(self, first: int, last: int) -> exp.Select:
+        """The events of the units from `first` until before `last`, which are numbered from 0."""
         number = sql.col(NUMBER, "units")
         own = sql.same(sql.col("unit", "events"), sql.col("unit", "units"))
-        chosen = exp.and_(sql.at_least(number, sql.number(first)), sql.less(number, sql.number(first + units)))
+        chosen = exp.and_(sql.at_least(number, sql.number(first)), sql.less(number, sql.number(last)))
         head = [sql.named(sql.minus(number, sql.number(first)), NUMBER), sql.col("at", "events")]
         numbers = [sql.col(track.column, "events") for track in self.tracks if track.how != "count"]
         select = exp.select(*head, *numbers, *self._flags()).from_(self.events.subquery("events"))

@@ -124,10 +124,12 @@ class _Windows:
 
     def _finished(self, steps: list[queries.Step], folds: Folds) -> exp.Select:
         """From the steps, in which a unit's sums stand, to the totals."""
-        steps = [*steps, ("outcomes", self._outcomes(folds))]
+        of_units = self._outcomes(folds)
+        steps = [*steps, ("outcomes", queries.read_again(of_units) if folds.are_swept else of_units)]
         outcomes = tuple(part.outcome for part in self.parts.values())
         if not self._has_segments:
-            return Totals("outcomes", _BY, ("exposed_at",), outcomes, ENTERED, NUMBER).statement(self._totals(), *steps)
+            totals = Totals("outcomes", _BY, ("exposed_at",), outcomes, ENTERED, NUMBER, folds.are_swept)
+            return totals.statement(self._totals(), *steps)
         names = [outcome.named(part) for outcome in outcomes for part in outcome.parts]
         steps += largest_segments("outcomes", (*_BY, "exposed_at"), names, ENTERED, NUMBER)
         totals = Totals("segmented", (*_BY, "segment"), ("exposed_at",), outcomes, ENTERED, NUMBER)
