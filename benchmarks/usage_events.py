@@ -1,13 +1,14 @@
 """An events table of any size, the same each time: `uv run python -m benchmarks.usage_events <millions> <folder>`.
 
 Sixty days, a hundred events a user, some users far more active than others, twenty event names of which the first are
-far more frequent. Twenty experiments open one after another; within the two weeks after that, each exposes `share` of
+far more frequent. Twenty experiments, or as many as asked for, open one after another; within the two weeks after that, each exposes `share` of
 all users at a random moment, half of them to each variant, a fifth of them a second time. Every window of 14 days
 closes within the data. One Parquet file a day: rows as they came, users as text; with `--coded`, users also as dense
 whole numbers in the order of their text, and each day sorted as the store sorts it: exposures first, then by user.
 """
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -50,6 +51,7 @@ class Shape:
     events: int
     share: float = SHARE
     coded: bool = False
+    experiments: int = EXPERIMENTS
 
     @property
     def users(self) -> int:
@@ -75,15 +77,15 @@ def flag_of(experiment: int) -> str:
     return f"experiment-{experiment:02}"
 
 
-def opened_on(experiment: int) -> int:
+def opened_on(experiment: int, experiments: int = EXPERIMENTS) -> int:
     """The day from which an experiment exposes users, counted from the first one."""
-    return FIRST_OPENED + experiment * (LAST_OPENED - FIRST_OPENED) // max(EXPERIMENTS - 1, 1)
+    return FIRST_OPENED + experiment * (LAST_OPENED - FIRST_OPENED) // max(experiments - 1, 1)
 
 
-def decided_at(experiment: int) -> datetime:
+def decided_at(experiment: int, experiments: int = EXPERIMENTS) -> datetime:
     """The moment up to which an experiment is read: the last window has closed."""
     first = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, tzinfo=UTC)
-    return first + timedelta(days=opened_on(experiment) + 2 * EXPOSING_DAYS)
+    return first + timedelta(days=opened_on(experiment, experiments) + 2 * EXPOSING_DAYS)
 
 
 def write_events(folder: Path, shape: Shape) -> None:
@@ -116,10 +118,7 @@ def _ids(users: int) -> pa.Array:
 
 def _exposures(shape: Shape, rng: np.random.Generator) -> _Rows:
     """All of them, in the order of time."""
-    parts = [_of_experiment(experiment, shape, rng) for experiment in range(EXPERIMENTS)]
-    together = parts[0]
-    for part in parts[1:]:
-        together = _joined(together, part)
+    together = _joined(*(_of_experiment(experiment, shape, rng) for experiment in range(shape.experiments)))
     return together.chosen(np.argsort(together.at, kind="stable"))
 
 
@@ -127,7 +126,7 @@ def _of_experiment(experiment: int, shape: Shape, rng: np.random.Generator) -> _
     n = round(shape.users * shape.share)
     user = rng.permutation(shape.users)[:n] if n < shape.users else np.arange(n)
     variant = rng.integers(0, len(VARIANTS), n)
-    at = opened_on(experiment) * _DAY_US + rng.integers(0, EXPOSING_DAYS * _DAY_US, n)
+    at = opened_on(experiment, shape.experiments) * _DAY_US + rng.integers(0, EXPOSING_DAYS * _DAY_US, n)
     again = rng.random(n) < 0.2
     seen_again = at[again] + rng.integers(1, 10 * _DAY_US, int(again.sum()))
     user, at = np.concatenate([user, user[again]]), np.concatenate([at, seen_again])
@@ -144,15 +143,9 @@ def _others(n: int, day: int, weights: NDArray[np.float64], rng: np.random.Gener
     return _Rows(np.minimum(users, len(weights) - 1), at, name, none, none)
 
 
-def _joined(left: _Rows, right: _Rows) -> _Rows:
-    pairs = (
-        (left.user, right.user),
-        (left.at, right.at),
-        (left.name, right.name),
-        (left.experiment, right.experiment),
-        (left.variant, right.variant),
-    )
-    return _Rows(*(np.concatenate(pair) for pair in pairs))
+def _joined(*parts: _Rows) -> _Rows:
+    columns = ((part.user, part.at, part.name, part.experiment, part.variant) for part in parts)
+    return _Rows(*map(np.concatenate, zip(*columns, strict=True)))
 
 
 def _per_day(events: int) -> Whole:
@@ -171,13 +164,13 @@ def _table(rows: _Rows, values: NDArray[np.float64], ids: pa.Array, shape: Shape
         "ts": pa.array(first + rows.at.astype("timedelta64[us]")),
         "event": _words([*NAMES, EXPOSED], np.where(exposed, len(NAMES), rows.name)),
         "value": pa.array(values, mask=~valued),
-        FLAG: _words([flag_of(each) for each in range(EXPERIMENTS)], rows.experiment),
+        FLAG: _words([flag_of(each) for each in range(shape.experiments)], rows.experiment),
         VARIANT: _words(VARIANTS, rows.variant),
     }
     return pa.table(({CODE: pa.array(rows.user.astype(np.int32))} if shape.coded else {}) | columns)
 
 
-def _words(words: list[str] | tuple[str, ...], which: Whole) -> pa.Array:
+def _words(words: Sequence[str], which: Whole) -> pa.Array:
     """A word a row, null where it is none."""
     return pa.array(words).take(pa.array(which, mask=which < 0))
 

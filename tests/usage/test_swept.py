@@ -37,7 +37,8 @@ def asked(found: Engines, *questions: ArmsQuestion) -> tuple[Asked, ...]:
 
 def swept(found: Engines, one: Asked, most_bytes: int = ENOUGH) -> Rows | None:
     assert one.sweep is not None
-    return Swept(found.embedded.connection, found.embedded.rows, most_bytes).rows(one.sweep())
+    files = found.embedded.parquet_files(EVENTS)
+    return Swept(found.embedded.connection, found.embedded.rows, files, most_bytes).rows(one.sweep())
 
 
 def whole(found: Engines, one: Asked) -> Rows:

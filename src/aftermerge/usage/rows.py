@@ -37,9 +37,10 @@ class Rows:
         Raises:
             DataError: a value is infinite or not a number.
         """
-        if not self.is_finite(name):
+        numbers = self.unguarded(name)
+        if not np.isfinite(numbers[~np.ma.getmaskarray(self.columns[name])]).all():
             raise DataError("some values are infinite, or too large to add up", then="leave them out by `where`")
-        return self.unguarded(name)
+        return numbers
 
     def is_finite(self, name: str) -> bool:
         """Whether all that is not null is a finite number."""
@@ -54,7 +55,8 @@ class Rows:
 
     def sums(self, name: str) -> Days:
         """Sums, 0 where there was nothing to add up."""
-        return np.nan_to_num(self.floats(name))
+        sums = self.floats(name)
+        return np.where(np.isnan(sums), 0.0, sums)
 
     def counts(self, name: str) -> NDArray[np.int64]:
         """Whole numbers, 0 where null."""

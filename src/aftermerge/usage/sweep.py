@@ -4,7 +4,7 @@ It gives what the whole query gives, to the last bit. There each event is joined
 here it is looked at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +13,7 @@ from sqlglot import exp
 from aftermerge.usage import sql
 
 SCHEMA = "swept"
+CUT = sql.table(SCHEMA, "cut")
 EXPOSURES = sql.table(SCHEMA, "exposures")
 """Where the rows of `exposures` stand, with what was added up beside them; in columns of their own."""
 How = Literal["count", "whole", "real"]
@@ -40,15 +41,21 @@ class Interval:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sweep:
-    """`exposures` has a row an experiment and unit; where `is_watched`, its intervals are added up.
+    """`cut` finds when the data ends, in one row, which then stands in `CUT`. `time` is the column that it looks at,
+    where that holds times in UTC as they are.
 
-    `events` gives `at`, `unit` and the columns that are added up. `grids` has, in one row, three magic numbers for each
-    real column (see `exact`, `grid_name`). `statement` reads `EXPOSURES`.
+    `exposures` reads `CUT`, and has a row an experiment and unit; where `is_watched`, its intervals are added up.
+
+    `events` gives `at`, `unit` and columns of the events; `rows` are those that are added up, by name. `grids` has, in
+    one row, three magic numbers for each real column (see `exact`, `grid_name`). `statement` reads `EXPOSURES`.
     """
 
+    cut: exp.Select
+    time: exp.Column | None
     exposures: exp.Select
     is_watched: exp.Expr
-    events: exp.Select
+    events: Callable[[Sequence[exp.Expr]], exp.Select]
+    rows: Mapping[str, exp.Expr]
     grids: exp.Select | None
     intervals: Sequence[Interval]
     statement: exp.Select

@@ -91,7 +91,7 @@ class Engines:
         try:
             if asked.source == FEEDBACK:
                 self.embedded.load_feedback()
-            by_parts = self._kept(asked) if asked.sweep is None else self._swept(asked.sweep, asked)
+            by_parts = self._kept(asked) if asked.sweep is None else self._swept(asked, asked.sweep)
             if by_parts is not None:
                 return by_parts
             engine = self._of(asked)
@@ -105,9 +105,7 @@ class Engines:
         try:
             if isinstance(engine, RemoteEngine):
                 return engine.client.cost(text)
-            tables = (each for each in self.tables if each.name == asked.source)
-            files = tuple(file for each in tables for file in self.embedded.parquet_files(each))
-            return parquet_cost(self.embedded, files, asked.statement)
+            return parquet_cost(self.embedded, self._files(asked), asked.statement)
         except (DataError, OutsideError):
             return ""
 
@@ -125,11 +123,17 @@ class Engines:
         duck = self.embedded
         return KeptDays(duck.connection, folder, duck.parquet_files, duck.rows).rows(asked.by_day)
 
-    def _swept(self, sweep: Callable[[], Sweep], asked: Asked) -> Rows | None:
+    def _swept(self, asked: Asked, sweep: Callable[[], Sweep]) -> Rows | None:
         """Where units' windows are over files."""
-        if self._of(asked) is not self.embedded:
+        duck = self.embedded
+        if self._of(asked) is not duck:
             return None
-        return Swept(self.embedded.connection, self.embedded.rows, self.places.memory_of_sums).rows(sweep())
+        return Swept(duck.connection, duck.rows, self._files(asked), self.places.memory_of_sums).rows(sweep())
+
+    def _files(self, asked: Asked) -> tuple[str, ...]:
+        """The Parquet files of its table; none where it is of others."""
+        tables = (each for each in self.tables if each.name == asked.source)
+        return tuple(file for each in tables for file in self.embedded.parquet_files(each))
 
     def _of(self, asked: Asked) -> Engine:
         return self.embedded if asked.source == FEEDBACK else self._engine(self.known[asked.source].engine)

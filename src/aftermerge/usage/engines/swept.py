@@ -14,24 +14,30 @@ from aftermerge.errors import DataError
 from aftermerge.usage import queries, sql
 from aftermerge.usage.dialects import write
 from aftermerge.usage.engines.batches import Column, batches
+from aftermerge.usage.engines.latest import of_latest_rows
 from aftermerge.usage.engines.swept_events import NUMBER, UNITS, SweptEvents
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.running_sums import InexactError, RunningSums, Slots, Timeline, Whole, slot_bytes
-from aftermerge.usage.sweep import EXPOSURES, GRIDS, SCHEMA, Sweep, Track, grid_name
+from aftermerge.usage.sweep import CUT, EXPOSURES, GRIDS, SCHEMA, Sweep, Track, grid_name
 
 _SHOWN, _NUMBERED = sql.table(SCHEMA, "shown"), sql.table(SCHEMA, "numbered")
 _BEGIN, _END = f"CREATE SCHEMA {SCHEMA}", f"DROP SCHEMA {SCHEMA} CASCADE"
-_FORGET_SHOWN = f"DROP TABLE {SCHEMA}.shown"
+_FORGET_SHOWN, _FORGET_CUT = f"DROP TABLE {SCHEMA}.shown", f"DROP TABLE {SCHEMA}.cut"
+_KNOWN_CUT = f"SELECT cut_at FROM {SCHEMA}.cut"  # noqa: S608 - a name of our own
 _FIRST_SUMS, _MORE_SUMS = f"CREATE TABLE {SCHEMA}.sums AS FROM summed", f"INSERT INTO {SCHEMA}.sums FROM summed"
 _BESIDE = f"CREATE VIEW {SCHEMA}.{EXPOSURES.name} AS FROM {SCHEMA}.numbered POSITIONAL JOIN {SCHEMA}.sums"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Swept:
-    """Asks an embedded engine, and adds up at its side. The sums of one round take `most_bytes` at most."""
+    """Asks an embedded engine, and adds up at its side. The sums of one round take `most_bytes` at most.
+
+    `files` are the Parquet files that the events stand in; none where they stand elsewhere.
+    """
 
     connection: duckdb.DuckDBPyConnection
     ask: Callable[[str], Rows]
+    files: Sequence[str]
     most_bytes: int
 
     def rows(self, sweep: Sweep) -> Rows | None:
@@ -53,14 +59,23 @@ class Swept:
 
     def _add_up(self, sweep: Sweep) -> None:
         """The relation `EXPOSURES`."""
+        self._cut(sweep)
         self._create(_SHOWN, sweep.exposures)
         self._create(UNITS, _units(sweep.is_watched))
         self._create(_NUMBERED, _numbered(sweep.is_watched))
         self.connection.execute(_FORGET_SHOWN)
-        events, grids = SweptEvents(sweep.events, sweep.tracks), self._grids(sweep)
+        events, grids = SweptEvents(sweep), self._grids(sweep)
         for first, last in self._rounds(sweep):
             self._store(self._summed(sweep, events, grids, first, last), is_first=first == 0)
         self.connection.execute(_BESIDE)
+
+    def _cut(self, sweep: Sweep) -> None:
+        if sweep.time is not None and self.files:
+            self._create(CUT, of_latest_rows(self.connection, self.files, sweep.cut, sweep.time))
+            if self.connection.execute(_KNOWN_CUT).fetchone() != (None,):
+                return
+            self.connection.execute(_FORGET_CUT)
+        self._create(CUT, sweep.cut)
 
     def _grids(self, sweep: Sweep) -> dict[Track, list[float]]:
         if sweep.grids is None:

@@ -20,7 +20,7 @@ from aftermerge.usage.rows import Rows
 from aftermerge.usage.where import condition
 from aftermerge.usage.windows.experiments import NUMBER, Experiment
 from aftermerge.usage.windows.exposed import Exposed
-from aftermerge.usage.windows.looks import arms_of_looks, closed_looks
+from aftermerge.usage.windows.looks import LookedAt, arms_of_looks, closed_looks
 from aftermerge.usage.windows.windowed import ENTERED, IN_WINDOW
 
 _BY = (NUMBER, "variant", "closed_on")
@@ -87,7 +87,7 @@ class _Quantiles:
         return queries.ordered(with_quantiles(self._totals(), *steps, by=_GROUP), len(_BY))
 
     def read(self, rows: Rows, text: str) -> Answers:
-        of_each = self.exposed.experiments.rows_of_each(rows)
+        of_each = {each: LookedAt.of(own) for each, own in self.exposed.experiments.rows_of_each(rows).items()}
         done, failed = attempt(((each.key, each) for each in self.questions), partial(self._arms, of_each, text))
         return Answers(arms=done, failed=failed)
 
@@ -99,14 +99,16 @@ class _Quantiles:
     def _outcome(self) -> Outcome:
         return Outcome(self._metric)
 
-    def _arms(self, of_each: Mapping[Experiment, Rows], text: str, question: ArmsQuestion) -> Arms:
-        rows = of_each[Experiment.of(question)]
-        if not len(rows):
+    def _arms(self, of_each: Mapping[Experiment, LookedAt], text: str, question: ArmsQuestion) -> Arms:
+        looked_at = of_each[Experiment.of(question)]
+        if not len(looked_at.rows):
             raise self.exposed.nobody(question.flag)
-        looks, event = closed_looks(rows, self._outcome), self._metric.event
+        looks, event = closed_looks(looked_at, self._outcome), self._metric.event
         if event is not None and not any(look.largest for look in looks):
             require_events(self.source, self.table, (event,))
-        return replace(arms_of_looks(rows, looks, text), largest={}, smallest={}, quantiles=quantiles(rows))
+        return replace(
+            arms_of_looks(looked_at, looks, text), largest={}, smallest={}, quantiles=quantiles(looked_at.rows)
+        )
 
     def _window_values(self) -> exp.Select:
         head = [sql.col(name, "watched") for name in (NUMBER, "unit", "variant", "closed_on")]

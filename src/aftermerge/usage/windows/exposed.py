@@ -18,6 +18,7 @@ from aftermerge.usage.windows.experiments import NUMBER, Experiments
 from aftermerge.usage.windows.windowed import ENTERED, window_days
 
 UNKNOWN = "unknown"
+_AS_IT_IS = "TIMESTAMP"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,14 +63,28 @@ class Exposed:
 
     @property
     def steps(self) -> list[queries.Step]:
+        return [("cut", self.cut), *self.exposed_by_then, self.watched]
+
+    @property
+    def cut(self) -> exp.Select:
+        """When the data ends."""
         last = sql.named(sql.largest(self._at), "cut_at")
+        return queries.of_table(exp.select(last), self.source.relation)
+
+    @property
+    def time(self) -> exp.Column | None:
+        """The column of times, where it holds them in UTC as they are."""
+        at = self._at
+        return at if isinstance(at, exp.Column) and self.source.columns.type_of(self.table.time) == _AS_IT_IS else None
+
+    @property
+    def exposed_by_then(self) -> list[queries.Step]:
+        """From `cut` to `exposures`."""
         return [
-            ("cut", queries.of_table(exp.select(last), self.source.relation)),
             self.experiments.step(),
             ("shown", self._shown()),
             ("first_shown", self._first_shown()),
             ("exposures", self._exposures()),
-            self.watched,
         ]
 
     @property

@@ -14,13 +14,13 @@ from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.breakdown import largest_segments
 from aftermerge.usage.contribution import require_events
 from aftermerge.usage.rows import Rows
-from aftermerge.usage.sweep import EXPOSURES, Sweep
+from aftermerge.usage.sweep import CUT, EXPOSURES, Sweep
 from aftermerge.usage.totals import Totals
 from aftermerge.usage.windows.event_quantiles import ask_event_quantiles
 from aftermerge.usage.windows.experiments import NUMBER, Experiment
 from aftermerge.usage.windows.exposed import Exposed
 from aftermerge.usage.windows.folds import AT, EXPOSED_AT, SIDES, Folds
-from aftermerge.usage.windows.looks import arms_of_looks, closed_looks
+from aftermerge.usage.windows.looks import LookedAt, arms_of_looks, closed_looks
 from aftermerge.usage.windows.windowed import ENTERED, Stepped, Windowed, window_days, windowed
 
 _BY = (NUMBER, "variant", "closed_on")
@@ -105,11 +105,15 @@ class _Windows:
         steps = [("exposures", exp.select(exp.Star()).from_(EXPOSURES.copy()))]
         if self._stepped:
             steps += [self.exposed.watched, ("events", self._events()), *self._stepwise]
+        cut = ("cut", exp.select(exp.Star()).from_(CUT.copy()))
         return Sweep(
-            queries.stepped(exposed, *self.exposed.steps[:-1]),
+            self.exposed.cut,
+            self.exposed.time,
+            queries.stepped(exposed, cut, *self.exposed.exposed_by_then),
             ENTERED,
-            self._events(),
-            self.folds.grids(self._events_of([part for part in self.parts.values() if _is_real(part)])),
+            self._events_with,
+            dict(self.folds.rows.values()),
+            self.folds.grids(partial(self._events_with, parts=[*filter(_is_real, self.parts.values())])),
             self.folds.intervals,
             self._finished(steps, replace(self.folds, are_swept=True)),
         )
@@ -136,7 +140,7 @@ class _Windows:
         return totals.statement(self._totals(), *steps)
 
     def read(self, rows: Rows, text: str) -> Answers:
-        of_each = self.exposed.experiments.rows_of_each(rows)
+        of_each = {each: LookedAt.of(own) for each, own in self.exposed.experiments.rows_of_each(rows).items()}
         done, failed = attempt(((each.key, each) for each in self.questions), partial(self._arms, of_each, text))
         return Answers(arms=done, failed=failed)
 
@@ -149,11 +153,11 @@ class _Windows:
         return [part for part in self.parts.values() if isinstance(part, Stepped)]
 
     def _events(self) -> exp.Select:
-        return self._events_of([*self.parts.values()])
+        return self._events_with(self.folds.of_event)
 
-    def _events_of(self, parts: Sequence[Windowed]) -> exp.Select:
-        """Those that could add to any of these metrics."""
-        return self.exposed.events(*self.folds.of_event).where(self._counts(parts), copy=False)
+    def _events_with(self, columns: Sequence[exp.Expr], parts: Sequence[Windowed] = ()) -> exp.Select:
+        """Those that could add to any of these metrics; without them, to any at all."""
+        return self.exposed.events(*columns).where(self._counts(parts or [*self.parts.values()]), copy=False)
 
     def _counts(self, parts: Sequence[Windowed]) -> exp.Expr | None:
         if not all(part.events for part in parts):
@@ -191,14 +195,14 @@ class _Windows:
         ]
         return head + [column for part in self.parts.values() for column in part.outcome.summary()]
 
-    def _arms(self, of_each: Mapping[Experiment, Rows], text: str, question: ArmsQuestion) -> Arms:
-        rows, part = of_each[Experiment.of(question)], self.parts[question.metric.key]
-        if not len(rows):
+    def _arms(self, of_each: Mapping[Experiment, LookedAt], text: str, question: ArmsQuestion) -> Arms:
+        looked_at, part = of_each[Experiment.of(question)], self.parts[question.metric.key]
+        if not len(looked_at.rows):
             raise self.exposed.nobody(question.flag)
-        looks = closed_looks(rows, part.outcome)
+        looks = closed_looks(looked_at, part.outcome)
         if not any(look.largest for look in looks):
             require_events(self.source, self.table, part.events)
-        arms = arms_of_looks(rows, looks, text)
+        arms = arms_of_looks(looked_at, looks, text)
         return replace(arms, largest={}, smallest={}) if part.outcome.is_ratio else arms
 
 

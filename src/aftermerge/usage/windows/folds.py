@@ -1,6 +1,6 @@
 """What is added up over a unit's window: each column of events, and each sum, once however many metrics rest on it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -89,11 +89,10 @@ class Folds:
         days = sorted({fold.since_day for _, fold in self.sums.values() if fold.since_day})
         return [sql.named(sql.days_after(sql.col("exposed_at"), each), _since_name(each)) for each in days]
 
-    def grids(self, events: exp.Select) -> exp.Select | None:
-        """The grids of real numbers, in one row; None without any."""
-        if not self._real:
-            return None
-        return queries.stepped(self._grids(), ("event_rows", queries.read_again(events)))
+    def grids(self, events: Callable[[Sequence[exp.Expr]], exp.Select]) -> exp.Select | None:
+        """The grids of real numbers, in one row, over events with these columns; None without any."""
+        columns = [sql.named(row, name) for name, row in self.rows.values() if name in self._real]
+        return queries.stepped(self._grids(), ("event_rows", queries.read_again(events(columns)))) if columns else None
 
     def _track(self, fold: Fold) -> Track:
         return Track(self.rows[fold.row.sql()][0], fold.how)

@@ -23,26 +23,43 @@ class Look:
     smallest: float
 
 
-def closed_looks(rows: Rows, outcome: Outcome) -> list[Look]:
+@dataclass(frozen=True, slots=True, eq=False)
+class LookedAt:
+    """The rows of one experiment, and what they say of its units whatever is measured of them.
+
+    A row without a variant counts `crossed` units, one without a day units still waiting.
+    """
+
+    rows: Rows
+    days: list[date | None]
+    variants: list[str | None]
+    segments: list[str | None]
+    exposed: dict[str, int]
+    crossed: int
+    first_exposure: datetime | None
+    last_exposure: datetime | None
+
+    @classmethod
+    def of(cls, rows: Rows) -> "LookedAt":
+        days, variants = rows.dates("closed_on").tolist(), rows.texts("variant")
+        return cls(rows, days, variants, segments_of(rows), *_exposed(rows), *_exposure_times(rows))
+
+
+def closed_looks(looked_at: LookedAt, outcome: Outcome) -> list[Look]:
     """Every look, by day, variant and segment.
 
     Raises:
         DataError: a value is infinite.
     """
-    groups = rows.dates("closed_on").tolist(), rows.texts("variant"), segments_of(rows)
+    rows, groups = looked_at.rows, (looked_at.days, looked_at.variants, looked_at.segments)
     parts = zip(*groups, outcome.moments(rows), outcome.largest(rows), outcome.smallest(rows), strict=True)
     looks = [Look(day, variant, *more) for day, variant, *more in parts if day is not None and variant is not None]
     return sorted(looks, key=lambda look: (look.day, look.variant, look.segment or ""))
 
 
-def arms_of_looks(rows: Rows, looks: list[Look], sql: str) -> Arms:
-    """All looks together, and by segment.
-
-    A row without a variant counts crossed units, one without a day units still waiting.
-    """
-    exposed, crossed = _exposed(rows)
-    first, last = _exposure_times(rows)
-    total = dict.fromkeys(exposed, EMPTY)
+def arms_of_looks(looked_at: LookedAt, looks: list[Look], sql: str) -> Arms:
+    """All looks together, and by segment."""
+    total = dict.fromkeys(looked_at.exposed, EMPTY)
     largest: dict[str, float] = {}
     smallest: dict[str, float] = {}
     for look in looks:
@@ -51,14 +68,14 @@ def arms_of_looks(rows: Rows, looks: list[Look], sql: str) -> Arms:
         smallest[look.variant] = min(look.smallest, smallest.get(look.variant, look.smallest))
     return Arms(
         total,
-        exposed,
-        crossed,
+        looked_at.exposed,
+        looked_at.crossed,
         largest,
         smallest,
         segments=by_segment((look.segment, look.variant, look.moments) for look in looks),
         days=_days(looks),
-        first_exposure=first,
-        last_exposure=last,
+        first_exposure=looked_at.first_exposure,
+        last_exposure=looked_at.last_exposure,
         sql=sql,
     )
 
