@@ -1,9 +1,9 @@
 """What every engine can do, and what the team's own engines have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from numpy.typing import NDArray
 from sqlglot import exp
@@ -15,6 +15,7 @@ from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Source
 from aftermerge.usage.columns import Columns
 from aftermerge.usage.dialects import write
+from aftermerge.usage.engines.in_steps import View, in_steps
 from aftermerge.usage.rows import Rows
 
 MOST_ROWS = 1_000_000
@@ -76,6 +77,15 @@ class Client(Protocol):
     def close(self) -> None: ...
 
 
+@runtime_checkable
+class KeepsSteps(Protocol):
+    """A client whose engine would work out a step of a query anew each time that it is read."""
+
+    def fetch_in_steps(self, views: Sequence[View], last: exp.Select, most: int) -> Mapping[str, NDArray[Any]]:
+        """As `Client.fetch`, over views that are there until then, each of which may read those before it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RemoteEngine:
     """An engine of the team's, behind a driver. `address` tells it from others, and holds no secret."""
@@ -115,6 +125,20 @@ class RemoteEngine:
             OutsideError: it can't be reached.
         """
         return Rows(self.client.fetch(text, MOST_ROWS))
+
+    def rows_of(self, statement: exp.Select, text: str) -> Rows:
+        """The rows of a query of ours, of which the text is given.
+
+        Raises:
+            DataError: the engine refused it, or answers with too many rows.
+            OutsideError: it can't be reached.
+        """
+        if not isinstance(self.client, KeepsSteps):
+            return self.rows(text)
+        views, last = in_steps(statement)
+        if not any(view.is_kept for view in views):
+            return self.rows(text)
+        return Rows(self.client.fetch_in_steps(views, last, MOST_ROWS))
 
     def close(self) -> None:
         self.client.close()

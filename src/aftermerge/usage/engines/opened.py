@@ -95,7 +95,10 @@ class Engines:
             if by_parts is not None:
                 return by_parts
             engine = self._of(asked)
-            return named_in_full(engine.rows(text), asked.statement, engine.dialect)
+            if isinstance(engine, RemoteEngine):
+                rows = engine.rows_of(self._fitted(asked), text)
+                return named_in_full(rows, asked.statement, engine.dialect)
+            return engine.rows(text)
         except DataError as error:
             raise DataError(f"`{asked.source}` can't be asked: {error.what}", then=error.then) from error
 

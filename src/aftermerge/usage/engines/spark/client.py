@@ -1,7 +1,8 @@
 """Asks a Spark Connect server; what was asked is a SELECT or a question about one, and never anything else."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,6 +13,7 @@ from aftermerge.errors import DataError, nearest
 from aftermerge.usage.dialects import write
 from aftermerge.usage.engines.arrow import columns_of
 from aftermerge.usage.engines.engine import relation_of
+from aftermerge.usage.engines.in_steps import View
 from aftermerge.usage.engines.spark.errors import in_our_words, is_lost
 from aftermerge.usage.engines.spark.session import opened_session
 from aftermerge.usage.engines.spark.types import duckdb_name
@@ -60,10 +62,24 @@ class SparkClient:
         if not _ONLY_ASKS.match(text):
             raise DataError(f"only questions are sent to Spark, not `{text[:40]}`")
         with in_our_words("Spark refused"):
-            rows = self._asked(lambda session: _fetched(session, text, most + 1))
-        if rows.num_rows > most:
-            raise DataError(f"the answer has more than {most:,} rows", then="ask for less at once, by `where`")
-        return columns_of(rows)
+            return _columns(self._asked(lambda session: _fetched(session, text, most)), most)
+
+    def fetch_in_steps(self, views: Sequence[View], last: exp.Select, most: int) -> Mapping[str, NDArray[Any]]:
+        """As `fetch`. The session alone sees the views; executors keep their rows until then, where that is cheaper.
+
+        Raises:
+            DataError: Spark refused it or can't be reached, or the answer has more than `most` rows.
+        """
+        text = write(last, self.dialect)
+
+        def ask(session: "SparkSession") -> "pa.Table":
+            with ExitStack() as seen:
+                for view in views:
+                    seen.enter_context(_seen(session, view, write(view.query, self.dialect)))
+                return _fetched(session, text, most)
+
+        with in_our_words("Spark refused"):
+            return _columns(self._asked(ask), most)
 
     def cost(self, text: str) -> str:
         """The tables that would be read, and how large Spark takes them for."""
@@ -102,4 +118,27 @@ class SparkClient:
 
 
 def _fetched(session: "SparkSession", text: str, most: int) -> "pa.Table":
-    return session.sql(text).limit(most).toArrow()
+    return session.sql(text).limit(most + 1).toArrow()
+
+
+def _columns(rows: "pa.Table", most: int) -> Mapping[str, NDArray[Any]]:
+    if rows.num_rows > most:
+        raise DataError(f"the answer has more than {most:,} rows", then="ask for less at once, by `where`")
+    return columns_of(rows)
+
+
+@contextmanager
+def _seen(session: "SparkSession", view: View, text: str) -> Iterator[None]:
+    from pyspark.errors import PySparkException
+
+    frame = session.sql(text)
+    try:
+        if view.is_kept:
+            frame.persist()
+        frame.createOrReplaceTempView(view.name)
+        yield
+    finally:
+        with suppress(PySparkException):  # where the session is lost, they are as well
+            session.catalog.dropTempView(view.name)
+            if view.is_kept:
+                frame.unpersist()
