@@ -18,6 +18,7 @@ from aftermerge.usage.columns import Columns
 from aftermerge.usage.dialects import write
 from aftermerge.usage.engines.clickhouse import ClickHouseClient, connect
 from aftermerge.usage.engines.clickhouse_types import duckdb_type
+from aftermerge.usage.engines.in_steps import in_steps
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.warehouse import Warehouse
 from aftermerge.usage.where import condition
@@ -344,3 +345,52 @@ def test_a_server_that_is_gone_costs_the_questions_about_it_alone(server: ClickH
         other.process.wait()
         asked = Warehouse([table], Path("/nowhere"), "UTC", nobody_wrote, environ=other.environ)
         assert "nobody answers at 127.0.0.1" in failure(asked, ArmsQuestion(metric("share", "acts", event="o"), "bulk"))
+
+
+TWICE = exp.maybe_parse("WITH a AS (SELECT 1 AS x) SELECT a.x AS v FROM a JOIN a AS b ON a.x = b.x", into=exp.Select)
+ONE = '{"meta": [{"name": "v", "type": "UInt8"}], "data": {"v": [1]}}'
+NO_MEMORY = "Code: 241. DB::Exception: (total) memory limit exceeded. (MEMORY_LIMIT_EXCEEDED) (version 26.9.2.1)"
+
+
+def steps_of(knows: bool, *, has_memory: bool = True) -> list[httpx.Request]:
+    """What is asked of a server to answer `TWICE`."""
+    requests: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        if b"system.settings" in request.content:
+            found = f'{{"meta": [{{"name": "found", "type": "UInt64"}}], "data": {{"found": [{int(knows)}]}}}}'
+            return httpx.Response(200, text=found)
+        if b"MATERIALIZED" in request.content and not has_memory:
+            return httpx.Response(500, text=NO_MEMORY, headers={"X-ClickHouse-Exception-Code": "241"})
+        return httpx.Response(200, text=ONE)
+
+    with closing(answering(answer)) as client:
+        for _ in range(2):
+            rows = Rows(client.fetch_in_steps(*in_steps(TWICE), 5))
+            assert rows.sums("v").tolist() == [1.0]
+    return requests
+
+
+def test_a_server_that_can_keep_steps_is_asked_to_and_is_asked_once_whether_it_can() -> None:
+    looked_up, *asked = steps_of(knows=True)
+    assert b"system.settings" in looked_up.content
+    assert len(asked) == 2
+    assert all(b"WITH aftermerge_step_1 AS MATERIALIZED (SELECT" in request.content for request in asked)
+    assert all(request.url.params["enable_materialized_cte"] == "1" for request in asked)
+
+
+def test_an_older_server_works_steps_out_each_time() -> None:
+    _, *asked = steps_of(knows=False)
+    assert not any(b"MATERIALIZED" in request.content or b"materialized" in request.url.query for request in asked)
+
+
+def test_where_memory_is_used_up_by_what_is_kept_the_query_is_asked_without() -> None:
+    _, *asked = steps_of(knows=True, has_memory=False)
+    assert [b"MATERIALIZED" in request.content for request in asked] == [True, False, True, False]
+
+
+def test_a_real_server_gives_the_same_either_way(client: ClickHouseClient) -> None:
+    kept = Rows(client.fetch_in_steps(*in_steps(TWICE), 5))
+    assert client.known == {"enable_materialized_cte": True}
+    assert kept.sums("v").tolist() == Rows(client.fetch(write(TWICE, "clickhouse"), 5)).sums("v").tolist() == [1.0]

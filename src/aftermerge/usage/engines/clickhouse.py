@@ -1,9 +1,11 @@
 """ClickHouse, over its HTTP interface: one request a query, read-only, in UTC, the answer as JSON columns."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from json import JSONDecodeError, loads
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -12,7 +14,9 @@ from numpy.typing import NDArray
 from sqlglot import exp
 
 from aftermerge.errors import DataError, OutsideError
+from aftermerge.usage.dialects import write
 from aftermerge.usage.engines.clickhouse_types import column, duckdb_type
+from aftermerge.usage.engines.in_steps import View
 
 DIALECT = "clickhouse"
 _FORMAT = "JSONColumnsWithMetadata"
@@ -21,7 +25,10 @@ _TIMEOUT = httpx.Timeout(1800.0, connect=10.0)
 """Seconds; a query is given half an hour."""
 _ERROR = re.compile(r"Code: (\d+)\. DB::Exception: (.+)")
 _VERSION = re.compile(r"\s*\(version [^)]*\)\s*$")
-_TOO_MANY_ROWS = "396"
+_TOO_MANY_ROWS, _MEMORY_IS_USED_UP = "396", "241"
+_KEEPS = "enable_materialized_cte"
+"""A setting of servers that can keep the rows of a step."""
+_NO_MORE: Mapping[str, str] = MappingProxyType({})
 _MOST_COLUMNS = 100_000
 _MOST_TABLES = 10_000
 _SETTINGS: Mapping[str, str] = {
@@ -88,6 +95,7 @@ class ClickHouseClient:
 
     http: httpx.Client = field(repr=False)
     host: str
+    known: dict[str, bool] = field(default_factory=dict)
 
     @property
     def dialect(self) -> str:
@@ -114,6 +122,17 @@ class ClickHouseClient:
         """
         return self._columns(text, most)
 
+    def fetch_in_steps(self, views: Sequence[View], last: exp.Select, most: int) -> Mapping[str, NDArray[Any]]:
+        """As `fetch`. What is read more than once is worked out once, where the server can and has the memory for it.
+
+        Raises:
+            DataError: ClickHouse refused it, can't be reached, or the answer has more than `most` rows.
+        """
+        if self._knows(_KEEPS):
+            with suppress(_NoMemoryError):
+                return self._columns(_with(views, last, keep=True), most, {_KEEPS: "1"})
+        return self._columns(_with(views, last, keep=False), most)
+
     def cost(self, text: str) -> str:
         """What the query would read of each table, by the index; tables of other engines than MergeTree are not told.
 
@@ -133,9 +152,17 @@ class ClickHouseClient:
     def close(self) -> None:
         self.http.close()
 
-    def _columns(self, text: str, most: int) -> dict[str, NDArray[Any]]:
+    def _knows(self, setting: str) -> bool:
+        """Whether the server has a setting of that name; asked once."""
+        if setting not in self.known:
+            asked = f"SELECT count() AS found FROM system.settings WHERE name = '{setting}'"  # noqa: S608 - our own name
+            self.known[setting] = bool(self._columns(asked, 1)["found"][0])
+        return self.known[setting]
+
+    def _columns(self, text: str, most: int, more: Mapping[str, str] = _NO_MORE) -> dict[str, NDArray[Any]]:
+        params = {**_SETTINGS, **more, "max_result_rows": str(most)}
         try:
-            answer = self.http.post("/", params={**_SETTINGS, "max_result_rows": str(most)}, content=text.encode())
+            answer = self.http.post("/", params=params, content=text.encode())
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise OutsideError(f"nobody answers at {self.host}", then="check host and port of `engine`") from error
         except httpx.HTTPError as error:
@@ -161,4 +188,16 @@ class ClickHouseClient:
         told = _VERSION.sub("", found[2].splitlines()[0])
         key = self.http.headers.get("X-ClickHouse-Key")
         told = told.replace(key, "…") if key else told
-        return DataError(f"ClickHouse says: {told[:300]}", then=_THEN.get(found[1], ""))
+        kind = _NoMemoryError if found[1] == _MEMORY_IS_USED_UP else DataError
+        return kind(f"ClickHouse says: {told[:300]}", then=_THEN.get(found[1], ""))
+
+
+class _NoMemoryError(DataError):
+    """The server used up what memory the query may take."""
+
+
+def _with(views: Sequence[View], last: exp.Select, *, keep: bool) -> str:
+    """The query over its steps, written out: the dialect leaves out what only newer servers know."""
+    kept = {True: "MATERIALIZED ", False: ""}
+    steps = (f"{view.name} AS {kept[keep and view.is_kept]}({write(view.query, DIALECT)})" for view in views)
+    return f"WITH {', '.join(steps)} {write(last, DIALECT)}"
