@@ -1,10 +1,11 @@
 """An events table of any size, the same each time: `uv run python -m benchmarks.usage_events <millions> <folder>`.
 
 Sixty days, a hundred events a user, some users far more active than others, twenty event names of which the first are
-far more frequent. Twenty experiments, or as many as asked for, open one after another; within the two weeks after that, each exposes `share` of
-all users at a random moment, half of them to each variant, a fifth of them a second time. Every window of 14 days
-closes within the data. One Parquet file a day: rows as they came, users as text; with `--coded`, users also as dense
-whole numbers in the order of their text, and each day sorted as the store sorts it: exposures first, then by user.
+far more frequent. Twenty experiments, or as many as asked for, open one after another; within the two weeks after that,
+each exposes `share` of all users at a random moment, half of them to each variant, a fifth of them a second time. Every
+window of 14 days closes within the data. One Parquet file a day: rows as they came, users as text; with `--coded`,
+users also as dense whole numbers in the order of their text, and each day sorted as the store sorts it: exposures
+first, then by user.
 """
 
 from argparse import ArgumentParser
