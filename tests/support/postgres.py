@@ -10,12 +10,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
+
+from support.wanting import without
 
 GIVEN = "AFTERMERGE_TEST_POSTGRES_URL"
 
@@ -29,7 +29,7 @@ def postgres_server() -> Iterator[URL]:
         return
     programs = _programs()
     if programs is None:
-        _without_postgres()
+        without(f"no PostgreSQL here: put initdb and pg_ctl on the PATH, or give {GIVEN}")
     with _cluster(programs) as socket_folder:
         yield URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(socket_folder)})
 
@@ -50,13 +50,6 @@ def _run(server: URL, statement: str) -> None:
     with engine.begin() as connection:
         connection.execute(text(statement))
     engine.dispose()
-
-
-def _without_postgres() -> NoReturn:
-    words = f"no PostgreSQL here: put initdb and pg_ctl on the PATH, or give {GIVEN}"
-    if os.environ.get("CI") == "true":
-        pytest.fail(words)
-    pytest.skip(words)
 
 
 def _programs() -> Path | None:

@@ -15,11 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
-
-import pytest
 
 from support import spark_keeper
+from support.wanting import without
 
 VARIABLE = "AFTERMERGE_SPARK_HOME"
 _FINISHED = re.compile(r"Finished task")
@@ -69,18 +67,12 @@ def spark_cluster(folder: Path) -> Iterator[Cluster]:
 def spark_home() -> Path:
     given = os.environ.get(VARIABLE)
     if not given:
-        _without(f"{VARIABLE} is not set: no real Spark is on this machine")
+        without(f"{VARIABLE} is not set: no real Spark is on this machine")
     if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
-        _without("Spark needs Java 17, and there is no java on the PATH")
+        without("Spark needs Java 17, and there is no java on the PATH")
     home = Path(given)
     assert (home / "bin" / "spark-class").exists(), f"{VARIABLE} is no home of Spark: {home}"
     return home
-
-
-def _without(words: str) -> NoReturn:
-    if os.environ.get("CI") == "true":
-        pytest.fail(words)
-    pytest.skip(words)
 
 
 def _processes(group: int) -> list[int]:

@@ -1,6 +1,5 @@
 """A ClickHouse to talk to, and tables in it."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -11,9 +10,9 @@ from urllib.parse import quote
 
 import duckdb
 import httpx
-import pytest
 
 from support.clickhouse.types import clickhouse_type
+from support.wanting import without
 
 USER, PASSWORD = "reader", "open sesame?/&"
 TESTS = Path(__file__).parents[2]
@@ -23,9 +22,7 @@ TESTS = Path(__file__).parents[2]
 def clickhouse(folder: Path) -> Iterator["ClickHouse"]:
     """A server for one test, over an empty database; ended afterwards."""
     if find_spec("chdb") is None:
-        if os.environ.get("CI"):
-            pytest.fail("chdb is not installed: it is in the group `engines`")
-        pytest.skip("chdb is not installed: it is in the group `engines`")
+        without("chdb is not installed: it is in the group `engines`")
     command = [sys.executable, "-m", "support.clickhouse.server", str(folder)]
     with subprocess.Popen(command, cwd=TESTS, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
