@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Plan, Question, Segments, SegmentsQuestion, Series, SeriesQuestion
 from aftermerge.usage.answer import answer_with
+from aftermerge.usage.days.ladder import USUAL, ladder_of
 from aftermerge.usage.engines import Places, opened
-from aftermerge.usage.ladder import USUAL, ladder_of
 from support.usage import EVENTS, answers, metric, nobody_wrote, series, usage, write, write_events
 
 SPENT = metric("sum", value="v", event="pay")

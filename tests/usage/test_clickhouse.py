@@ -17,7 +17,7 @@ from aftermerge.usage import sql
 from aftermerge.usage.columns import Columns
 from aftermerge.usage.dialects import write
 from aftermerge.usage.engines.clickhouse import ClickHouseClient, connect
-from aftermerge.usage.engines.clickhouse_types import duckdb_type
+from aftermerge.usage.engines.clickhouse.types import duckdb_type
 from aftermerge.usage.engines.in_steps import in_steps
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.warehouse import Warehouse

@@ -13,7 +13,7 @@ from aftermerge.model.feedback import Feedback
 from aftermerge.model.metric import FEEDBACK_RATE
 from aftermerge.model.plan import ArmsQuestion, SeriesQuestion
 from aftermerge.model.table import EventsTable
-from aftermerge.usage.feedback import TYPES, feedback_columns
+from aftermerge.usage.days.feedback import TYPES, feedback_columns
 from aftermerge.usage.warehouse import Warehouse
 from support.usage import EVENTS, answers, failure, metric, nobody_wrote, series, usage, write_events
 

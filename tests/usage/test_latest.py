@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from aftermerge.usage import sql
 from aftermerge.usage.dialects import write
-from aftermerge.usage.engines.latest import of_latest_rows
+from aftermerge.usage.engines.duck.latest import of_latest_rows
 from support.usage import write as write_rows
 
 LAST = exp.select(sql.largest(sql.col("ts"))).from_("app")

@@ -15,7 +15,7 @@ from aftermerge.model.plan import ArmsQuestion
 from aftermerge.usage.asked import Asked
 from aftermerge.usage.dialects import write
 from aftermerge.usage.engines import Engines, Places, opened
-from aftermerge.usage.engines.swept import Swept
+from aftermerge.usage.engines.duck.swept import Swept
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.windows.exposures import ask_exposures
 from support import usage as written

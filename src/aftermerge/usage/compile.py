@@ -9,13 +9,13 @@ from aftermerge.model.plan import ArmsQuestion, Question, RolloutQuestion, Segme
 from aftermerge.model.table import EventsTable, SeriesTable, UsageTable
 from aftermerge.usage.asked import Compiled, Source, reason
 from aftermerge.usage.columns import suggestion
-from aftermerge.usage.events import ask_series
-from aftermerge.usage.feedback import ask_feedback
-from aftermerge.usage.feedback_rate import Actives, ask_feedback_rate
-from aftermerge.usage.rollouts import ask_rollouts
-from aftermerge.usage.segments import ask_event_segments, ask_row_segments
-from aftermerge.usage.series import ask_rows
-from aftermerge.usage.units import ask_units
+from aftermerge.usage.days.events import ask_series
+from aftermerge.usage.days.feedback import ask_feedback
+from aftermerge.usage.days.feedback_rate import Actives, ask_feedback_rate
+from aftermerge.usage.days.segments import ask_event_segments, ask_row_segments
+from aftermerge.usage.days.series import ask_rows
+from aftermerge.usage.rollouts.rollouts import ask_rollouts
+from aftermerge.usage.units.units import ask_units
 from aftermerge.usage.windows.exposures import ask_exposures
 
 

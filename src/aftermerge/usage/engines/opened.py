@@ -14,12 +14,12 @@ from aftermerge.usage.asked import Asked, Source, reason
 from aftermerge.usage.dialects import DUCKDB, write
 from aftermerge.usage.engines.connect import connect
 from aftermerge.usage.engines.duck import Duck, duck
+from aftermerge.usage.engines.duck.kept_days import KeptDays
+from aftermerge.usage.engines.duck.parquet_cost import parquet_cost
+from aftermerge.usage.engines.duck.swept import Swept
 from aftermerge.usage.engines.engine import Engine, RemoteEngine
 from aftermerge.usage.engines.fitted import fitted, named_in_full
-from aftermerge.usage.engines.kept_days import KeptDays
-from aftermerge.usage.engines.parquet_cost import parquet_cost
 from aftermerge.usage.engines.places import Places
-from aftermerge.usage.engines.swept import Swept
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.sweep import Sweep
 

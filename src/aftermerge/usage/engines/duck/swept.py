@@ -13,9 +13,9 @@ from sqlglot import exp
 from aftermerge.errors import DataError
 from aftermerge.usage import queries, sql
 from aftermerge.usage.dialects import write
-from aftermerge.usage.engines.batches import Column, batches
-from aftermerge.usage.engines.latest import of_latest_rows
-from aftermerge.usage.engines.swept_events import NUMBER, UNITS, SweptEvents
+from aftermerge.usage.engines.duck.batches import Column, batches
+from aftermerge.usage.engines.duck.latest import of_latest_rows
+from aftermerge.usage.engines.duck.swept_events import NUMBER, UNITS, SweptEvents
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.running_sums import InexactError, RunningSums, Slots, Timeline, Whole, slot_bytes
 from aftermerge.usage.sweep import CUT, EXPOSURES, GRIDS, SCHEMA, Sweep, Track, grid_name

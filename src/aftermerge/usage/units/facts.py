@@ -13,8 +13,8 @@ from aftermerge.model.table import UnitsTable
 from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Source
 from aftermerge.usage.grids import Reach, fixed_grids
-from aftermerge.usage.measured import Measure
-from aftermerge.usage.unit_rows import unit_key
+from aftermerge.usage.units.measured import Measure
+from aftermerge.usage.units.rows import unit_key
 
 _MOST_BITS = 16
 """Bits a row, one for each whole number between the least and the largest unit, up to which marking beats sorting."""

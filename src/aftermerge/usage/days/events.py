@@ -12,11 +12,11 @@ from aftermerge.model.plan import Answers, Series, SeriesQuestion
 from aftermerge.model.table import EventsTable
 from aftermerge.usage import sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
-from aftermerge.usage.by_day import FIRST_AT, LAST_AT, ByDay, by_code
 from aftermerge.usage.contribution import Contribution, contribution, require_events, unit_column
+from aftermerge.usage.days.by_day import FIRST_AT, LAST_AT, ByDay, by_code
+from aftermerge.usage.days.unit_days import active
 from aftermerge.usage.rows import Rows, Span, over
 from aftermerge.usage.times import has_clock, utc, whole_days
-from aftermerge.usage.unit_days import active
 
 PER_UNIT = ("share", "mean")
 """Kinds whose value is that per active unit."""

@@ -5,7 +5,7 @@ from sqlglot import exp
 
 from aftermerge.stats.cohort import Cohort
 from aftermerge.usage import queries, sql
-from aftermerge.usage.rollout_weeks import NEVER
+from aftermerge.usage.rollouts.weeks import NEVER
 from aftermerge.usage.rows import Rows
 
 

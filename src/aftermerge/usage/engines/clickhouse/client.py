@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from aftermerge.errors import DataError, OutsideError
 from aftermerge.usage.dialects import write
-from aftermerge.usage.engines.clickhouse_types import column, duckdb_type
+from aftermerge.usage.engines.clickhouse.types import column, duckdb_type
 from aftermerge.usage.engines.in_steps import View
 
 DIALECT = "clickhouse"

@@ -11,12 +11,14 @@ from aftermerge.errors import DataError
 from aftermerge.model.flag import CONTROL_NAMES
 from aftermerge.model.plan import Answers, Rollout, RolloutQuestion
 from aftermerge.model.table import EventsTable
-from aftermerge.usage import queries, rollout_cohorts, rollout_weeks, sql
+from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.columns import suggestion
 from aftermerge.usage.contribution import Contribution, contribution, require_events, unit_column
 from aftermerge.usage.moments import capping
-from aftermerge.usage.rollout_weeks import PERIOD_DAYS
+from aftermerge.usage.rollouts import cohorts as rollout_cohorts
+from aftermerge.usage.rollouts import weeks as rollout_weeks
+from aftermerge.usage.rollouts.weeks import PERIOD_DAYS
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.times import local_day, utc
 

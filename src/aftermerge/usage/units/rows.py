@@ -8,7 +8,7 @@ from sqlglot import exp
 from aftermerge.model.table import UnitsTable
 from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Source
-from aftermerge.usage.measured import Measure
+from aftermerge.usage.units.measured import Measure
 from aftermerge.usage.windows.exposed import UNKNOWN
 
 

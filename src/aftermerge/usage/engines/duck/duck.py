@@ -17,9 +17,9 @@ from aftermerge.errors import DataError
 from aftermerge.model.metric import FEEDBACK
 from aftermerge.model.table import EventsTable, UnitsTable, UsageTable
 from aftermerge.usage import embedded, sql
-from aftermerge.usage import feedback as written
 from aftermerge.usage.asked import LENT, Source
 from aftermerge.usage.columns import Columns
+from aftermerge.usage.days import feedback as written
 from aftermerge.usage.dialects import DUCKDB, write
 from aftermerge.usage.engines.engine import distinct, learn
 from aftermerge.usage.engines.places import Places

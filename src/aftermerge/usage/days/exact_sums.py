@@ -9,8 +9,8 @@ from sqlglot import exp
 
 from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Source
+from aftermerge.usage.days.ladder import USUAL, Ladder, exactly, ladder_of
 from aftermerge.usage.exact import left, on_grid
-from aftermerge.usage.ladder import USUAL, Ladder, exactly, ladder_of
 from aftermerge.usage.rows import Rows
 
 

@@ -10,12 +10,12 @@ from aftermerge.model.table import EventsTable
 from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Days, Source
 from aftermerge.usage.contribution import Contribution
+from aftermerge.usage.days.exact_sums import ExactSums
+from aftermerge.usage.days.ladder import Ladder
+from aftermerge.usage.days.unit_days import UnitDays, active
 from aftermerge.usage.dialects import write
-from aftermerge.usage.exact_sums import ExactSums
-from aftermerge.usage.ladder import Ladder
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.times import day_at_offsets, local, local_day, utc
-from aftermerge.usage.unit_days import UnitDays, active
 
 _DAYS = "days"
 FIRST_AT, LAST_AT = "first_at", "last_at"

@@ -12,8 +12,8 @@ from aftermerge.model.plan import Answers, Series, SeriesQuestion
 from aftermerge.model.table import EventsTable
 from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import LENT, Asked, Compiled, Source, attempt
-from aftermerge.usage.events import active_units, covered
-from aftermerge.usage.feedback import SCHEMA, count_rows, written_days, written_times
+from aftermerge.usage.days.events import active_units, covered
+from aftermerge.usage.days.feedback import SCHEMA, count_rows, written_days, written_times
 from aftermerge.usage.moments import Outcome
 from aftermerge.usage.rows import Rows, Span, over
 from aftermerge.usage.where import condition

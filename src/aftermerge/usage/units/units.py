@@ -16,13 +16,13 @@ from aftermerge.model.table import UnitsTable
 from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.breakdown import by_segment, by_variant, largest_segments, segments_of
-from aftermerge.usage.measured import Measure, measured
 from aftermerge.usage.moments import Outcome
 from aftermerge.usage.quantiles import quantile_of, quantile_steps, quantiles, with_quantiles
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.totals import Totals
-from aftermerge.usage.unit_facts import stand_alone, with_facts
-from aftermerge.usage.unit_rows import UnitRows
+from aftermerge.usage.units.facts import stand_alone, with_facts
+from aftermerge.usage.units.measured import Measure, measured
+from aftermerge.usage.units.rows import UnitRows
 
 Value = TypeVar("Value", int, float)
 

@@ -13,10 +13,10 @@ from aftermerge.model.plan import Answers, Days, Segments, SegmentsQuestion
 from aftermerge.model.table import EventsTable, SeriesTable
 from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
-from aftermerge.usage.by_day import ByDay, by_code
 from aftermerge.usage.columns import suggestion
 from aftermerge.usage.contribution import Contribution, contribution, require_events
-from aftermerge.usage.events import covered, told_apart, volume_of
+from aftermerge.usage.days.by_day import ByDay, by_code
+from aftermerge.usage.days.events import covered, told_apart, volume_of
 from aftermerge.usage.rows import Rows, Span, over
 from aftermerge.usage.times import day, utc
 from aftermerge.usage.where import condition

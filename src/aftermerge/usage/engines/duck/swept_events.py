@@ -7,7 +7,7 @@ from functools import reduce
 from sqlglot import exp
 
 from aftermerge.usage import sql
-from aftermerge.usage.engines.batches import Column
+from aftermerge.usage.engines.duck.batches import Column
 from aftermerge.usage.running_sums import FLAGS, Batch
 from aftermerge.usage.sweep import SCHEMA, Sweep, Track
 

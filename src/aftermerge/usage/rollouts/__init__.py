@@ -1,0 +1,1 @@
+"""Units that got a change at different times: by cohort and week."""

@@ -1,0 +1,1 @@
+"""Tables with a row a unit: an experiment that was gathered already."""
