@@ -9,11 +9,12 @@ import pytest
 
 from aftermerge.bootstrap import OpenWorkspace, open_workspace
 from aftermerge.cli.sync import sync_document, sync_text
-from aftermerge.errors import UnknownIdError
+from aftermerge.errors import OutsideError, UnknownIdError
 from aftermerge.jobs.forget import forget, subject_of
 from aftermerge.jobs.inventory import data_inventory
 from aftermerge.jobs.sync import sync_workspace
 from aftermerge.model.plan import Plan, SeriesQuestion
+from aftermerge.usage.store import keeping
 from support.usage import metric
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -101,10 +102,27 @@ def test_forgetting_a_customer_reaches_their_events(workspace: OpenWorkspace) ->
 
 def test_one_who_never_spoke_is_forgotten_by_what_the_events_call_them(workspace: OpenWorkspace) -> None:
     sync_workspace(workspace, silent)
-    assert forget(workspace, subject_of(workspace, "zoe")).events == 1
+    assert [forget(workspace, subject_of(workspace, "zoe")).events for _ in range(2)] == [1, 0]
     with pytest.raises(UnknownIdError):
-        subject_of(workspace, "zoe")
+        subject_of(workspace, "nobody")
     stored = workspace.settings.home / "usage" / "store"
+    assert not [path for path in stored.rglob("*") if path.is_file() and b"zoe" in path.read_bytes()]
+
+
+def test_what_a_first_try_could_not_remove_a_second_one_does(
+    workspace: OpenWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OutsideError("the disk is gone", then="bring it back")
+
+    sync_workspace(workspace, silent)
+    with monkeypatch.context() as broken:
+        broken.setattr(keeping, "lose_names", full)
+        with pytest.raises(OutsideError):
+            forget(workspace, "zoe")
+    stored = workspace.settings.home / "usage" / "store"
+    assert [path for path in stored.rglob("*") if path.is_file() and b"zoe" in path.read_bytes()]
+    forget(workspace, subject_of(workspace, "zoe"))
     assert not [path for path in stored.rglob("*") if path.is_file() and b"zoe" in path.read_bytes()]
 
 

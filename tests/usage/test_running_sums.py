@@ -101,13 +101,15 @@ def test_what_is_not_finite_is_not_added_up(value: float) -> None:
         added(REAL, value)
 
 
-def test_whole_numbers_beyond_those_that_a_float_tells_apart_are_not_added_up() -> None:
+@pytest.mark.parametrize("values", [(2.0**53,), (2.0**60, 1.0, -(2.0**60)), (2.0**52, 2.0**52)])
+def test_whole_numbers_beyond_those_that_a_float_tells_apart_are_not_added_up(values: tuple[float, ...]) -> None:
     with pytest.raises(InexactError):
-        added(WHOLE, 2.0**53)
+        added(WHOLE, *values)
 
 
-def added(track: Track, value: float) -> None:
+def added(track: Track, *values: float) -> None:
     timeline, places = Timeline.of(np.array([0, 0]), np.array([0, 9]), 1)
     sums = RunningSums.of(timeline, (track,), GRID)
-    sums.add(Batch(np.array([0]), np.array([5]), [], {track: (np.array([True]), np.array([value]))}))
+    for value in values:
+        sums.add(Batch(np.array([0]), np.array([5]), [], {track: (np.array([True]), np.array([value]))}))
     sums.of_windows([Interval("sum", track, "since", "until")], {"since": places[:1], "until": places[1:]})

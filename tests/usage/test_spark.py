@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from aftermerge.usage.columns import Columns
 from aftermerge.usage.dialects import write
 from aftermerge.usage.engines.connect import connect, filled
 from aftermerge.usage.engines.engine import MOST_ROWS
+from aftermerge.usage.engines.in_steps import in_steps
 from aftermerge.usage.engines.spark.address import connection_string, place
 from aftermerge.usage.engines.spark.client import SparkClient
 from aftermerge.usage.engines.spark.session import opened_session
@@ -206,3 +207,72 @@ def test_a_property_whose_name_a_path_can_t_hold_is_refused_by_name() -> None:
     path = exp.JSONPath(expressions=[exp.JSONPathRoot(), exp.JSONPathKey(this="it's")])
     with pytest.raises(DataError, match="Spark can't read the property `it's`"):
         write(exp.JSONExtractScalar(this=col("properties"), expression=path), "spark")
+
+
+class Frame:
+    """What a session gives for a query, by a list of what is asked of it."""
+
+    def __init__(self, done: list[str], name: str, fetch: Callable[[], object]) -> None:
+        self.done, self.name, self.fetch = done, name, fetch
+
+    def persist(self) -> None:
+        self.done.append(f"keep {self.name}")
+
+    def unpersist(self) -> None:
+        self.done.append(f"free {self.name}")
+
+    def createOrReplaceTempView(self, name: str) -> None:  # noqa: N802 - Spark's own name
+        self.name = name
+
+    def limit(self, _: int) -> "Frame":
+        return self
+
+    def toArrow(self) -> object:  # noqa: N802 - likewise
+        return self.fetch()
+
+
+class Session:
+    """A session whose catalogue refuses to drop anything."""
+
+    def __init__(self, refused: Exception, fetch: Callable[[], object]) -> None:
+        self.done: list[str] = []
+        self.refused, self.fetch = refused, fetch
+        self.catalog = self
+
+    def sql(self, text: str) -> Frame:
+        return Frame(self.done, text, self.fetch)
+
+    def dropTempView(self, name: str) -> None:  # noqa: N802 - likewise
+        self.done.append(f"drop {name}")
+        raise self.refused
+
+
+VIEWS = in_steps(
+    exp.maybe_parse("WITH a AS (SELECT 1 AS x) SELECT a.x FROM a JOIN a AS b ON a.x = b.x", into=exp.Select)
+)
+
+
+def test_what_was_kept_is_freed_even_where_its_view_can_t_be_dropped() -> None:
+    require_sail()
+    import pyarrow as pa
+    from pyspark.errors import PySparkException
+
+    session = Session(PySparkException("refused"), lambda: pa.table({"x": [1]}))
+    rows = SparkClient("spark://there", session).fetch_in_steps(*VIEWS, 5)  # type: ignore[arg-type]
+    assert [column.tolist() for column in rows.values()] == [[1]]
+    assert session.done == ["keep SELECT 1 AS x", "free aftermerge_step_1", "drop aftermerge_step_1"]
+
+
+def test_a_server_that_is_gone_is_not_waited_for_again_view_by_view() -> None:
+    require_sail()
+    from pyspark.errors import PySparkException
+
+    away = PySparkException("UNAVAILABLE: nobody is there")
+
+    def gone() -> object:
+        raise away
+
+    session = Session(away, gone)
+    with pytest.raises(OutsideError):
+        SparkClient("spark://there", session).fetch_in_steps(*VIEWS, 5)  # type: ignore[arg-type]
+    assert session.done == ["keep SELECT 1 AS x"]

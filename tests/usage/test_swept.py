@@ -15,8 +15,10 @@ from aftermerge.model.plan import ArmsQuestion
 from aftermerge.usage.asked import Asked
 from aftermerge.usage.dialects import write
 from aftermerge.usage.engines import Engines, Places, opened
+from aftermerge.usage.engines.duck import Duck
 from aftermerge.usage.engines.duck.swept import Swept
 from aftermerge.usage.rows import Rows
+from aftermerge.usage.running_sums import RunningSums
 from aftermerge.usage.windows.exposures import ask_exposures
 from support import usage as written
 from support.many_questions import EVERY, METRICS, folder
@@ -82,6 +84,42 @@ def test_more_metrics_than_one_number_has_bits(root: Path) -> None:
     with engines(root) as found:
         (one,) = asked(found, *(ArmsQuestion(each, "bulk") for each in many))
         same(swept(found, one), whole(found, one))
+
+
+def test_what_is_asked_of_files_is_added_up_this_way(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with engines(root) as found:
+        (one,) = asked(found, ArmsQuestion(METRICS[0], "bulk"))
+        text = write(one.statement)
+        ran, rows = list[str](), Duck.rows
+
+        def seen(duck: Duck, query: str) -> Rows:
+            ran.append(query)
+            return rows(duck, query)
+
+        monkeypatch.setattr(Duck, "rows", seen)
+        found.run(one, text)
+    assert ran
+    assert text not in ran
+
+
+def test_memory_that_is_used_up_beside_the_engine_leaves_it_to_the_whole_query(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: object) -> None:
+        raise MemoryError
+
+    with engines(root) as found:
+        (one,) = asked(found, ArmsQuestion(METRICS[0], "bulk"))
+        monkeypatch.setattr(RunningSums, "add", none)
+        assert swept(found, one) is None
+        same(found.run(one, write(one.statement)), whole(found, one))
+
+
+def test_a_time_beyond_all_calendars_fails_its_own_experiment_in_words(tmp_path: Path) -> None:
+    pays(tmp_path, "4.0", more=("'58000-01-01', 'c', NULL, '$feature_flag_called', 0, 'far', 'on'",))
+    found = answers(usage(tmp_path), [ArmsQuestion(paid(), "bulk"), ArmsQuestion(paid(), "far")])
+    assert [question.key for question in (ArmsQuestion(paid(), "bulk"),)] == list(found.arms)
+    assert list(found.failed.values()) == ["some times are beyond the year 9999; see in which unit `time` counts"]
 
 
 def test_a_funnel_alone_adds_nothing_up(root: Path) -> None:

@@ -10,6 +10,7 @@ from aftermerge.errors import OutsideError, UnknownIdError
 from aftermerge.hear.refresh import refresh
 from aftermerge.ledger.address import shown
 from aftermerge.model.customer import Forgotten
+from aftermerge.model.kept import unit_name
 from aftermerge.model.table import EventsTable
 from aftermerge.ports import Ledger
 
@@ -56,7 +57,7 @@ def subject_of(workspace: OpenWorkspace, given: str) -> str:
     try:
         return customer_of(workspace.ledger, given)
     except UnknownIdError:
-        if workspace.store.knows([given]):
+        if _has_events(workspace, given):
             return given
         raise
 
@@ -91,9 +92,15 @@ def _has_spoken(workspace: OpenWorkspace, customer: str) -> bool:
     try:
         return bool(customer_of(workspace.ledger, customer))
     except UnknownIdError:
-        if workspace.store.knows([customer]):
+        if _has_events(workspace, customer):
             return False
         raise
+
+
+def _has_events(workspace: OpenWorkspace, unit: str) -> bool:
+    """Whether the local store knows somebody, or a first try has barred them already and could not clean all."""
+    is_barred = any(stone.is_of(unit_name(unit)) for stone in workspace.ledger.tombstones())
+    return is_barred or workspace.store.knows([unit])
 
 
 def _forget_words(workspace: OpenWorkspace, customer: str) -> Forgotten:

@@ -95,8 +95,7 @@ class Asked:
 
     `again` says from the rows what has to be asked instead, where they turn out not to be precise enough. `lent` are
     queries of other engines, whose rows this one finds as tables of these names. `by_day` is the query once more where
-    its rows are days that may be kept, `sweep` gives it in parts where it
-    adds up windows of units.
+    its rows are days that may be kept; `sweep` gives it in parts, where it adds up windows of units.
     """
 
     source: str

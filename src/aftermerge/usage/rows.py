@@ -73,9 +73,16 @@ class Rows:
         return [None if null else str(word) for word, null in pairs]
 
     def moments(self, name: str) -> list[datetime | None]:
-        """Times as written in the data, without a zone; None where null."""
+        """Times as written in the data, without a zone; None where null.
+
+        Raises:
+            DataError: one is beyond the year 9999, or before the first.
+        """
         times = np.ma.filled(self.columns[name].astype("datetime64[us]"), np.datetime64("NaT"))
-        return [None if np.isnat(time) else time.item() for time in times]
+        found = [None if np.isnat(time) else time.item() for time in times]
+        if any(isinstance(time, int) for time in found):
+            raise DataError("some times are beyond the year 9999", then="see in which unit `time` counts")
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,8 @@ class Timeline:
 class RunningSums:
     """Sums by slot: `counts` is (tracks that are counted, slots), all others are (slots,).
 
-    A track of real numbers has several: one a grid, by its magic number (see `exact`).
+    A track of real numbers has several: one a grid, by its magic number (see `exact`). Of one of whole numbers the
+    `magnitude` is kept, which is what its sums could reach.
     """
 
     timeline: Timeline
@@ -98,18 +99,19 @@ class RunningSums:
     counts: NDArray[np.uint32]
     grids: Mapping[Track, Sequence[float]]
     added: Mapping[Track, Sequence[Numbers]]
+    magnitude: dict[Track, float]
 
     @classmethod
     def of(cls, timeline: Timeline, tracks: Sequence[Track], grids: Mapping[Track, Sequence[float]]) -> Self:
         slots = len(timeline.at) + 1
         counted = [track for track in tracks if track.how == "count"]
         added = {track: [np.zeros(slots) for _ in range(_parts(track))] for track in tracks if track.how != "count"}
-        return cls(timeline, counted, np.zeros((len(counted), slots), dtype=np.uint32), grids, added)
+        return cls(timeline, counted, np.zeros((len(counted), slots), dtype=np.uint32), grids, added, {})
 
     def add(self, batch: Batch) -> None:
         """
         Raises:
-            InexactError: a number is not finite, or too large.
+            InexactError: a number is not finite, or too large, or whole ones add up to more than float64 tells apart.
         """
         slots = self.timeline.slots_of(batch.unit, batch.at)
         for n, flags in enumerate(batch.counted):
@@ -118,11 +120,7 @@ class RunningSums:
             self._add(track, slots[present], values[present])
 
     def of_windows(self, intervals: Iterable[Interval], places: Mapping[str, Slots]) -> dict[str, NDArray[Any]]:
-        """Each interval's sums by its name, (windows,); `places` are where each window's moments stand.
-
-        Raises:
-            InexactError: whole numbers add up to more than float64 tells apart.
-        """
+        """Each interval's sums by its name, (windows,); `places` are where each window's moments stand."""
         asked: dict[Track, list[Interval]] = {}
         for interval in intervals:
             asked.setdefault(interval.track, []).append(interval)
@@ -138,10 +136,8 @@ class RunningSums:
         """Totals of all slots up to each, (slots,)."""
         if track.how == "count":
             yield np.cumsum(self.counts[self.counted.index(track)], dtype=np.int64)
-            return
-        if track.how == "whole" and np.abs(self.added[track][0]).sum() >= _EXACT:
-            raise InexactError
-        yield from map(np.cumsum, self.added[track])
+        else:
+            yield from map(np.cumsum, self.added[track])
 
     def _count(self, flags: Whole, slots: Slots, first: int) -> None:
         """Most events have one flag: they are all counted at once, then those that have a second one, and so on."""
@@ -158,6 +154,9 @@ class RunningSums:
         if not np.all(np.abs(values) < _LARGE):
             raise InexactError
         if track.how == "whole":
+            self.magnitude[track] = self.magnitude.get(track, 0.0) + float(np.abs(values).sum())
+            if self.magnitude[track] >= _EXACT:
+                raise InexactError
             np.add.at(self.added[track][0], slots, values)
             return
         left = values

@@ -38,6 +38,12 @@ def test_views_read_one_another_by_names_of_their_own_and_tables_by_theirs() -> 
     assert write(last) == 'SELECT b.x, c.x FROM aftermerge_step_2 AS "b" JOIN aftermerge_step_1 AS "c" USING (x)'
 
 
+def test_no_view_bears_the_name_of_a_table() -> None:
+    views, last = in_steps(parsed("WITH a AS (SELECT x FROM aftermerge_step_1) SELECT x FROM a"))
+    assert [view.name for view in views] == ["aftermerge_step__1"]
+    assert write(last) == 'SELECT x FROM aftermerge_step__1 AS "a"'
+
+
 def test_what_is_read_twice_is_kept_and_what_is_read_once_is_not() -> None:
     assert kept("WITH a AS (SELECT 1 AS x), b AS (SELECT x FROM a) SELECT * FROM b, b AS c") == [
         'SELECT x FROM aftermerge_step_1 AS "a"'

@@ -68,6 +68,14 @@ def test_a_unit_that_was_forgotten_before_there_was_a_store_is_not_taken_into_it
     assert HIDDEN.encode() not in bytes_of(world)
 
 
+def test_who_has_no_row_left_goes_with_the_one_who_is_forgotten(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.write("a.parquet", [event(1, "u1", f"{HIDDEN}-shop"), event(2, "u2", "a")])
+    world.take()
+    assert world.store.forget(["u1"]) == 1
+    assert HIDDEN.encode() not in bytes_of(world)
+
+
 def test_forgetting_twice_changes_nothing(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.write("a.parquet", [event(1, HIDDEN), event(2, "u2")])

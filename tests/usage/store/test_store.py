@@ -172,6 +172,27 @@ def test_with_the_last_day_of_a_unit_and_an_account_their_names_leave_the_disk(w
     assert [row[2] for row in world.rows()] == ["stays", "zebrafish"]
 
 
+def test_who_is_in_expired_rows_only_gets_no_code(world: World) -> None:
+    world.table = replace(TABLE, keep_days=12)
+    world.write("a.parquet", [event(1, unit="stays"), event(2, -30, unit="zebrafish", account="zebras")])
+    assert (world.take().expired, names(world)) == (1, {"unit": ["stays"], "account": ["a"]})
+
+
+def test_who_is_in_rows_that_are_dropped_or_replaced_only_leaves_no_name(world: World) -> None:
+    world.write("a.parquet", [event(1, unit="stays")])
+    world.take()
+    world.write("b.parquet", [event(1, unit="zebrafish")])
+    assert (world.take().duplicates, names(world)["unit"]) == (1, ["stays"])
+
+
+def test_with_a_file_that_changed_the_names_of_its_rows_change(world: World) -> None:
+    world.table = replace(TABLE, event_id=None)
+    world.write("a.parquet", [event(1, unit="zebrafish"), event(2, unit="stays")])
+    world.take()
+    world.write("a.parquet", [event(2, unit="stays")])
+    assert (world.take().replaced, names(world)["unit"]) == (2, ["stays"])
+
+
 def test_where_all_days_leave_no_name_stays(world: World) -> None:
     world.table = replace(TABLE, keep_days=12)
     world.write("a.parquet", [event(1)])

@@ -20,13 +20,22 @@ class View:
 
 def in_steps(statement: exp.Select) -> tuple[tuple[View, ...], exp.Select]:
     """Each step, which reads those before it by their names, and the query that gives the answer."""
-    names = {step.alias: f"{_PREFIX}{n}" for n, step in enumerate(statement.ctes, 1)}
+    names = _names(statement)
     reads = _reads(statement)
     views = (
         View(names[step.alias], _renamed(step.this, names), reads[step.alias] > 1 and not _is_read_again(step))
         for step in statement.ctes
     )
     return tuple(views), _renamed(_without_steps(statement), names)
+
+
+def _names(statement: exp.Select) -> Mapping[str, str]:
+    """By step, a name that no table of the query has."""
+    taken = {table.name.casefold() for table in statement.find_all(exp.Table)}
+    prefix = _PREFIX
+    while any(name.startswith(prefix) for name in taken):
+        prefix += "_"
+    return {step.alias: f"{prefix}{n}" for n, step in enumerate(statement.ctes, 1)}
 
 
 def _reads(statement: exp.Select) -> Mapping[str, int]:
@@ -44,7 +53,7 @@ def _is_read_again(step: exp.CTE) -> bool:
 
 
 def _steps_of(query: exp.Expr) -> Iterator[exp.Table]:
-    """Only a table's own name is in quotes where it need not be."""
+    """No table without a schema has the name of a step: `fitted` sees to it."""
     return (table for table in query.find_all(exp.Table) if not table.db)
 
 

@@ -1,7 +1,7 @@
 """The engines of one run: each is opened when a table of it is first asked for, and closed at the end."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -131,7 +131,10 @@ class Engines:
         duck = self.embedded
         if self._of(asked) is not duck:
             return None
-        return Swept(duck.connection, duck.rows, self._files(asked), self.places.memory_of_sums).rows(sweep())
+        files: tuple[str, ...] = ()
+        with suppress(DataError):  # what can be read can't always be listed
+            files = self._files(asked)
+        return Swept(duck.connection, duck.rows, files, self.places.memory_of_sums).rows(sweep())
 
     def _files(self, asked: Asked) -> tuple[str, ...]:
         """The Parquet files of its table; none where it is of others."""

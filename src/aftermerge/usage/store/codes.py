@@ -30,7 +30,9 @@ def load(writer: Writer) -> None:
 
 
 def extend(writer: Writer, layout: Layout, source: str, tombstones: Sequence[Tombstone]) -> Layout:
-    """Give codes to the texts of `source` that have none, those of forgotten units left out; the layout after that."""
+    """Give codes to the texts of the query `source` that have none, those of forgotten units left out; the layout after
+    that.
+    """
     after = dict(layout.next_codes)
     for kind, column in kinds(layout).items():
         if column not in layout.types:
@@ -52,10 +54,12 @@ def write(writer: Writer, before: Layout, after: Layout) -> tuple[CodeFile, ...]
     return tuple(file for file in files if file is not None)
 
 
-def without(writer: Writer, kind: CodeKind, gone: str) -> CodeFile | None:
-    """A file of all codes but some, which are numbers or a query of them; None where none is left."""
-    writer.run(f"DELETE FROM {kind}_codes WHERE code IN ({gone})")
-    return writer.codes(kind, f"SELECT code, text FROM {kind}_codes")
+def lose(writer: Writer, kind: CodeKind) -> int:
+    """Drop those that no row has, from the table of codes; how many they were."""
+    parts = writer.manifest.parts
+    seen = f"SELECT {CODES[kind]} FROM {parquet(writer.paths(parts))} WHERE {CODES[kind]} IS NOT NULL"
+    condition = f" WHERE code NOT IN ({seen})" if parts else ""
+    return int(writer.one(f"DELETE FROM {kind}_codes{condition}")[0])
 
 
 def many(writer: Writer, kind: CodeKind) -> Sequence[CodeFile]:
@@ -80,7 +84,7 @@ def joins(layout: Layout, columns: Sequence[str]) -> tuple[str, str, str]:
 
 def _extension(kind: CodeKind, column: str, source: str, first: int, tombstones: Sequence[Tombstone]) -> str:
     named = f"CAST({identifier(column)} AS VARCHAR)"
-    new = f"SELECT DISTINCT {named} AS text FROM {source} WHERE {REASON} = 0 AND {named} IS NOT NULL"
+    new = f"SELECT DISTINCT {named} AS text FROM ({source}) WHERE {REASON} = 0 AND {named} IS NOT NULL"
     digests = listed(stone.digest for stone in tombstones)
     is_known = f"text IN (SELECT text FROM {kind}_codes)"
     is_forgotten = f"list_contains({digests}, sha256({literal(unit_name(''))} || text))" if tombstones else "false"

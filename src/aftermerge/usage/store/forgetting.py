@@ -5,8 +5,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from aftermerge.model.kept import CodeKind, ManifestChange, Part
-from aftermerge.usage.store import codes
+from aftermerge.model.kept import CodeFile, CodeKind, ManifestChange, Part
 from aftermerge.usage.store.names import CODES, PATH, is_address, listed, parquet
 from aftermerge.usage.store.taking import rewritten
 from aftermerge.usage.store.writer import Writer
@@ -31,7 +30,7 @@ def forget(writer: Writer, texts: Collection[str]) -> int:
     of = {kind: found for kind, found in codes_of(writer, texts).items() if found}
     touched = _touched(writer, of)
     parts = [rewritten(writer, writer.layout, [part], f"NOT ({_is_of(of)})") for part in touched]
-    new = [codes.without(writer, kind, _numbers(found)) for kind, found in of.items()]
+    new = [_without(writer, kind, found) for kind, found in of.items()]
     change = ManifestChange(
         writer.layout,
         tuple(part for part in parts if part),
@@ -41,6 +40,10 @@ def forget(writer: Writer, texts: Collection[str]) -> int:
     )
     writer.change(change)
     return sum(part.rows for part in touched) - sum(part.rows for part in change.parts)
+
+
+def _without(writer: Writer, kind: CodeKind, found: Iterable[int]) -> CodeFile | None:
+    return writer.codes(kind, f"SELECT code, text FROM {kind}_codes WHERE code NOT IN ({_numbers(found)})")
 
 
 def _touched(writer: Writer, of: Mapping[CodeKind, list[int]]) -> list[Part]:

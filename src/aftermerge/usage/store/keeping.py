@@ -13,7 +13,7 @@ from aftermerge.errors import LedgerError
 from aftermerge.model.kept import CodeKind, Manifest, ManifestChange, Part
 from aftermerge.outside.durable import writing
 from aftermerge.usage.store import codes
-from aftermerge.usage.store.names import CODES, parquet
+from aftermerge.usage.store.names import CODES
 from aftermerge.usage.store.taking import rewritten
 from aftermerge.usage.store.writer import Writer, generation_of
 
@@ -27,22 +27,22 @@ def first_day(now: datetime, keep_days: int | None) -> date | None:
 
 
 def retire(writer: Writer, first: date | None) -> int:
-    """Let whole days before `first` leave the manifest, and the names of units that were seen on no other; how many
-    rows. Their files go when next the store is swept.
-    """
+    """Let whole days before `first` leave the manifest; how many rows. Their files go when next the store is swept."""
     old = [part for part in writer.manifest.parts if first is not None and part.day < first]
     if old:
-        codes.load(writer)
-        lost = [kind for kind in codes.kinds(writer.layout) if _lose(writer, kind, old)]
-        files = [codes.without(writer, kind, f"FROM lost_{kind}") for kind in lost]
-        change = ManifestChange(
-            writer.layout,
-            codes=tuple(file for file in files if file),
-            without_parts=frozenset(part.id for part in old),
-            without_codes=frozenset(file.id for file in writer.manifest.codes if file.kind in lost),
-        )
-        writer.change(change)
+        writer.change(ManifestChange(writer.layout, without_parts=frozenset(part.id for part in old)))
     return sum(part.rows for part in old)
+
+
+def lose_names(writer: Writer) -> None:
+    """Let the names of units and accounts go of which no row is left; their files when next the store is swept."""
+    codes.load(writer)
+    lost = [kind for kind in codes.kinds(writer.layout) if codes.lose(writer, kind)]
+    if lost:
+        files = [writer.codes(kind, f"SELECT code, text FROM {kind}_codes") for kind in lost]
+        gone = frozenset(file.id for file in writer.manifest.codes if file.kind in lost)
+        new = tuple(file for file in files if file is not None)
+        writer.change(ManifestChange(writer.layout, codes=new, without_codes=gone))
 
 
 def compact(writer: Writer) -> int:
@@ -76,14 +76,6 @@ def sweep(folder: Path, manifest: Manifest) -> None:
 def missing(folder: Path, manifest: Manifest) -> list[Path]:
     """Files that are listed and not there."""
     return [path for path in _listed(folder, manifest) if not path.exists()]
-
-
-def _lose(writer: Writer, kind: CodeKind, old: Sequence[Part]) -> bool:
-    """Whether there are codes that stand in these parts and in no other; they are then in a table."""
-    left = [part for part in writer.manifest.parts if part not in old]
-    seen = [f"SELECT {CODES[kind]} AS code FROM {parquet(writer.paths(parts))}" for parts in (old, left) if parts]
-    writer.run(f"CREATE OR REPLACE TEMP TABLE lost_{kind} AS {' EXCEPT '.join(seen)}")
-    return bool(writer.one(f"SELECT count(code) FROM lost_{kind}")[0])
 
 
 def _listed(folder: Path, manifest: Manifest) -> list[Path]:

@@ -78,6 +78,8 @@ class Store:
             first = keeping.first_day(self.clock(), table.keep_days)
             report = TakenIn(table.name, left=keeping.retire(writer, first))
             report += self._take_new(writer, table, progress, reject)
+            if report.left or report.replaced or report.duplicates:
+                keeping.lose_names(writer)
             keeping.compact(writer)
             return report
 
@@ -91,7 +93,10 @@ class Store:
         if table.keep_days is None or self.ledger.manifest(table.name) is None:
             return 0
         with self._writer(layout_of(table)) as writer:
-            return keeping.retire(writer, keeping.first_day(self.clock(), table.keep_days))
+            rows = keeping.retire(writer, keeping.first_day(self.clock(), table.keep_days))
+            if rows:
+                keeping.lose_names(writer)
+            return rows
 
     def knows(self, texts: Collection[str]) -> bool:
         """Whether one of these is a unit, or an account, of a table."""
@@ -140,6 +145,7 @@ class Store:
         with self._writer(manifest.layout) as writer:
             codes.load(writer)
             rows = forgetting.forget(writer, texts)
+            keeping.lose_names(writer)
             keeping.sweep(self.folder, writer.manifest)
             return rows
 

@@ -1,8 +1,8 @@
 """A quantile of the values of events, by variant, over the windows after first exposures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 
 from sqlglot import exp
@@ -87,8 +87,12 @@ class _Quantiles:
         return queries.ordered(with_quantiles(self._totals(), *steps, by=_GROUP), len(_BY))
 
     def read(self, rows: Rows, text: str) -> Answers:
-        of_each = {each: LookedAt.of(own) for each, own in self.exposed.experiments.rows_of_each(rows).items()}
-        done, failed = attempt(((each.key, each) for each in self.questions), partial(self._arms, of_each, text))
+        of_each, look = self.exposed.experiments.rows_of_each(rows), cache(LookedAt.of)
+
+        def arms(question: ArmsQuestion) -> Arms:
+            return self._arms(look(of_each[Experiment.of(question)]), text, question)
+
+        done, failed = attempt(((each.key, each) for each in self.questions), arms)
         return Answers(arms=done, failed=failed)
 
     @property
@@ -99,8 +103,7 @@ class _Quantiles:
     def _outcome(self) -> Outcome:
         return Outcome(self._metric)
 
-    def _arms(self, of_each: Mapping[Experiment, LookedAt], text: str, question: ArmsQuestion) -> Arms:
-        looked_at = of_each[Experiment.of(question)]
+    def _arms(self, looked_at: LookedAt, text: str, question: ArmsQuestion) -> Arms:
         if not len(looked_at.rows):
             raise self.exposed.nobody(question.flag)
         looks, event = closed_looks(looked_at, self._outcome), self._metric.event

@@ -1,6 +1,6 @@
 """Metrics by variant, over an events table: what units did after their first exposure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import groupby
@@ -106,16 +106,17 @@ class _Windows:
         if self._stepped:
             steps += [self.exposed.watched, ("events", self._events()), *self._stepwise]
         cut = ("cut", exp.select(exp.Star()).from_(CUT.copy()))
+        real = [part for part in self.parts.values() if any(fold.how == "real" for fold in part.folds)]
         return Sweep(
-            self.exposed.cut,
-            self.exposed.time,
-            queries.stepped(exposed, cut, *self.exposed.exposed_by_then),
-            ENTERED,
-            self._events_with,
-            dict(self.folds.rows.values()),
-            self.folds.grids(partial(self._events_with, parts=[*filter(_is_real, self.parts.values())])),
-            self.folds.intervals,
-            self._finished(steps, replace(self.folds, are_swept=True)),
+            cut=self.exposed.cut,
+            time=self.exposed.time,
+            exposures=queries.stepped(exposed, cut, *self.exposed.exposed_by_then),
+            is_watched=ENTERED,
+            events=self._events_with,
+            rows=dict(self.folds.rows.values()),
+            grids=self.folds.grids(partial(self._events_with, parts=real)) if real else None,
+            intervals=self.folds.intervals,
+            statement=self._finished(steps, replace(self.folds, are_swept=True)),
         )
 
     @property
@@ -140,8 +141,12 @@ class _Windows:
         return totals.statement(self._totals(), *steps)
 
     def read(self, rows: Rows, text: str) -> Answers:
-        of_each = {each: LookedAt.of(own) for each, own in self.exposed.experiments.rows_of_each(rows).items()}
-        done, failed = attempt(((each.key, each) for each in self.questions), partial(self._arms, of_each, text))
+        of_each, look = self.exposed.experiments.rows_of_each(rows), cache(LookedAt.of)
+
+        def arms(question: ArmsQuestion) -> Arms:
+            return self._arms(look(of_each[Experiment.of(question)]), text, question)
+
+        done, failed = attempt(((each.key, each) for each in self.questions), arms)
         return Answers(arms=done, failed=failed)
 
     @property
@@ -195,8 +200,8 @@ class _Windows:
         ]
         return head + [column for part in self.parts.values() for column in part.outcome.summary()]
 
-    def _arms(self, of_each: Mapping[Experiment, LookedAt], text: str, question: ArmsQuestion) -> Arms:
-        looked_at, part = of_each[Experiment.of(question)], self.parts[question.metric.key]
+    def _arms(self, looked_at: LookedAt, text: str, question: ArmsQuestion) -> Arms:
+        part = self.parts[question.metric.key]
         if not len(looked_at.rows):
             raise self.exposed.nobody(question.flag)
         looks = closed_looks(looked_at, part.outcome)
@@ -204,10 +209,6 @@ class _Windows:
             require_events(self.source, self.table, part.events)
         arms = arms_of_looks(looked_at, looks, text)
         return replace(arms, largest={}, smallest={}) if part.outcome.is_ratio else arms
-
-
-def _is_real(part: Windowed) -> bool:
-    return any(fold.how == "real" for fold in part.folds)
 
 
 def _same(step: str) -> list[exp.Expr]:

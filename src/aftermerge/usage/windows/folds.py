@@ -89,10 +89,10 @@ class Folds:
         days = sorted({fold.since_day for _, fold in self.sums.values() if fold.since_day})
         return [sql.named(sql.days_after(sql.col("exposed_at"), each), _since_name(each)) for each in days]
 
-    def grids(self, events: Callable[[Sequence[exp.Expr]], exp.Select]) -> exp.Select | None:
-        """The grids of real numbers, in one row, over events with these columns; None without any."""
+    def grids(self, events: Callable[[Sequence[exp.Expr]], exp.Select]) -> exp.Select:
+        """The grids of real numbers, in one row, over events with these columns."""
         columns = [sql.named(row, name) for name, row in self.rows.values() if name in self._real]
-        return queries.stepped(self._grids(), ("event_rows", queries.read_again(events(columns)))) if columns else None
+        return queries.stepped(self._grids(), ("event_rows", queries.read_again(events(columns))))
 
     def _track(self, fold: Fold) -> Track:
         return Track(self.rows[fold.row.sql()][0], fold.how)

@@ -25,7 +25,9 @@ _TIMEOUT = httpx.Timeout(1800.0, connect=10.0)
 """Seconds; a query is given half an hour."""
 _ERROR = re.compile(r"Code: (\d+)\. DB::Exception: (.+)")
 _VERSION = re.compile(r"\s*\(version [^)]*\)\s*$")
-_TOO_MANY_ROWS, _MEMORY_IS_USED_UP = "396", "241"
+_TOO_MANY_ROWS = "396"
+_CAN_NOT_KEEP = frozenset(("164", "241", "452", "497"))
+"""Codes of errors after which the query may do without what it keeps: read-only, memory, constraint, access."""
 _KEEPS = "enable_materialized_cte"
 """A setting of servers that can keep the rows of a step."""
 _NO_MORE: Mapping[str, str] = MappingProxyType({})
@@ -128,8 +130,8 @@ class ClickHouseClient:
         Raises:
             DataError: ClickHouse refused it, can't be reached, or the answer has more than `most` rows.
         """
-        if self._knows(_KEEPS):
-            with suppress(_NoMemoryError):
+        with suppress(_CanNotKeepError):
+            if self._knows(_KEEPS):
                 return self._columns(_with(views, last, keep=True), most, {_KEEPS: "1"})
         return self._columns(_with(views, last, keep=False), most)
 
@@ -188,12 +190,12 @@ class ClickHouseClient:
         told = _VERSION.sub("", found[2].splitlines()[0])
         key = self.http.headers.get("X-ClickHouse-Key")
         told = told.replace(key, "…") if key else told
-        kind = _NoMemoryError if found[1] == _MEMORY_IS_USED_UP else DataError
+        kind = _CanNotKeepError if found[1] in _CAN_NOT_KEEP else DataError
         return kind(f"ClickHouse says: {told[:300]}", then=_THEN.get(found[1], ""))
 
 
-class _NoMemoryError(DataError):
-    """The server used up what memory the query may take."""
+class _CanNotKeepError(DataError):
+    """The server used up what memory the query may take, or lets the user not choose, or not see what there is."""
 
 
 def _with(views: Sequence[View], last: exp.Select, *, keep: bool) -> str:

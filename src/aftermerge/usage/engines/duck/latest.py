@@ -19,7 +19,7 @@ def of_latest_rows(
     """
     listed = exp.Array(expressions=[sql.text(escape(file)) for file in files])
     metadata = exp.Anonymous(this="PARQUET_METADATA", expressions=[listed])
-    said = sql.largest(sql.cast(sql.col("stats_max_value"), "TIMESTAMP"))
+    said = sql.largest(sql.try_cast(sql.col("stats_max_value"), "TIMESTAMP"))
     own = exp.EQ(this=exp.Lower(this=sql.col("path_in_schema")), expression=sql.text(time.name.lower()))
     found = connection.execute(write(exp.select(said).from_(metadata).where(own))).fetchone()
     if not found or found[0] is None:

@@ -22,8 +22,7 @@ from aftermerge.usage.sweep import CUT, EXPOSURES, GRIDS, SCHEMA, Sweep, Track, 
 
 _SHOWN, _NUMBERED = sql.table(SCHEMA, "shown"), sql.table(SCHEMA, "numbered")
 _BEGIN, _END = f"CREATE SCHEMA {SCHEMA}", f"DROP SCHEMA {SCHEMA} CASCADE"
-_FORGET_SHOWN, _FORGET_CUT = f"DROP TABLE {SCHEMA}.shown", f"DROP TABLE {SCHEMA}.cut"
-_KNOWN_CUT = f"SELECT cut_at FROM {SCHEMA}.cut"  # noqa: S608 - a name of our own
+_FORGET_SHOWN = f"DROP TABLE {SCHEMA}.shown"
 _FIRST_SUMS, _MORE_SUMS = f"CREATE TABLE {SCHEMA}.sums AS FROM summed", f"INSERT INTO {SCHEMA}.sums FROM summed"
 _BESIDE = f"CREATE VIEW {SCHEMA}.{EXPOSURES.name} AS FROM {SCHEMA}.numbered POSITIONAL JOIN {SCHEMA}.sums"
 
@@ -45,9 +44,9 @@ class Swept:
         with self._schema():
             try:
                 self._add_up(sweep)
-            except (InexactError, DataError, duckdb.Error):  # where the engine fails, the whole query says why
+                return self.ask(write(sweep.statement))
+            except (InexactError, MemoryError, DataError, duckdb.Error):  # where it fails, the whole query says why
                 return None
-            return self.ask(write(sweep.statement))
 
     @contextmanager
     def _schema(self) -> Iterator[None]:
@@ -63,19 +62,18 @@ class Swept:
         self._create(_SHOWN, sweep.exposures)
         self._create(UNITS, _units(sweep.is_watched))
         self._create(_NUMBERED, _numbered(sweep.is_watched))
-        self.connection.execute(_FORGET_SHOWN)
+        self.connection.execute(_FORGET_SHOWN)  # all of it stands in the table of those that are numbered
         events, grids = SweptEvents(sweep), self._grids(sweep)
         for first, last in self._rounds(sweep):
             self._store(self._summed(sweep, events, grids, first, last), is_first=first == 0)
         self.connection.execute(_BESIDE)
 
     def _cut(self, sweep: Sweep) -> None:
+        cut = sweep.cut
         if sweep.time is not None and self.files:
-            self._create(CUT, of_latest_rows(self.connection, self.files, sweep.cut, sweep.time))
-            if self.connection.execute(_KNOWN_CUT).fetchone() != (None,):
-                return
-            self.connection.execute(_FORGET_CUT)
-        self._create(CUT, sweep.cut)
+            narrow = of_latest_rows(self.connection, self.files, sweep.cut, sweep.time)
+            cut = narrow if self.connection.execute(write(narrow)).fetchone() != (None,) else cut
+        self._create(CUT, cut)
 
     def _grids(self, sweep: Sweep) -> dict[Track, list[float]]:
         if sweep.grids is None:

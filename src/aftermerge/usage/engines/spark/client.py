@@ -14,12 +14,13 @@ from aftermerge.usage.dialects import write
 from aftermerge.usage.engines.arrow import columns_of
 from aftermerge.usage.engines.engine import relation_of
 from aftermerge.usage.engines.in_steps import View
-from aftermerge.usage.engines.spark.errors import in_our_words, is_lost
+from aftermerge.usage.engines.spark.errors import in_our_words, is_gone, is_lost
 from aftermerge.usage.engines.spark.session import opened_session
 from aftermerge.usage.engines.spark.types import duckdb_name
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from pyspark.sql import DataFrame
     from pyspark.sql.connect.session import SparkSession
 
 Told = TypeVar("Told")
@@ -129,6 +130,7 @@ def _columns(rows: "pa.Table", most: int) -> Mapping[str, NDArray[Any]]:
 
 @contextmanager
 def _seen(session: "SparkSession", view: View, text: str) -> Iterator[None]:
+    import grpc  # type: ignore[import-untyped]
     from pyspark.errors import PySparkException
 
     frame = session.sql(text)
@@ -137,8 +139,19 @@ def _seen(session: "SparkSession", view: View, text: str) -> Iterator[None]:
             frame.persist()
         frame.createOrReplaceTempView(view.name)
         yield
-    finally:
-        with suppress(PySparkException):  # where the session is lost, they are as well
-            session.catalog.dropTempView(view.name)
-            if view.is_kept:
-                frame.unpersist()
+    except (PySparkException, grpc.RpcError) as error:
+        if is_gone(error):
+            raise  # with the server, or its session, these are gone as well: to clean up would be to wait for it again
+        _forget(session, view, frame)
+        raise
+    _forget(session, view, frame)
+
+
+def _forget(session: "SparkSession", view: View, frame: "DataFrame") -> None:
+    from pyspark.errors import PySparkException
+
+    if view.is_kept:
+        with suppress(PySparkException):
+            frame.unpersist()
+    with suppress(PySparkException):
+        session.catalog.dropTempView(view.name)

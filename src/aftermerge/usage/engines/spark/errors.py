@@ -46,6 +46,11 @@ def is_lost(error: Exception) -> bool:
     return any(sign in str(error) for sign in _LOST)
 
 
+def is_gone(error: Exception) -> bool:
+    """Whether nobody is there any more to be asked, or to be told to forget."""
+    return is_lost(error) or _is_away(error)
+
+
 @contextmanager
 def in_our_words(what: str) -> Iterator[None]:
     """
@@ -61,8 +66,12 @@ def in_our_words(what: str) -> Iterator[None]:
             warnings.filterwarnings("ignore", category=UserWarning)  # of retries: what comes of them is told below
             yield
     except (PySparkException, grpc.RpcError) as error:
-        wrong = OutsideError if any(sign in f"{error} {_status(error)}" for sign in _GONE) else DataError
+        wrong = OutsideError if _is_away(error) else DataError
         raise wrong(f"{what}: {told(error)}", then=advice(error)) from None
+
+
+def _is_away(error: Exception) -> bool:
+    return any(sign in f"{error} {_status(error)}" for sign in _GONE)
 
 
 def _status(error: Exception) -> str:
