@@ -22,7 +22,7 @@ Numbers = NDArray[np.float64]
 FLAGS = 62
 """How many bits of one whole number tell which tracks count an event."""
 _LARGEST_KEY = 2**63
-_EXACT = 2.0**53
+_EXACT, _LARGEST_SUM = 2**53, 2.0**62
 _LARGE = 1e300
 """As in a query's grids, which leave out what is larger."""
 
@@ -90,28 +90,28 @@ class Timeline:
 class RunningSums:
     """Sums by slot: `counts` is (tracks that are counted, slots), all others are (slots,).
 
-    A track of real numbers has several: one a grid, by its magic number (see `exact`). Of one of whole numbers the
-    `magnitude` is kept, which is what its sums could reach.
+    A track of real numbers has several: one a grid, by its magic number (see `exact`). One of whole numbers has the sum
+    and that of magnitudes, in int64; `reach` is what the latter come to in all.
     """
 
     timeline: Timeline
     counted: Sequence[Track]
     counts: NDArray[np.uint32]
     grids: Mapping[Track, Sequence[float]]
-    added: Mapping[Track, Sequence[Numbers]]
-    magnitude: dict[Track, float]
+    added: Mapping[Track, Sequence[NDArray[Any]]]
+    reach: dict[Track, float]
 
     @classmethod
     def of(cls, timeline: Timeline, tracks: Sequence[Track], grids: Mapping[Track, Sequence[float]]) -> Self:
         slots = len(timeline.at) + 1
         counted = [track for track in tracks if track.how == "count"]
-        added = {track: [np.zeros(slots) for _ in range(_parts(track))] for track in tracks if track.how != "count"}
+        added = {track: list(_zeros(track, slots)) for track in tracks if track.how != "count"}
         return cls(timeline, counted, np.zeros((len(counted), slots), dtype=np.uint32), grids, added, {})
 
     def add(self, batch: Batch) -> None:
         """
         Raises:
-            InexactError: a number is not finite, or too large, or whole ones add up to more than float64 tells apart.
+            InexactError: a number is not finite, or too large, or whole ones add up to more than int64 holds.
         """
         slots = self.timeline.slots_of(batch.unit, batch.at)
         for n, flags in enumerate(batch.counted):
@@ -120,7 +120,11 @@ class RunningSums:
             self._add(track, slots[present], values[present])
 
     def of_windows(self, intervals: Iterable[Interval], places: Mapping[str, Slots]) -> dict[str, NDArray[Any]]:
-        """Each interval's sums by its name, (windows,); `places` are where each window's moments stand."""
+        """Each interval's sums by its name, (windows,); `places` are where each window's moments stand.
+
+        Raises:
+            InexactError: whole numbers of one window could add up to more than float64 tells apart, as a query does.
+        """
         asked: dict[Track, list[Interval]] = {}
         for interval in intervals:
             asked.setdefault(interval.track, []).append(interval)
@@ -129,7 +133,8 @@ class RunningSums:
             running = list(self._running(track))  # of one track at a time: there may be as many slots as events
             for each in own:
                 since, until = places[each.since], places[each.until]
-                found[each.name] = reduce(np.add, (_at(total, until) - _at(total, since) for total in running))
+                parts = (_at(total, until) - _at(total, since) for total in running)
+                found[each.name] = _whole(*parts) if track.how == "whole" else reduce(np.add, parts)
         return found
 
     def _running(self, track: Track) -> Iterator[NDArray[Any]]:
@@ -154,10 +159,11 @@ class RunningSums:
         if not np.all(np.abs(values) < _LARGE):
             raise InexactError
         if track.how == "whole":
-            self.magnitude[track] = self.magnitude.get(track, 0.0) + float(np.abs(values).sum())
-            if self.magnitude[track] >= _EXACT:
+            self.reach[track] = self.reach.get(track, 0.0) + float(np.abs(values).sum())
+            if self.reach[track] >= _LARGEST_SUM:
                 raise InexactError
-            np.add.at(self.added[track][0], slots, values)
+            for sums, each in zip(self.added[track], (values, np.abs(values)), strict=True):
+                np.add.at(sums, slots, each.astype(np.int64))
             return
         left = values
         for magic, sums in zip(self.grids[track], self.added[track], strict=True):
@@ -172,7 +178,17 @@ def slot_bytes(tracks: Iterable[Track]) -> int:
 
 
 def _parts(track: Track) -> int:
-    return GRIDS if track.how == "real" else 1
+    return GRIDS if track.how == "real" else 2
+
+
+def _zeros(track: Track, slots: int) -> Iterator[NDArray[Any]]:
+    return (np.zeros(slots, dtype=np.int64 if track.how == "whole" else np.float64) for _ in range(_parts(track)))
+
+
+def _whole(sums: Whole, magnitudes: Whole) -> Whole:
+    if magnitudes.max(initial=0) >= _EXACT:
+        raise InexactError
+    return sums
 
 
 def _at(values: NDArray[Any], places: NDArray[np.integer[Any]]) -> NDArray[Any]:
