@@ -110,7 +110,7 @@ def test_whole_numbers_beyond_those_that_a_float_tells_apart_are_not_added_up(va
 def test_whole_numbers_of_many_units_together_may_leave_what_a_float_tells_apart() -> None:
     timeline, places = Timeline.of(np.repeat(np.arange(16), 2), np.tile([0, 9], 16), 16)
     sums = RunningSums.of(timeline, (WHOLE,), GRID)
-    each = np.full(16, 2.0**52) - np.arange(16)
+    each = np.full(16, 2.0**52, dtype=np.float64) - np.arange(16, dtype=np.float64)
     sums.add(Batch(np.arange(16), np.full(16, 5), [], {WHOLE: (np.ones(16, dtype=np.bool_), each)}))
     found = sums.of_windows([Interval("sum", WHOLE, "since", "until")], {"since": places[::2], "until": places[1::2]})
     assert found["sum"].tolist() == each.tolist()
