@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,10 @@ from aftermerge.errors import OutsideError, UnknownIdError
 from aftermerge.jobs.forget import forget, subject_of
 from aftermerge.jobs.inventory import data_inventory
 from aftermerge.jobs.sync import sync_workspace
+from aftermerge.model.kept import Part
 from aftermerge.model.plan import Plan, SeriesQuestion
-from aftermerge.usage.store import keeping
+from aftermerge.usage.store import keeping, taking
+from aftermerge.usage.store.writer import Writer
 from support.usage import metric
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -90,6 +93,27 @@ def test_a_table_that_can_t_be_taken_in_is_told_and_the_rest_goes_on(workspace: 
     assert [error.what for error in report.errors] == ["there is no column `user_id`"]
     assert "could not be taken in" in sync_text(report)
     assert len(workspace.ledger.feedback()) == 1
+
+
+def test_rows_that_were_rejected_before_a_step_fails_are_listed(
+    workspace: OpenWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync_workspace(workspace, silent)
+    data, part = workspace.root / "data", Writer.part
+    (data / "b.csv").write_text("id,user_id,ts,event\n8,ann,never,open\n9,ann,2026-06-01T09:00:00Z,open\n")
+    (data / "c.csv").write_text("id,user_id,ts,event\n10,ann,2026-06-02T09:00:00Z,open\n")
+
+    def full(writer: Writer, day: date, *given: Any) -> Part | None:
+        if day == date(2026, 6, 2):
+            raise OutsideError("the disk is full", then="make room")
+        return part(writer, day, *given)
+
+    monkeypatch.setattr(taking, "_TOGETHER_FILES", 1)
+    monkeypatch.setattr(Writer, "part", full)
+    report = sync_workspace(workspace, silent)
+    assert [error.what for error in report.errors] == ["the disk is full"]
+    (row,) = (workspace.context.rejected / "app.jsonl").read_text().splitlines()
+    assert json.loads(row)["file"] == "data/b.csv"
 
 
 def test_forgetting_a_customer_reaches_their_events(workspace: OpenWorkspace) -> None:

@@ -1,10 +1,11 @@
 """Take events into the local store, and let days leave it that are too old."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from aftermerge.bootstrap import OpenWorkspace
 from aftermerge.connectors.files.rejects import RejectedFile
-from aftermerge.errors import AftermergeError
+from aftermerge.errors import AftermergeError, OutsideError
 from aftermerge.model.kept import TakenIn
 from aftermerge.model.table import EventsTable
 
@@ -24,6 +25,9 @@ def _take(workspace: OpenWorkspace, table: EventsTable, progress: Progress) -> T
         try:
             taken = workspace.store.take_in(table, progress, rejects.add)
         except AftermergeError as error:
+            if rejects.has_rows:  # of files that were taken in before this, and are not read again
+                with suppress(OutsideError):
+                    rejects.finish()
             return TakenIn(table.name, refused=(error,))
         if taken.files:
             rejects.finish()

@@ -49,6 +49,11 @@ class RejectedFile:
     def shown(self, rejected: Rejected) -> Rejected:
         return rejected if self._shown is None else replace(rejected, file=self._shown)
 
+    @property
+    def has_rows(self) -> bool:
+        """Whether a row was added to the draft."""
+        return self._out is not None
+
     def finish(self) -> None:
         """The reading is complete: the draft takes the file's place, or the file goes when nothing was rejected.
 
