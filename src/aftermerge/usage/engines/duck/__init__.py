@@ -1,5 +1,5 @@
 """DuckDB over files: the embedded engine, what is kept of days, and windows by running sums."""
 
-from aftermerge.usage.engines.duck.duck import Duck, duck
+from aftermerge.usage.engines.duck.engine import Duck, duck
 
 __all__ = ["Duck", "duck"]

@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from aftermerge.usage import sql
 from aftermerge.usage.dialects import write
-from aftermerge.usage.engines.duck.duck import Duck
+from aftermerge.usage.engines.duck.engine import Duck
 
 
 def parquet_cost(duck: Duck, files: Sequence[str], statement: exp.Select) -> str:
