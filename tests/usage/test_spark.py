@@ -263,6 +263,19 @@ def test_what_was_kept_is_freed_even_where_its_view_can_t_be_dropped() -> None:
     assert session.done == ["keep SELECT 1 AS x", "free aftermerge_step_1", "drop aftermerge_step_1"]
 
 
+def test_what_was_kept_is_freed_where_somebody_breaks_off() -> None:
+    require_sail()
+    from pyspark.errors import PySparkException
+
+    def broken_off() -> object:
+        raise KeyboardInterrupt
+
+    session = Session(PySparkException("refused"), broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        SparkClient("spark://there", session).fetch_in_steps(*VIEWS, 5)  # type: ignore[arg-type]
+    assert session.done == ["keep SELECT 1 AS x", "free aftermerge_step_1", "drop aftermerge_step_1"]
+
+
 def test_a_server_that_is_gone_is_not_waited_for_again_view_by_view() -> None:
     require_sail()
     from pyspark.errors import PySparkException

@@ -30,9 +30,7 @@ def load(writer: Writer) -> None:
 
 
 def extend(writer: Writer, layout: Layout, source: str, tombstones: Sequence[Tombstone]) -> Layout:
-    """Give codes to the texts of the query `source` that have none, those of forgotten units left out; the layout after
-    that.
-    """
+    """Give codes to the texts of `source` that have none, those of forgotten units left out; the layout after that."""
     after = dict(layout.next_codes)
     for kind, column in kinds(layout).items():
         if column not in layout.types:
@@ -55,11 +53,17 @@ def write(writer: Writer, before: Layout, after: Layout) -> tuple[CodeFile, ...]
 
 
 def lose(writer: Writer, kind: CodeKind) -> int:
-    """Drop those that no row has, from the table of codes; how many they were."""
+    """Drop those that no row of the store has, from the table of codes; how many they were."""
     parts = writer.manifest.parts
-    seen = f"SELECT {CODES[kind]} FROM {parquet(writer.paths(parts))} WHERE {CODES[kind]} IS NOT NULL"
-    condition = f" WHERE code NOT IN ({seen})" if parts else ""
+    condition = f" WHERE {_unseen(kind, parquet(writer.paths(parts)))}" if parts else ""
     return int(writer.one(f"DELETE FROM {kind}_codes{condition}")[0])
+
+
+def lose_new(writer: Writer, before: Layout, rows: str) -> None:
+    """Drop those that were given since and that none of the new rows has: theirs are too old, or were there before."""
+    for kind in kinds(before):
+        is_new = f"code >= {before.next_codes.get(kind, 0)}"
+        writer.run(f"DELETE FROM {kind}_codes WHERE {is_new} AND {_unseen(kind, rows)}")
 
 
 def many(writer: Writer, kind: CodeKind) -> Sequence[CodeFile]:
@@ -82,9 +86,13 @@ def joins(layout: Layout, columns: Sequence[str]) -> tuple[str, str, str]:
     return ", ".join(selected), " ".join(joined), " AND ".join(complete) or "true"
 
 
+def _unseen(kind: CodeKind, rows: str) -> str:
+    return f"code NOT IN (SELECT {CODES[kind]} FROM {rows} WHERE {CODES[kind]} IS NOT NULL)"
+
+
 def _extension(kind: CodeKind, column: str, source: str, first: int, tombstones: Sequence[Tombstone]) -> str:
     named = f"CAST({identifier(column)} AS VARCHAR)"
-    new = f"SELECT DISTINCT {named} AS text FROM ({source}) WHERE {REASON} = 0 AND {named} IS NOT NULL"
+    new = f"SELECT DISTINCT {named} AS text FROM {source} WHERE {REASON} = 0 AND {named} IS NOT NULL"
     digests = listed(stone.digest for stone in tombstones)
     is_known = f"text IN (SELECT text FROM {kind}_codes)"
     is_forgotten = f"list_contains({digests}, sha256({literal(unit_name(''))} || text))" if tombstones else "false"

@@ -78,7 +78,7 @@ class Store:
             first = keeping.first_day(self.clock(), table.keep_days)
             report = TakenIn(table.name, left=keeping.retire(writer, first))
             report += self._take_new(writer, table, progress, reject)
-            if report.left or report.replaced or report.duplicates:
+            if report.left or report.replaced:
                 keeping.lose_names(writer)
             keeping.compact(writer)
             return report

@@ -153,11 +153,11 @@ class Taking:
         before = self.writer.layout
         source = " UNION ALL BY NAME ".join(one.select(self.layout.types) for one in inputs)
         self.writer.run(f"CREATE OR REPLACE TEMP VIEW source AS {source}")
-        kept = f"FROM source WHERE {self._is_kept(AT)}"
-        self.layout = codes.extend(self.writer, self.layout, kept, self.tombstones)
+        self.layout = codes.extend(self.writer, self.layout, "source", self.tombstones)
         step(0.3)
         self._fill()
         self._drop_twins()
+        codes.lose_new(self.writer, before, "fresh")
         step(0.5)
         days = self._days()
         parts = [*self._written(days, step), *self._without_replaced(inputs)]
@@ -181,19 +181,16 @@ class Taking:
         columns = [str(row[0]) for row in self.writer.rows("DESCRIBE source")]
         coded, joins, complete = codes.joins(self.layout, columns)
         day = f"CAST(s.{AT} AS DATE)"
-        present = f"{REASON} = 0 AND {complete} AND {self._is_kept(f's.{AT}')}"
+        kept = f" AND {day} >= DATE '{self.first_day.isoformat()}'" if self.first_day else ""
+        present = f"{REASON} = 0 AND {complete}"
         self.writer.run("DROP TABLE IF EXISTS fresh")
         self.writer.run(
             f"CREATE TEMP TABLE fresh AS SELECT s.* EXCLUDE ({AT}, {REASON}), {day} AS {DAY}, {coded}"
-            f" FROM source AS s {joins} WHERE {present} ORDER BY {DAY}"  # so that a day is read from one place
+            f" FROM source AS s {joins} WHERE {present}{kept} ORDER BY {DAY}"  # so that a day is read from one place
         )
         if self.first_day:
             old = f"SELECT count(*) FROM source WHERE {REASON} = 0 AND CAST({AT} AS DATE) < DATE '{self.first_day}'"
             self.report += TakenIn(self.table.name, expired=int(self.writer.one(old)[0]))
-
-    def _is_kept(self, at: str) -> str:
-        """Whether a moment's day is kept, where it has one."""
-        return f"CAST({at} AS DATE) >= DATE '{self.first_day.isoformat()}'" if self.first_day else "true"
 
     def _drop_twins(self) -> None:
         if self.layout.event_id is None:

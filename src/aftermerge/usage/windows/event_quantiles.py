@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from itertools import groupby
 
 from sqlglot import exp
@@ -18,9 +18,9 @@ from aftermerge.usage.moments import Outcome
 from aftermerge.usage.quantiles import quantile_of, quantile_steps, quantiles, with_quantiles
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.where import condition
-from aftermerge.usage.windows.experiments import NUMBER, Experiment
+from aftermerge.usage.windows.experiments import NUMBER
 from aftermerge.usage.windows.exposed import Exposed
-from aftermerge.usage.windows.looks import LookedAt, arms_of_looks, closed_looks
+from aftermerge.usage.windows.looks import LookedAt, arms_of_looks, closed_looks, units_exposed
 from aftermerge.usage.windows.windowed import ENTERED, IN_WINDOW
 
 _BY = (NUMBER, "variant", "closed_on")
@@ -87,13 +87,7 @@ class _Quantiles:
         return queries.ordered(with_quantiles(self._totals(), *steps, by=_GROUP), len(_BY))
 
     def read(self, rows: Rows, text: str) -> Answers:
-        of_each, look = self.exposed.experiments.rows_of_each(rows), cache(LookedAt.of)
-
-        def arms(question: ArmsQuestion) -> Arms:
-            return self._arms(look(of_each[Experiment.of(question)]), text, question)
-
-        done, failed = attempt(((each.key, each) for each in self.questions), arms)
-        return Answers(arms=done, failed=failed)
+        return self.exposed.answers(rows, self.questions, partial(self._arms, text))
 
     @property
     def _metric(self) -> Metric:
@@ -103,9 +97,7 @@ class _Quantiles:
     def _outcome(self) -> Outcome:
         return Outcome(self._metric)
 
-    def _arms(self, looked_at: LookedAt, text: str, question: ArmsQuestion) -> Arms:
-        if not len(looked_at.rows):
-            raise self.exposed.nobody(question.flag)
+    def _arms(self, text: str, looked_at: LookedAt, question: ArmsQuestion) -> Arms:
         looks, event = closed_looks(looked_at, self._outcome), self._metric.event
         if event is not None and not any(look.largest for look in looks):
             require_events(self.source, self.table, (event,))
@@ -129,10 +121,5 @@ class _Quantiles:
         return exp.select(*head, held).from_("exposures").join("held", on=exp.and_(*same), join_type="left")
 
     def _totals(self) -> exp.Select:
-        head: list[exp.Expr] = [
-            *map(sql.col, _BY),
-            sql.named(sql.count(), "units"),
-            sql.named(sql.smallest(sql.col("exposed_at")), "first_at"),
-            sql.named(sql.largest(sql.col("exposed_at")), "last_at"),
-        ]
+        head = [*map(sql.col, _BY), *units_exposed()]
         return queries.grouped(exp.select(*head, *self._outcome.summary()).from_("outcomes"), len(_BY))

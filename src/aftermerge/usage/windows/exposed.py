@@ -1,20 +1,23 @@
 """Who was exposed to which flag, when first, to which variant, and until when each is watched."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from sqlglot import exp
 
 from aftermerge.errors import DataError
 from aftermerge.model.metric import Metric
-from aftermerge.model.plan import ArmsQuestion
+from aftermerge.model.plan import Answers, Arms, ArmsQuestion
 from aftermerge.model.table import EventsTable
 from aftermerge.usage import queries, sql
-from aftermerge.usage.asked import Source
+from aftermerge.usage.asked import Source, attempt
 from aftermerge.usage.columns import suggestion
 from aftermerge.usage.contribution import unit_column
+from aftermerge.usage.rows import Rows
 from aftermerge.usage.times import local_day, utc
-from aftermerge.usage.windows.experiments import NUMBER, Experiments
+from aftermerge.usage.windows.experiments import NUMBER, Experiment, Experiments
+from aftermerge.usage.windows.looks import LookedAt
 from aftermerge.usage.windows.windowed import ENTERED, window_days
 
 UNKNOWN = "unknown"
@@ -96,6 +99,21 @@ class Exposed:
         """Every unit's events: at, unit and these columns."""
         head = exp.select(sql.named(self._at, "at"), sql.named(self._unit, "unit"), *columns)
         return head.from_(self.source.relation).where(sql.present(self._unit))
+
+    def answers(
+        self, rows: Rows, questions: Sequence[ArmsQuestion], arms: Callable[[LookedAt, ArmsQuestion], Arms]
+    ) -> Answers:
+        """Of each question, from the rows of its experiment; the reason where they say nothing."""
+        of_each, look = self.experiments.rows_of_each(rows), cache(LookedAt.of)
+
+        def answer(question: ArmsQuestion) -> Arms:
+            own = of_each[Experiment.of(question)]
+            if not len(own):
+                raise self.nobody(question.flag)
+            return arms(look(own), question)
+
+        done, failed = attempt(((question.key, question) for question in questions), answer)
+        return Answers(arms=done, failed=failed)
 
     def nobody(self, flag: str) -> DataError:
         """Why there is no exposure."""

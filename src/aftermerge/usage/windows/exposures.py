@@ -17,10 +17,10 @@ from aftermerge.usage.rows import Rows
 from aftermerge.usage.sweep import CUT, EXPOSURES, Sweep
 from aftermerge.usage.totals import Totals
 from aftermerge.usage.windows.event_quantiles import ask_event_quantiles
-from aftermerge.usage.windows.experiments import NUMBER, Experiment
+from aftermerge.usage.windows.experiments import NUMBER
 from aftermerge.usage.windows.exposed import Exposed
 from aftermerge.usage.windows.folds import AT, EXPOSED_AT, SIDES, Folds
-from aftermerge.usage.windows.looks import LookedAt, arms_of_looks, closed_looks
+from aftermerge.usage.windows.looks import LookedAt, arms_of_looks, closed_looks, units_exposed
 from aftermerge.usage.windows.windowed import ENTERED, Stepped, Windowed, window_days, windowed
 
 _BY = (NUMBER, "variant", "closed_on")
@@ -141,13 +141,7 @@ class _Windows:
         return totals.statement(self._totals(), *steps)
 
     def read(self, rows: Rows, text: str) -> Answers:
-        of_each, look = self.exposed.experiments.rows_of_each(rows), cache(LookedAt.of)
-
-        def arms(question: ArmsQuestion) -> Arms:
-            return self._arms(look(of_each[Experiment.of(question)]), text, question)
-
-        done, failed = attempt(((each.key, each) for each in self.questions), arms)
-        return Answers(arms=done, failed=failed)
+        return self.exposed.answers(rows, self.questions, partial(self._arms, text))
 
     @property
     def _has_segments(self) -> bool:
@@ -193,17 +187,10 @@ class _Windows:
         return select
 
     def _totals(self) -> list[exp.Expr]:
-        head: list[exp.Expr] = [
-            sql.named(sql.count(), "units"),
-            sql.named(sql.smallest(sql.col("exposed_at")), "first_at"),
-            sql.named(sql.largest(sql.col("exposed_at")), "last_at"),
-        ]
-        return head + [column for part in self.parts.values() for column in part.outcome.summary()]
+        return units_exposed() + [column for part in self.parts.values() for column in part.outcome.summary()]
 
-    def _arms(self, looked_at: LookedAt, text: str, question: ArmsQuestion) -> Arms:
+    def _arms(self, text: str, looked_at: LookedAt, question: ArmsQuestion) -> Arms:
         part = self.parts[question.metric.key]
-        if not len(looked_at.rows):
-            raise self.exposed.nobody(question.flag)
         looks = closed_looks(looked_at, part.outcome)
         if not any(look.largest for look in looks):
             require_events(self.source, self.table, part.events)

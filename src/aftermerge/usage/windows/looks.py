@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from sqlglot import exp
+
 from aftermerge.model.plan import Arms, ArmsOfDay
 from aftermerge.stats.moments import EMPTY, Moments
+from aftermerge.usage import sql
 from aftermerge.usage.breakdown import by_segment, by_variant, segments_of
 from aftermerge.usage.moments import Outcome
 from aftermerge.usage.rows import Rows, aware
@@ -45,6 +48,16 @@ class LookedAt:
         return cls(rows, days, variants, segments_of(rows), *_exposed(rows), *_exposure_times(rows))
 
 
+def units_exposed() -> list[exp.Expr]:
+    """The columns of a query's groups that `LookedAt` reads beside their keys."""
+    at = sql.col("exposed_at")
+    return [
+        sql.named(sql.count(), "units"),
+        sql.named(sql.smallest(at), "first_at"),
+        sql.named(sql.largest(at), "last_at"),
+    ]
+
+
 def closed_looks(looked_at: LookedAt, outcome: Outcome) -> list[Look]:
     """Every look, by day, variant and segment.
 
@@ -57,7 +70,7 @@ def closed_looks(looked_at: LookedAt, outcome: Outcome) -> list[Look]:
     return sorted(looks, key=lambda look: (look.day, look.variant, look.segment or ""))
 
 
-def arms_of_looks(looked_at: LookedAt, looks: list[Look], sql: str) -> Arms:
+def arms_of_looks(looked_at: LookedAt, looks: list[Look], text: str) -> Arms:
     """All looks together, and by segment."""
     total = dict.fromkeys(looked_at.exposed, EMPTY)
     largest: dict[str, float] = {}
@@ -76,7 +89,7 @@ def arms_of_looks(looked_at: LookedAt, looks: list[Look], sql: str) -> Arms:
         days=_days(looks),
         first_exposure=looked_at.first_exposure,
         last_exposure=looked_at.last_exposure,
-        sql=sql,
+        sql=text,
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from glob import escape
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -21,6 +20,7 @@ from aftermerge.usage.asked import LENT, Source
 from aftermerge.usage.columns import Columns
 from aftermerge.usage.days import feedback as written
 from aftermerge.usage.dialects import DUCKDB, write
+from aftermerge.usage.engines.duck.files import is_true, read_parquet
 from aftermerge.usage.engines.engine import distinct, learn
 from aftermerge.usage.engines.places import Places
 from aftermerge.usage.rows import Rows
@@ -158,8 +158,7 @@ def _reader(path: str, *, believes: bool = False) -> exp.Expr:
     kind = next((suffix for suffix in reversed(suffixes) if suffix not in (".gz", ".zst")), ".parquet")
     reader = _READERS.get(kind, _PARQUET)
     options = ["union_by_name"] + (["can_have_nan"] if reader == _PARQUET and not believes else [])
-    chosen = [exp.Kwarg(this=exp.Var(this=option), expression=exp.true()) for option in options]
-    return exp.Anonymous(this=reader, expressions=[sql.text(path), *chosen])
+    return exp.Anonymous(this=reader, expressions=[sql.text(path), *map(is_true, options)])
 
 
 def _is_days(column: NDArray[Any]) -> bool:
@@ -180,10 +179,8 @@ def _lendable(column: NDArray[Any]) -> NDArray[Any]:
 
 def _all_of(kept: KeptFiles) -> exp.Select:
     """All rows of exactly these files."""
-    files = exp.Array(expressions=[sql.text(escape(str(path))) for path in kept.paths])
-    options = [exp.Kwarg(this=exp.Var(this=name), expression=exp.true()) for name in ("union_by_name", "can_have_nan")]
     hidden = [sql.col(name).this for name in kept.hidden]
-    return exp.select(exp.Star(except_=hidden)).from_(exp.Anonymous(this=_PARQUET, expressions=[files, *options]))
+    return exp.select(exp.Star(except_=hidden)).from_(read_parquet(kept.paths))
 
 
 def _describe(relation: exp.Table) -> str:

@@ -21,6 +21,7 @@ from aftermerge.usage.cube.days import KnownDay, days_of, known_days
 from aftermerge.usage.cube.files import EventsFile, FileState, remembered, states_of
 from aftermerge.usage.cube.shelf import Shelf
 from aftermerge.usage.dialects import write
+from aftermerge.usage.engines.duck.files import read_parquet
 from aftermerge.usage.rows import Rows
 
 SCHEMA = "of_days"
@@ -105,7 +106,7 @@ class KeptDays:
 
     def _some(self, source: Source, paths: list[str], types: Mapping[str, str]) -> exp.Table:
         """The same table, of some of its files: columns that they lack are there, and empty."""
-        reader = exp.Anonymous(this="READ_PARQUET", expressions=[_list(paths), *map(_is_true, _OPTIONS)])
+        reader = read_parquet(paths)
         described = self.connection.execute(write(exp.Describe(this=exp.select("*").from_(reader)))).fetchall()
         there = {name.casefold(): name for name, *_ in described}
         columns = [_typed(there.get(name.casefold()), name, kind) for name, kind in types.items()]
@@ -116,7 +117,6 @@ class KeptDays:
         return relation
 
 
-_OPTIONS = ("union_by_name", "can_have_nan")
 _FOOTERS = """
 SELECT file_name, sum(num_values), bool_and(stats_min_value IS NOT NULL OR stats_null_count = num_values),
     min(CAST(stats_min_value AS TIMESTAMPTZ))::TIMESTAMP, max(CAST(stats_max_value AS TIMESTAMPTZ))::TIMESTAMP
@@ -133,14 +133,6 @@ def _file(
     if first_at is None or last_at is None:
         return EventsFile(state, int(rows), None, None)
     return EventsFile(state, int(rows), first_at - _MICROSECOND, last_at + _MICROSECOND)
-
-
-def _list(paths: Sequence[str]) -> exp.Expr:
-    return exp.Array(expressions=[sql.text(escape(str(path))) for path in paths])
-
-
-def _is_true(option: str) -> exp.Expr:
-    return exp.Kwarg(this=exp.Var(this=option), expression=exp.true())
 
 
 def _typed(there: str | None, name: str, kind: str) -> exp.Expr:

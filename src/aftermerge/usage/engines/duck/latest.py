@@ -1,13 +1,13 @@
 """When the last event was, without a look at every file: Parquet files tell their reach themselves."""
 
 from collections.abc import Sequence
-from glob import escape
 
 import duckdb
 from sqlglot import exp
 
 from aftermerge.usage import sql
 from aftermerge.usage.dialects import write
+from aftermerge.usage.engines.duck.files import listed
 
 
 def of_latest_rows(
@@ -17,8 +17,7 @@ def of_latest_rows(
 
     Its answer is null where a file says too much. A row group that says nothing is read.
     """
-    listed = exp.Array(expressions=[sql.text(escape(file)) for file in files])
-    metadata = exp.Anonymous(this="PARQUET_METADATA", expressions=[listed])
+    metadata = exp.Anonymous(this="PARQUET_METADATA", expressions=[listed(files)])
     said = sql.largest(sql.try_cast(sql.col("stats_max_value"), "TIMESTAMP"))
     own = exp.EQ(this=exp.Lower(this=sql.col("path_in_schema")), expression=sql.text(time.name.lower()))
     found = connection.execute(write(exp.select(said).from_(metadata).where(own))).fetchone()

@@ -1,13 +1,13 @@
 """What a query would read of Parquet files, by what they say about themselves."""
 
 from collections.abc import Sequence
-from glob import escape
 
 from sqlglot import exp
 
 from aftermerge.usage import sql
 from aftermerge.usage.dialects import write
 from aftermerge.usage.engines.duck.engine import Duck
+from aftermerge.usage.engines.duck.files import listed
 
 
 def parquet_cost(duck: Duck, files: Sequence[str], statement: exp.Select) -> str:
@@ -28,5 +28,4 @@ def parquet_cost(duck: Duck, files: Sequence[str], statement: exp.Select) -> str
 
 
 def _of(files: Sequence[str], function: str, found: exp.Expr) -> exp.Select:
-    listed = exp.Array(expressions=[sql.text(escape(str(file))) for file in files])
-    return exp.select(sql.named(found, "found")).from_(exp.Anonymous(this=function, expressions=[listed]))
+    return exp.select(sql.named(found, "found")).from_(exp.Anonymous(this=function, expressions=[listed(files)]))

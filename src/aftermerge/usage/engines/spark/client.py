@@ -133,18 +133,18 @@ def _seen(session: "SparkSession", view: View, text: str) -> Iterator[None]:
     import grpc  # type: ignore[import-untyped]
     from pyspark.errors import PySparkException
 
-    frame = session.sql(text)
+    frame, is_there = session.sql(text), True
     try:
         if view.is_kept:
             frame.persist()
         frame.createOrReplaceTempView(view.name)
         yield
     except (PySparkException, grpc.RpcError) as error:
-        if is_gone(error):
-            raise  # with the server, or its session, these are gone as well: to clean up would be to wait for it again
-        _forget(session, view, frame)
+        is_there = not is_gone(error)
         raise
-    _forget(session, view, frame)
+    finally:
+        if is_there:  # else the view is gone as well, and to clean up would be to wait once more
+            _forget(session, view, frame)
 
 
 def _forget(session: "SparkSession", view: View, frame: "DataFrame") -> None:
