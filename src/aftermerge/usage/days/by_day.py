@@ -1,14 +1,15 @@
 """Events become days, or days of a segment, each metric by the shortest way that there is."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 
 from sqlglot import exp
 
+from aftermerge.model.plan import Answers, Question
 from aftermerge.model.table import EventsTable
 from aftermerge.usage import queries, sql
-from aftermerge.usage.asked import Days, Source
+from aftermerge.usage.asked import Asked, Days, Source
 from aftermerge.usage.contribution import Contribution
 from aftermerge.usage.days.exact_sums import ExactSums
 from aftermerge.usage.days.ladder import Ladder
@@ -48,6 +49,21 @@ class ByDay:
             return queries.ordered(days, len(self.keys))
         steps = [step for way in ways for step in way.steps]
         return queries.stepped(queries.ordered(self._beside(ways), len(self.keys)), (_DAYS, days), *steps)
+
+    def asked(
+        self, questions: tuple[Question, ...], read: Callable[[Rows, str], Answers], *, may_be_kept: bool
+    ) -> Asked:
+        """What finds the answers to these questions; `read` is given each sum in one column."""
+
+        def finished(rows: Rows, text: str) -> Answers:
+            return read(self.finished(rows), text)
+
+        def again(rows: Rows) -> Asked | None:
+            fitting = self.fitting(rows)
+            return None if fitting is None else fitting.asked(questions, read, may_be_kept=may_be_kept)
+
+        by_day = self if may_be_kept else None
+        return Asked(self.source.name, self.statement(), questions, finished, again, by_day=by_day)
 
     def finished(self, rows: Rows) -> Rows:
         """The rows with each sum in one column."""

@@ -1,7 +1,7 @@
 """A metric by day, over an events table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from sqlglot import exp
@@ -11,7 +11,7 @@ from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Answers, Series, SeriesQuestion
 from aftermerge.model.table import EventsTable
 from aftermerge.usage import sql
-from aftermerge.usage.asked import Asked, Compiled, Source, attempt
+from aftermerge.usage.asked import Compiled, Source, attempt
 from aftermerge.usage.contribution import Contribution, contribution, require_events, unit_column
 from aftermerge.usage.days.by_day import FIRST_AT, LAST_AT, ByDay, by_code
 from aftermerge.usage.days.unit_days import active
@@ -37,8 +37,8 @@ def ask_series(source: Source, table: EventsTable, questions: Sequence[SeriesQue
     if not done:
         return Compiled(failed=failed)
     chosen = tuple(question for question in questions if question.key in done)
-    daily = _Daily(source, table, done, ByDay(source, table, tuple(done.values()), told_apart(source, table, done)))
-    return Compiled((daily.asked(chosen),), failed)
+    by_day = ByDay(source, table, tuple(done.values()), told_apart(source, table, done))
+    return Compiled((by_day.asked(chosen, _Daily(source, table, done).read, may_be_kept=True),), failed)
 
 
 def told_apart(source: Source, table: EventsTable, measured: Mapping[str, Contribution]) -> dict[str, str]:
@@ -88,19 +88,10 @@ class _Daily:
     source: Source
     table: EventsTable
     measured: Mapping[str, Contribution]
-    by_day: ByDay
-
-    def asked(self, questions: tuple[SeriesQuestion, ...]) -> Asked:
-        again = partial(self._again, questions)
-        return Asked(self.source.name, self.by_day.statement(), questions, self.read, again, by_day=self.by_day)
 
     def read(self, rows: Rows, text: str) -> Answers:
-        done, failed = attempt(self.measured.items(), partial(self._series, self.by_day.finished(rows), text))
+        done, failed = attempt(self.measured.items(), partial(self._series, rows, text))
         return Answers(series=done, failed=failed)
-
-    def _again(self, questions: tuple[SeriesQuestion, ...], rows: Rows) -> Asked | None:
-        fitting = self.by_day.fitting(rows)
-        return None if fitting is None else replace(self, by_day=fitting).asked(questions)
 
     def _series(self, rows: Rows, text: str, part: Contribution) -> Series:
         span = covered(rows, self.source, self.table)

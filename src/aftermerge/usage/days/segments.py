@@ -1,7 +1,7 @@
 """A metric by day and segment: over an events table by one of its columns, over a series table by its own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -40,7 +40,7 @@ def ask_event_segments(source: Source, table: EventsTable, questions: Sequence[S
         own = {key: part for key, part in done.items() if part.metric.segment == column}
         by_day = ByDay(source, table, tuple(own.values()), told_apart(source, table, own), column)
         chosen = tuple(question for question in questions if question.key in own)
-        asked.append(_Events(source, table, own, by_day).asked(chosen))
+        asked.append(by_day.asked(chosen, _Events(source, table, own).read, may_be_kept=False))
     return Compiled(tuple(asked), failed)
 
 
@@ -83,18 +83,10 @@ class _Events:
     source: Source
     table: EventsTable
     measured: Mapping[str, Contribution]
-    by_day: ByDay
-
-    def asked(self, questions: tuple[SegmentsQuestion, ...]) -> Asked:
-        return Asked(self.source.name, self.by_day.statement(), questions, self.read, partial(self._again, questions))
 
     def read(self, rows: Rows, text: str) -> Answers:
-        done, failed = attempt(self.measured.items(), partial(self._segments, self.by_day.finished(rows), text))
+        done, failed = attempt(self.measured.items(), partial(self._segments, rows, text))
         return Answers(segments=done, failed=failed)
-
-    def _again(self, questions: tuple[SegmentsQuestion, ...], rows: Rows) -> Asked | None:
-        fitting = self.by_day.fitting(rows)
-        return None if fitting is None else replace(self, by_day=fitting).asked(questions)
 
     def _segments(self, rows: Rows, text: str, part: Contribution) -> Segments:
         span = covered(rows, self.source, self.table)
