@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import ExitStack, closing
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -11,6 +12,7 @@ from sqlalchemy.engine import make_url
 from aftermerge.errors import LedgerError, LedgerVersionError
 from aftermerge.ledger import open_ledger
 from aftermerge.ledger.address import ledger_url, without_password
+from aftermerge.ledger.database import connect
 from aftermerge.model.batch import Batch
 from support.ledger_processes import heard, open_and_close, other_process
 
@@ -159,6 +161,32 @@ def test_a_ledger_of_an_unknown_revision_was_written_by_a_newer_aftermerge(addre
         connection.execute(text("UPDATE aftermerge_version SET version_num = '9999'"))
     with pytest.raises(LedgerVersionError, match=r"9999.*newer Aftermerge"):
         open_ledger(address)
+
+
+def writing_for(seconds: float, path: Path) -> Timer:
+    """Somebody who holds the file for writing, and lets go after a while."""
+    writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    writer.execute("BEGIN IMMEDIATE")
+    timer = Timer(seconds, writer.close)
+    timer.start()
+    return timer
+
+
+def test_a_new_ledger_that_others_write_is_waited_for(tmp_path: Path) -> None:
+    database = connect(tmp_path / "ledger.db")
+    timer = writing_for(0.3, tmp_path / "ledger.db")
+    database.keep_write_ahead_log()
+    timer.join()
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def test_a_new_ledger_that_others_do_not_let_go_is_busy(tmp_path: Path) -> None:
+    database = connect(tmp_path / "ledger.db")
+    timer = writing_for(0.3, tmp_path / "ledger.db")
+    with pytest.raises(LedgerError, match="is busy"):
+        database.keep_write_ahead_log(patience_seconds=0)
+    timer.join()
 
 
 def test_processes_that_open_a_new_ledger_at_once_all_find_it_made(address: str) -> None:

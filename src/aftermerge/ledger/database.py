@@ -1,5 +1,7 @@
 """Connections and transactions: readers see one moment, writers come one after another."""
 
+import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,13 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from aftermerge.errors import LedgerError
 from aftermerge.ledger.address import ESCAPES, file_of, is_doubtful, ledger_url, without_password
 
 BUSY_SECONDS = 30
+_PAUSE_SECONDS = 0.02
 _BEGIN = "aftermerge_begin"
 # One writer at a time in a schema, as SQLite has it: reading what is there and then writing can't be overtaken.
 _ONE_WRITER = text("SELECT pg_advisory_xact_lock(1097231475, hashtext(coalesce(current_schema(), '')))")
@@ -56,11 +59,26 @@ class Database:
                 connection.execute(_ONE_WRITER)
             yield connection
 
-    def keep_write_ahead_log(self) -> None:
-        """Let readers go on while another process writes. SQLite remembers it in the file."""
-        if self.file:
-            with self._worded(), self.engine.execution_options(**{_BEGIN: ""}).begin() as connection:
+    def keep_write_ahead_log(self, patience_seconds: float = BUSY_SECONDS) -> None:
+        """Let readers go on while another process writes. SQLite remembers it in the file.
+
+        Raises:
+            LedgerError: others have been writing to the file for all of `patience_seconds`.
+        """
+        until = time.monotonic() + patience_seconds
+        while self.file and not self._keeps_write_ahead_log(is_last=time.monotonic() >= until):
+            time.sleep(_PAUSE_SECONDS)
+
+    def _keeps_write_ahead_log(self, *, is_last: bool) -> bool:
+        # SQLite refuses this one at once where another writes: its own timeout only counts for readers.
+        with self._worded(), self.engine.execution_options(**{_BEGIN: ""}).begin() as connection:
+            try:
                 connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            except OperationalError as error:
+                if is_last or getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
+                    raise
+                return False
+        return True
 
     def leave_no_trace(self, tables: Iterable[str]) -> None:
         """See that what was deleted from some tables is in no file of the database any more.
