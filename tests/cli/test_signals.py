@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from aftermerge.ledger import open_ledger
-from aftermerge.ledger.schema import lease
+from aftermerge.ledger.tables.upkeep import lease
 from support.histories import linear
 from support.walks import aftermerge
 

@@ -11,7 +11,7 @@ from aftermerge.errors import UnknownIdError
 from aftermerge.hear.search import search
 from aftermerge.jobs.forget import customer_of, forget
 from aftermerge.jobs.sync import sync_workspace
-from aftermerge.ledger.backup import backup, restore
+from aftermerge.ledger.backups.backup import backup, restore
 from aftermerge.model.search import SearchQuery
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)

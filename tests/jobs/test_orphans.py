@@ -8,7 +8,7 @@ import pytest
 from aftermerge.errors import LedgerError
 from aftermerge.jobs.orphans import Orphans, drop_orphans
 from aftermerge.ledger import open_ledger
-from aftermerge.ledger.backup import restore
+from aftermerge.ledger.backups.backup import restore
 from aftermerge.model.batch import Batch
 from aftermerge.model.feedback import Feedback
 from support.histories import linear

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import event
 
 from aftermerge.errors import LedgerError, UnknownIdError
-from aftermerge.ledger import SqlLedger, open_ledger, transfer
-from aftermerge.ledger.backup import backup, restore
+from aftermerge.ledger import SqlLedger, open_ledger
+from aftermerge.ledger.backups import transfer
+from aftermerge.ledger.backups.backup import backup, restore
 from aftermerge.model.batch import Batch
 from aftermerge.model.customer import Customer, Forgotten, Holdings
 from aftermerge.model.feedback import Feedback, Verbatim

@@ -8,7 +8,7 @@ import pytest
 
 from aftermerge.errors import LeaseTakenError, LedgerError
 from aftermerge.ledger import open_ledger
-from aftermerge.ledger.heartbeat import heartbeat
+from aftermerge.ledger.leases.heartbeat import heartbeat
 from aftermerge.model.batch import Batch
 from aftermerge.model.feedback import Feedback
 from aftermerge.ports import Stored

@@ -8,9 +8,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Table
 
-from aftermerge.ledger import open_ledger, schema
-from aftermerge.ledger.revisions import MIGRATIONS, VERSION_TABLE, known_revisions
-from aftermerge.ledger.storable import Noun
+from aftermerge.ledger import open_ledger
+from aftermerge.ledger.tables import schema
+from aftermerge.ledger.tables.storable import Noun
+from aftermerge.ledger.versions.revisions import MIGRATIONS, VERSION_TABLE, known_revisions
 from aftermerge.model.bet import Bet
 from aftermerge.model.change import Change, Link, Release
 from aftermerge.model.feedback import Feedback
@@ -27,22 +28,22 @@ ELSEWHERE = {"feedback": {"problem"}, "release": {"changes"}}
 @pytest.mark.parametrize(
     ("noun", "table"),
     [
-        (Feedback, schema.feedback),
-        (Change, schema.change),
-        (Release, schema.release),
-        (Bet, schema.bet),
-        (Metric, schema.metric),
-        (Link, schema.link),
-        (Message, schema.message),
-        (Confirmation, schema.confirmation),
-        (Notice, schema.notice),
-        (Milestone, schema.milestone),
-        (Thanks, schema.thanks),
-        (OwnName, schema.own_name),
-        (Layout, schema.kept_table),
-        (Part, schema.kept_part),
-        (CodeFile, schema.kept_codes),
-        (TakenFile, schema.taken_file),
+        (Feedback, schema.hear.feedback),
+        (Change, schema.ship.change),
+        (Release, schema.ship.release),
+        (Bet, schema.bet.bet),
+        (Metric, schema.bet.metric),
+        (Link, schema.ship.link),
+        (Message, schema.tell.message),
+        (Confirmation, schema.tell.confirmation),
+        (Notice, schema.tell.notice),
+        (Milestone, schema.learn.milestone),
+        (Thanks, schema.learn.thanks),
+        (OwnName, schema.learn.own_name),
+        (Layout, schema.measure.kept_table),
+        (Part, schema.measure.kept_part),
+        (CodeFile, schema.measure.kept_codes),
+        (TakenFile, schema.measure.taken_file),
     ],
 )
 def test_every_field_of_a_noun_has_its_column(noun: type[Noun], table: Table) -> None:

@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aftermerge.errors import LedgerError, UnknownIdError
-from aftermerge.ledger import JournalEntry, SqlLedger, open_ledger, transfer
-from aftermerge.ledger.storable import storable
+from aftermerge.ledger import JournalEntry, SqlLedger, open_ledger
+from aftermerge.ledger.backups import transfer
+from aftermerge.ledger.tables.storable import storable
 from aftermerge.model.amount import Amount
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from aftermerge.errors import LedgerError, LedgerVersionError
-from aftermerge.ledger import SqlLedger, open_ledger, transfer
-from aftermerge.ledger.backup import backup, restore
-from aftermerge.ledger.revisions import MIGRATIONS, known_revisions
+from aftermerge.ledger import SqlLedger, open_ledger
+from aftermerge.ledger.backups import transfer
+from aftermerge.ledger.backups.backup import backup, restore
 from aftermerge.ledger.upgrade import upgrade
+from aftermerge.ledger.versions.revisions import MIGRATIONS, known_revisions
 from aftermerge.model.amount import Amount
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 
 from aftermerge.errors import LeaseTakenError
 from aftermerge.ledger import SqlLedger, open_ledger
-from aftermerge.ledger.schema import lease
+from aftermerge.ledger.tables.upkeep import lease
 from aftermerge.model.batch import Batch
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -7,9 +7,9 @@ import click
 
 from aftermerge.bootstrap import now, open_workspace
 from aftermerge.cli.screen import as_json, in_folder, print_json, say
-from aftermerge.ledger.backup import BackupSummary
-from aftermerge.ledger.backup import backup as write_backup
-from aftermerge.ledger.backup import restore as read_backup
+from aftermerge.ledger.backups.backup import BackupSummary
+from aftermerge.ledger.backups.backup import backup as write_backup
+from aftermerge.ledger.backups.backup import restore as read_backup
 from aftermerge.ledger.upgrade import upgrade as upgrade_ledger
 from aftermerge.settings import find_root, read_settings
 

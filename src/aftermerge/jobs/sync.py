@@ -15,7 +15,7 @@ from aftermerge.hear.refresh import refresh
 from aftermerge.jobs.keep import take_in
 from aftermerge.jobs.orphans import Orphans, drop_orphans
 from aftermerge.jobs.unheard import without_feedback
-from aftermerge.ledger.backup import backup
+from aftermerge.ledger.backups.backup import backup
 from aftermerge.model.batch import Rejected
 from aftermerge.model.kept import TakenIn
 from aftermerge.ports import Connector, Ledger, Repository, Stored

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
 
-from aftermerge.ledger.schema import journal
+from aftermerge.ledger.tables.upkeep import journal
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from aftermerge.ledger.database import Database, connect
-from aftermerge.ledger.revisions import MIGRATIONS, check_revision, stored_revision
 from aftermerge.ledger.sql_ledger import SqlLedger
+from aftermerge.ledger.versions.revisions import MIGRATIONS, check_revision, stored_revision
 from aftermerge.ports import Clock
 
 
@@ -43,7 +43,7 @@ def _settle(database: Database, scripts: Path) -> None:
 
 def create(database: Database, scripts: Path) -> str:
     """The revision of the ledger that is there now: another process may have made it first."""
-    from aftermerge.ledger.migrate import migrate  # Alembic doubles the time to open a ledger
+    from aftermerge.ledger.versions.migrate import migrate  # Alembic doubles the time to open a ledger
 
     database.keep_write_ahead_log()
     with database.writing() as connection:

@@ -4,9 +4,11 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, Delete, delete, select
 
-from aftermerge.ledger import customers, heard, near_copies
-from aftermerge.ledger import feedback as said
-from aftermerge.ledger.schema import change, feedback, link, pull_request, release, source_cursor
+from aftermerge.ledger.hear import customers, heard, near_copies
+from aftermerge.ledger.hear import feedback as said
+from aftermerge.ledger.tables.hear import feedback
+from aftermerge.ledger.tables.ship import change, link, pull_request, release
+from aftermerge.ledger.tables.upkeep import source_cursor
 from aftermerge.ports import Stored
 
 

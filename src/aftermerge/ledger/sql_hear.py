@@ -5,24 +5,23 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from aftermerge.ledger import (
-    asks,
+from aftermerge.ledger import journal, store
+from aftermerge.ledger.database import Database
+from aftermerge.ledger.hear import (
     attribution,
     curation,
     customers,
     feedback,
     forgetting,
-    journal,
     near_copies,
     problems,
-    store,
     themes,
     tombstones,
     verbatims,
 )
-from aftermerge.ledger.database import Database
 from aftermerge.ledger.journal import Deed
-from aftermerge.ledger.storable import storable_text
+from aftermerge.ledger.tables.storable import storable_text
+from aftermerge.ledger.tell import asks
 from aftermerge.model.customer import Forgotten, Holdings, Tombstone, digest_of
 from aftermerge.model.feedback import Ask, Feedback, Heard, Verbatim
 from aftermerge.model.problem import Attribution, Curation, Problem, Theme, Undone

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
-from aftermerge.ledger import kept, tombstones
+from aftermerge.ledger.hear import tombstones
 from aftermerge.ledger.journal import Deed
+from aftermerge.ledger.measure import kept
 from aftermerge.ledger.sql_learn import SqlLearn
 from aftermerge.model.customer import Tombstone, digest_of
 from aftermerge.model.kept import Layout, Manifest, ManifestChange, unit_name

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aftermerge.ledger import learned
+from aftermerge.ledger.learn import learned
 from aftermerge.ledger.sql_tell import SqlTell
 from aftermerge.model.notice import Milestone, Notice
 from aftermerge.model.thanks import OwnName, Thanks

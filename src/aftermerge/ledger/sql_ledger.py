@@ -5,11 +5,14 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from types import TracebackType
 
-from aftermerge.ledger import changes, claims, frozen, journal, lease, pull_requests, sources, store
-from aftermerge.ledger.heartbeat import heartbeat
+from aftermerge.ledger import journal, sources, store
+from aftermerge.ledger.bet import claims, frozen
 from aftermerge.ledger.journal import Deed, JournalEntry
-from aftermerge.ledger.links import link_by_hand, read_links, replace_links
-from aftermerge.ledger.readouts import read_readouts, replace_readouts
+from aftermerge.ledger.leases import lease
+from aftermerge.ledger.leases.heartbeat import heartbeat
+from aftermerge.ledger.measure.readouts import read_readouts, replace_readouts
+from aftermerge.ledger.ship import changes, pull_requests
+from aftermerge.ledger.ship.links import link_by_hand, read_links, replace_links
 from aftermerge.ledger.sql_keep import SqlKeep
 from aftermerge.model.batch import Batch
 from aftermerge.model.bet import Bet

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
-from aftermerge.ledger import messages
 from aftermerge.ledger.journal import Deed
 from aftermerge.ledger.sql_hear import SqlHear
+from aftermerge.ledger.tell import messages
 from aftermerge.model.customer import digest_of
 from aftermerge.model.message import Confirmation, Message
 

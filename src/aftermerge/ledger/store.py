@@ -2,10 +2,12 @@
 
 from sqlalchemy import Connection, select
 
-from aftermerge.ledger import changes, claims, customers, feedback, pull_requests
+from aftermerge.ledger.bet import claims
+from aftermerge.ledger.hear import customers, feedback
 from aftermerge.ledger.journal import Deed
-from aftermerge.ledger.schema import source_cursor
-from aftermerge.ledger.shelf import Shelf
+from aftermerge.ledger.ship import changes, pull_requests
+from aftermerge.ledger.tables.shelf import Shelf
+from aftermerge.ledger.tables.upkeep import source_cursor
 from aftermerge.model.batch import Batch
 from aftermerge.ports import Stored
 

@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 from aftermerge.errors import AftermergeError, LedgerError
 from aftermerge.ledger import journal
 from aftermerge.ledger.address import file_of, ledger_url
-from aftermerge.ledger.backup import dump
+from aftermerge.ledger.backups.backup import dump
+from aftermerge.ledger.backups.whole_file import whole_file
 from aftermerge.ledger.database import Database, connect
 from aftermerge.ledger.journal import Deed
-from aftermerge.ledger.migrate import migrate
 from aftermerge.ledger.opening import utc_now
-from aftermerge.ledger.revisions import MIGRATIONS, known_revisions, refuse_newer, stored_revision
-from aftermerge.ledger.whole_file import whole_file
+from aftermerge.ledger.versions.migrate import migrate
+from aftermerge.ledger.versions.revisions import MIGRATIONS, known_revisions, refuse_newer, stored_revision
 from aftermerge.ports import Clock
 
 

@@ -208,16 +208,6 @@ def largest(expression: exp.Expr) -> exp.Expr:
     return exp.Max(this=_fresh(expression))
 
 
-def variance(expression: exp.Expr) -> exp.Expr:
-    """Σ(x − x̄)² / n."""
-    return exp.VariancePop(this=_fresh(expression))
-
-
-def covariance(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    """Σ(x − x̄)(y − ȳ) / n."""
-    return exp.CovarPop(this=_fresh(left), expression=_fresh(right))
-
-
 def quantile(expression: exp.Expr, q: float) -> exp.Expr:
     """The quantile q, interpolated between neighbours (type 7 of Hyndman and Fan 1996)."""
     return exp.PercentileCont(this=_fresh(expression), expression=number(q))

@@ -1,0 +1,1 @@
+"""What was heard, and of whom: rows that customers can have forgotten."""

@@ -1,0 +1,1 @@
+"""What the team was told, and the thanks that were given."""

@@ -1,0 +1,1 @@
+"""Names that one job holds at a time."""

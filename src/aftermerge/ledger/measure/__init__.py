@@ -1,0 +1,1 @@
+"""What was measured, and what the local store keeps to measure by."""

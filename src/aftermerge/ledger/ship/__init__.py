@@ -1,0 +1,1 @@
+"""What was merged and released, and which bet it serves."""

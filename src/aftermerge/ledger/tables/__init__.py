@@ -1,0 +1,1 @@
+"""The tables, and rows of them as every database can hold them."""

@@ -1,0 +1,1 @@
+"""Who asked, and what they were told."""

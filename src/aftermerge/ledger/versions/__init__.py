@@ -1,0 +1,1 @@
+"""Revisions of the tables, and how one becomes the next."""
