@@ -140,7 +140,8 @@ class RunningSums:
     def _running(self, track: Track) -> Iterator[NDArray[Any]]:
         """Totals of all slots up to each, (slots,)."""
         if track.how == "count":
-            yield np.cumsum(self.counts[self.counted.index(track)], dtype=np.int64)
+            # Where a total wraps around, the difference of two is still right.
+            yield np.cumsum(self.counts[self.counted.index(track)], dtype=np.uint32)
         else:
             yield from map(np.cumsum, self.added[track])
 

@@ -102,7 +102,7 @@ class _Windows:
 
     def _swept(self) -> Sweep:
         exposed = queries.of_step(exp.select(exp.Star(), *self.folds.since_days), "exposures")
-        steps = [("exposures", exp.select(exp.Star()).from_(EXPOSURES.copy()))]
+        steps = [("exposures", queries.read_again(exp.select(exp.Star()).from_(EXPOSURES.copy())))]
         if self._stepped:
             steps += [self.exposed.watched, ("events", self._events()), *self._stepwise]
         cut = ("cut", exp.select(exp.Star()).from_(CUT.copy()))

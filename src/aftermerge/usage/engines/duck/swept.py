@@ -20,11 +20,10 @@ from aftermerge.usage.rows import Rows
 from aftermerge.usage.running_sums import InexactError, RunningSums, Slots, Timeline, Whole, slot_bytes
 from aftermerge.usage.sweep import CUT, EXPOSURES, GRIDS, SCHEMA, Sweep, Track, grid_name
 
-_SHOWN, _NUMBERED = sql.table(SCHEMA, "shown"), sql.table(SCHEMA, "numbered")
+_SHOWN, _NUMBERED, _SUMMED = (sql.table(SCHEMA, name) for name in ("shown", "numbered", "summed"))
 _BEGIN, _END = f"CREATE SCHEMA {SCHEMA}", f"DROP SCHEMA {SCHEMA} CASCADE"
 _FORGET_SHOWN = f"DROP TABLE {SCHEMA}.shown"
-_FIRST_SUMS, _MORE_SUMS = f"CREATE TABLE {SCHEMA}.sums AS FROM summed", f"INSERT INTO {SCHEMA}.sums FROM summed"
-_BESIDE = f"CREATE VIEW {SCHEMA}.{EXPOSURES.name} AS FROM {SCHEMA}.numbered POSITIONAL JOIN {SCHEMA}.sums"
+_FIRST_SUMS, _MORE_SUMS = f"CREATE TABLE {SCHEMA}.summed AS", f"INSERT INTO {SCHEMA}.summed"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,8 +64,9 @@ class Swept:
         self.connection.execute(_FORGET_SHOWN)  # all of it stands in the table of those that are numbered
         events, grids = SweptEvents(sweep), self._grids(sweep)
         for first, last in self._rounds(sweep):
-            self._store(self._summed(sweep, events, grids, first, last), is_first=first == 0)
-        self.connection.execute(_BESIDE)
+            self._store(first, last, self._summed(sweep, events, grids, first, last))
+        self._store_unwatched()
+        self._create(EXPOSURES, _exposures(sweep), kind="VIEW")
 
     def _cut(self, sweep: Sweep) -> None:
         cut = sweep.cut
@@ -98,11 +98,8 @@ class Swept:
 
     def _windows(self, sweep: Sweep, first: int, last: int) -> "_Windows":
         """Those that are watched, of some units."""
-        of_these = exp.and_(
-            sql.at_least(sql.col(NUMBER), sql.number(first)), sql.less(sql.col(NUMBER), sql.number(last))
-        )
         columns = [sql.named(sql.minus(sql.col(NUMBER), sql.number(first)), NUMBER), *map(sql.col, sweep.moments)]
-        rows = batches(self.connection, write(exp.select(*columns).from_(_NUMBERED.copy()).where(of_these)))
+        rows = batches(self.connection, write(_of_units(first, last, *columns)))
         return _Windows.of(rows, sweep.moments, last - first)
 
     def _summed(
@@ -114,14 +111,20 @@ class Swept:
             sums.add(events.batch(columns))
         return sums.of_windows(sweep.intervals, places)
 
-    def _store(self, sums: dict[str, NDArray[Any]], *, is_first: bool) -> None:
-        """In the order of the rows that are numbered, which stand before all others."""
-        self.connection.register("summed", sums)
-        self.connection.execute(_FIRST_SUMS if is_first else _MORE_SUMS)
-        self.connection.unregister("summed")
+    def _store(self, first: int, last: int, sums: dict[str, NDArray[Any]]) -> None:
+        """Beside what is known of the windows, which come in the same order again."""
+        windows = write(_of_units(first, last, exp.Star()))
+        self.connection.register("sums", sums)
+        into = _MORE_SUMS if first else _FIRST_SUMS
+        self.connection.execute(f"{into} FROM ({windows}) POSITIONAL JOIN sums")
+        self.connection.unregister("sums")
 
-    def _create(self, name: exp.Table, select: exp.Select) -> None:
-        self.connection.execute(write(exp.Create(this=name.copy(), kind="TABLE", expression=select)))
+    def _store_unwatched(self) -> None:
+        unwatched = exp.select(exp.Star()).from_(_NUMBERED.copy()).where(sql.absent(sql.col(NUMBER)))
+        self.connection.execute(f"{_MORE_SUMS} BY NAME {write(unwatched)}")
+
+    def _create(self, name: exp.Table, select: exp.Select, kind: str = "TABLE") -> None:
+        self.connection.execute(write(exp.Create(this=name.copy(), kind=kind, expression=select)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,6 +147,19 @@ class _Windows:
         unit = np.tile(self.unit, len(self.moments))
         timeline, places = Timeline.of(unit, np.concatenate(list(self.moments.values())), self.units)
         return timeline, dict(zip(self.moments, np.split(places, len(self.moments)), strict=True))
+
+
+def _of_units(first: int, last: int, *columns: exp.Expr) -> exp.Select:
+    """The windows of some units; each time in the same order."""
+    chosen = sql.at_least(sql.col(NUMBER), sql.number(first)), sql.less(sql.col(NUMBER), sql.number(last))
+    return exp.select(*columns).from_(_NUMBERED.copy()).where(*chosen)
+
+
+def _exposures(sweep: Sweep) -> exp.Select:
+    """What was counted is kept in as few bytes as hold it, and read as a query counts."""
+    counted = [each.name for each in sweep.intervals if each.track.how == "count"]
+    casts = [sql.named(sql.cast(sql.col(name), "BIGINT"), name) for name in counted]
+    return exp.select(exp.Star(replace=casts)).from_(_SUMMED.copy())
 
 
 def _bytes_of_window(sweep: Sweep) -> int:
