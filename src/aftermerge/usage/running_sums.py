@@ -122,6 +122,8 @@ class RunningSums:
     def of_windows(self, intervals: Iterable[Interval], places: Mapping[str, Slots]) -> dict[str, NDArray[Any]]:
         """Each interval's sums by its name, (windows,); `places` are where each window's moments stand.
 
+        The sums themselves are lost by it.
+
         Raises:
             InexactError: whole numbers of one window could add up to more than float64 tells apart, as a query does.
         """
@@ -130,20 +132,19 @@ class RunningSums:
             asked.setdefault(interval.track, []).append(interval)
         found: dict[str, NDArray[Any]] = {}
         for track, own in asked.items():
-            running = list(self._running(track))  # of one track at a time: there may be as many slots as events
+            totals = self._running(track)
             for each in own:
-                since, until = places[each.since], places[each.until]
-                parts = (_at(total, until) - _at(total, since) for total in running)
-                found[each.name] = _whole(*parts) if track.how == "whole" else reduce(np.add, parts)
+                parts = (_between(total, places[each.since], places[each.until]) for total in totals)
+                found[each.name] = _whole(*parts) if track.how == "whole" else reduce(_add_to, parts)
         return found
 
-    def _running(self, track: Track) -> Iterator[NDArray[Any]]:
-        """Totals of all slots up to each, (slots,)."""
-        if track.how == "count":
-            # Where a total wraps around, the difference of two is still right.
-            yield np.cumsum(self.counts[self.counted.index(track)], dtype=np.uint32)
-        else:
-            yield from map(np.cumsum, self.added[track])
+    def _running(self, track: Track) -> list[NDArray[Any]]:
+        """Totals of all slots up to each, (slots,), where the sums stood: there may be as many slots as events.
+
+        Where a count wraps around, the difference of two is still right.
+        """
+        sums = [self.counts[self.counted.index(track)]] if track.how == "count" else self.added[track]
+        return [np.cumsum(each, out=each) for each in sums]
 
     def _count(self, flags: Whole, slots: Slots, first: int) -> None:
         """Most events have one flag: they are all counted at once, then those that have a second one, and so on."""
@@ -175,7 +176,12 @@ class RunningSums:
 
 def slot_bytes(tracks: Iterable[Track]) -> int:
     """What the sums of one slot take."""
-    return sum(4 if track.how == "count" else 8 * _parts(track) for track in tracks)
+    return sum(sum_bytes(track) * (1 if track.how == "count" else _parts(track)) for track in tracks)
+
+
+def sum_bytes(track: Track) -> int:
+    """What the sum of one window takes."""
+    return 4 if track.how == "count" else 8
 
 
 def _parts(track: Track) -> int:
@@ -189,6 +195,17 @@ def _zeros(track: Track, slots: int) -> Iterator[NDArray[Any]]:
 def _whole(sums: Whole, magnitudes: Whole) -> Whole:
     if magnitudes.max(initial=0) >= _EXACT:
         raise InexactError
+    return sums
+
+
+def _between(total: NDArray[Any], since: Slots, until: Slots) -> NDArray[Any]:
+    found = _at(total, until)
+    found -= _at(total, since)
+    return found
+
+
+def _add_to(sums: NDArray[Any], more: NDArray[Any]) -> NDArray[Any]:
+    sums += more
     return sums
 
 

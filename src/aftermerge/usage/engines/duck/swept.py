@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -17,13 +18,14 @@ from aftermerge.usage.engines.duck.batches import Column, batches
 from aftermerge.usage.engines.duck.latest import of_latest_rows
 from aftermerge.usage.engines.duck.swept_events import NUMBER, UNITS, SweptEvents
 from aftermerge.usage.rows import Rows
-from aftermerge.usage.running_sums import InexactError, RunningSums, Slots, Timeline, Whole, slot_bytes
-from aftermerge.usage.sweep import CUT, EXPOSURES, GRIDS, SCHEMA, Sweep, Track, grid_name
+from aftermerge.usage.running_sums import InexactError, RunningSums, Slots, Timeline, Whole, slot_bytes, sum_bytes
+from aftermerge.usage.sweep import CUT, EXPOSURES, GRIDS, SCHEMA, How, Interval, Sweep, Track, grid_name
 
 _SHOWN, _NUMBERED, _SUMMED = (sql.table(SCHEMA, name) for name in ("shown", "numbered", "summed"))
 _BEGIN, _END = f"CREATE SCHEMA {SCHEMA}", f"DROP SCHEMA {SCHEMA} CASCADE"
 _FORGET_SHOWN = f"DROP TABLE {SCHEMA}.shown"
-_FIRST_SUMS, _MORE_SUMS = f"CREATE TABLE {SCHEMA}.summed AS", f"INSERT INTO {SCHEMA}.summed"
+_KEPT_AS: Mapping[How, str] = MappingProxyType({"count": "UINTEGER", "whole": "BIGINT", "real": "DOUBLE"})
+_MORE_SUMS = f"INSERT INTO {SCHEMA}.summed BY NAME"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,10 +64,10 @@ class Swept:
         self._create(UNITS, _units(sweep.is_watched))
         self._create(_NUMBERED, _numbered(sweep.is_watched))
         self.connection.execute(_FORGET_SHOWN)  # all of it stands in the table of those that are numbered
-        events, grids = SweptEvents(sweep), self._grids(sweep)
+        events, grids, known = SweptEvents(sweep), self._grids(sweep), self._read_later(sweep)
+        self._create(_SUMMED, _unwatched(known, sweep.intervals))
         for first, last in self._rounds(sweep):
-            self._store(first, last, self._summed(sweep, events, grids, first, last))
-        self._store_unwatched()
+            self._store(_of_units(first, last, known), self._summed(sweep, events, grids, first, last))
         self._create(EXPOSURES, _exposures(sweep), kind="VIEW")
 
     def _cut(self, sweep: Sweep) -> None:
@@ -99,7 +101,7 @@ class Swept:
     def _windows(self, sweep: Sweep, first: int, last: int) -> "_Windows":
         """Those that are watched, of some units."""
         columns = [sql.named(sql.minus(sql.col(NUMBER), sql.number(first)), NUMBER), *map(sql.col, sweep.moments)]
-        rows = batches(self.connection, write(_of_units(first, last, *columns)))
+        rows = batches(self.connection, write(_of_units(first, last, columns)))
         return _Windows.of(rows, sweep.moments, last - first)
 
     def _summed(
@@ -111,17 +113,17 @@ class Swept:
             sums.add(events.batch(columns))
         return sums.of_windows(sweep.intervals, places)
 
-    def _store(self, first: int, last: int, sums: dict[str, NDArray[Any]]) -> None:
-        """Beside what is known of the windows, which come in the same order again."""
-        windows = write(_of_units(first, last, exp.Star()))
-        self.connection.register("sums", sums)
-        into = _MORE_SUMS if first else _FIRST_SUMS
-        self.connection.execute(f"{into} FROM ({windows}) POSITIONAL JOIN sums")
-        self.connection.unregister("sums")
+    def _read_later(self, sweep: Sweep) -> list[exp.Expr]:
+        """The columns of exposures that are read after all is added up."""
+        names = {column.name for column in sweep.statement.find_all(exp.Column)}
+        known = (name for name, *_ in self.connection.execute(f"DESCRIBE {SCHEMA}.{_NUMBERED.name}").fetchall())
+        return [sql.col(name) for name in known if name in names]
 
-    def _store_unwatched(self) -> None:
-        unwatched = exp.select(exp.Star()).from_(_NUMBERED.copy()).where(sql.absent(sql.col(NUMBER)))
-        self.connection.execute(f"{_MORE_SUMS} BY NAME {write(unwatched)}")
+    def _store(self, windows: exp.Select, sums: dict[str, NDArray[Any]]) -> None:
+        """The sums beside what is known of their windows, which come in the same order again."""
+        self.connection.register("sums", sums)
+        self.connection.execute(f"{_MORE_SUMS} FROM ({write(windows)}) POSITIONAL JOIN sums")
+        self.connection.unregister("sums")
 
     def _create(self, name: exp.Table, select: exp.Select, kind: str = "TABLE") -> None:
         self.connection.execute(write(exp.Create(this=name.copy(), kind=kind, expression=select)))
@@ -149,10 +151,16 @@ class _Windows:
         return timeline, dict(zip(self.moments, np.split(places, len(self.moments)), strict=True))
 
 
-def _of_units(first: int, last: int, *columns: exp.Expr) -> exp.Select:
+def _of_units(first: int, last: int, columns: Sequence[exp.Expr]) -> exp.Select:
     """The windows of some units; each time in the same order."""
     chosen = sql.at_least(sql.col(NUMBER), sql.number(first)), sql.less(sql.col(NUMBER), sql.number(last))
     return exp.select(*columns).from_(_NUMBERED.copy()).where(*chosen)
+
+
+def _unwatched(columns: Sequence[exp.Expr], intervals: Sequence[Interval]) -> exp.Select:
+    """The windows that nothing is added up of, and room for the sums of the others."""
+    sums = [sql.named(sql.cast(exp.Null(), _KEPT_AS[each.track.how]), each.name) for each in intervals]
+    return exp.select(*columns, *sums).from_(_NUMBERED.copy()).where(sql.absent(sql.col(NUMBER)))
 
 
 def _exposures(sweep: Sweep) -> exp.Select:
@@ -164,7 +172,8 @@ def _exposures(sweep: Sweep) -> exp.Select:
 
 def _bytes_of_window(sweep: Sweep) -> int:
     """What one more takes: its moments, with their order, places and slots, and its sums, which are kept."""
-    return len(sweep.moments) * (slot_bytes(sweep.tracks) + 4 * 8) + len(sweep.intervals) * 2 * 8
+    sums = sum(sum_bytes(interval.track) for interval in sweep.intervals)
+    return len(sweep.moments) * (slot_bytes(sweep.tracks) + 4 * 8) + 2 * sums
 
 
 def _units(is_watched: exp.Expr) -> exp.Select:
