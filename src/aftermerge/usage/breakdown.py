@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 
-from aftermerge.stats.moments import EMPTY, Moments
+from aftermerge.stats.moments import Moments
 from aftermerge.usage import queries, sql
 from aftermerge.usage.rows import Rows
 
@@ -45,7 +45,7 @@ def by_variant(parts: Iterable[tuple[str | None, Moments]]) -> dict[str, Moments
     found: dict[str, Moments] = {}
     for variant, moments in parts:
         if variant is not None:
-            found[variant] = found.get(variant, EMPTY) + moments
+            found[variant] = found[variant] + moments if variant in found else moments
     return dict(sorted(found.items()))
 
 

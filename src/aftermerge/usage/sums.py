@@ -1,6 +1,7 @@
 """Sums of groups of units become moments."""
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 from aftermerge.stats.moments import EMPTY, Moments
 
@@ -15,16 +16,16 @@ def moments_of(parts: Sequence[str], groups: Sequence[Sums]) -> list[Moments]:
     """The moments of each group. A unit whose x is not known gets the mean x of all groups."""
     known = sum(sums["n_x"] for sums in groups)
     fill = sum(sums["x"] + sums["k_x"] * sums["n_x"] for sums in groups) / known if "x" in parts and known else 0.0
-    return [_moments(parts, sums, fill) for sums in groups]
+    pairs = tuple(combinations(parts, 2))
+    return [_moments(parts, pairs, sums, fill) for sums in groups]
 
 
-def _moments(parts: Sequence[str], sums: Sums, fill: float) -> Moments:
+def _moments(parts: Sequence[str], pairs: Sequence[tuple[str, str]], sums: Sums, fill: float) -> Moments:
     n = int(sums["n"])
     if not n:
         return EMPTY
     found = {f"mean_{part}": sums[f"k_{part}"] + sums[part] / n for part in parts}
     found |= {f"ss_{part}": max(sums[part * 2], 0.0) for part in parts}
-    pairs = [(a, b) for i, a in enumerate(parts) for b in parts[i + 1 :]]
     found |= {f"sp_{a}{b}": sums[a + b] for a, b in pairs if found[f"ss_{a}"] and found[f"ss_{b}"]}
     if "x" in parts and sums["n_x"] < n:
         found |= _filled(parts, sums, fill)

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from sqlglot import exp
 
+from aftermerge.model.metric import Metric
 from aftermerge.model.plan import Answers, Arms, ArmsQuestion
 from aftermerge.model.table import EventsTable
 from aftermerge.usage import queries, sql
@@ -17,7 +18,7 @@ from aftermerge.usage.rows import Rows
 from aftermerge.usage.sweep import CUT, EXPOSURES, Sweep
 from aftermerge.usage.totals import Totals
 from aftermerge.usage.windows.event_quantiles import ask_event_quantiles
-from aftermerge.usage.windows.experiments import NUMBER
+from aftermerge.usage.windows.experiments import NUMBER, Experiments
 from aftermerge.usage.windows.exposed import Exposed
 from aftermerge.usage.windows.folds import AT, EXPOSED_AT, SIDES, Folds
 from aftermerge.usage.windows.looks import LookedAt, arms_of_looks, closed_looks, units_exposed
@@ -46,8 +47,8 @@ def ask_exposures(source: Source, table: EventsTable, questions: Sequence[ArmsQu
     source = replace(source, distinct=cache(source.distinct))  # many may ask which flags there are, or which events
     quantiles = [question for question in questions if question.metric.kind == "quantile"]
     others = [question for question in questions if question.metric.kind != "quantile"]
-    build = partial(_windowed, source, table)
-    done, failed = attempt(((question.key, question) for question in others), build)
+    build = cache(partial(_windowed, source, table))  # most experiments share most metrics
+    done, failed = attempt(((question.key, question.metric) for question in others), build)
     asked = []
     for group in _groups([question for question in others if question.key in done]):
         parts = {question.metric.key: done[question.key] for question in group}
@@ -63,9 +64,9 @@ def _groups(questions: Sequence[ArmsQuestion]) -> list[tuple[ArmsQuestion, ...]]
     return [tuple(group) for _, group in groupby(sorted(questions, key=shared), shared)]
 
 
-def _windowed(source: Source, table: EventsTable, question: ArmsQuestion) -> Windowed:
-    Exposed.of(source, table, [question]).check()
-    return windowed(source, table, question.metric)
+def _windowed(source: Source, table: EventsTable, metric: Metric) -> Windowed:
+    Exposed(source, table, metric, Experiments.of([])).check()
+    return windowed(source, table, metric)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,6 +1,6 @@
 """Windows of units by running sums, where the embedded engine hands over the events in batches."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -23,6 +23,7 @@ from aftermerge.usage.sweep import CUT, EXPOSURES, GRIDS, SCHEMA, How, Interval,
 
 _SHOWN, _NUMBERED, _SUMMED = (sql.table(SCHEMA, name) for name in ("shown", "numbered", "summed"))
 _BEGIN, _END = f"CREATE SCHEMA {SCHEMA}", f"DROP SCHEMA {SCHEMA} CASCADE"
+_COLUMNS_SHOWN = f"DESCRIBE {SCHEMA}.shown"
 _FORGET_SHOWN = f"DROP TABLE {SCHEMA}.shown"
 _KEPT_AS: Mapping[How, str] = MappingProxyType({"count": "UINTEGER", "whole": "BIGINT", "real": "DOUBLE"})
 _MORE_SUMS = f"INSERT INTO {SCHEMA}.summed BY NAME"
@@ -62,12 +63,13 @@ class Swept:
         self._cut(sweep)
         self._create(_SHOWN, sweep.exposures)
         self._create(UNITS, _units(sweep.is_watched))
-        self._create(_NUMBERED, _numbered(sweep.is_watched))
-        self.connection.execute(_FORGET_SHOWN)  # all of it stands in the table of those that are numbered
-        events, grids, known = SweptEvents(sweep), self._grids(sweep), self._read_later(sweep)
+        known = self._read_later(sweep)
+        self._create(_NUMBERED, _numbered(sweep.is_watched, {*known, *sweep.moments}))
+        self.connection.execute(_FORGET_SHOWN)  # what is needed of it stands in the table of those that are numbered
+        events, grids = SweptEvents(sweep), self._grids(sweep)
         self._create(_SUMMED, _unwatched(known, sweep.intervals))
         for first, last in self._rounds(sweep):
-            self._store(_of_units(first, last, known), self._summed(sweep, events, grids, first, last))
+            self._store(_of_units(first, last, map(sql.col, known)), self._summed(sweep, events, grids, first, last))
         self._create(EXPOSURES, _exposures(sweep), kind="VIEW")
 
     def _cut(self, sweep: Sweep) -> None:
@@ -113,11 +115,10 @@ class Swept:
             sums.add(events.batch(columns))
         return sums.of_windows(sweep.intervals, places)
 
-    def _read_later(self, sweep: Sweep) -> list[exp.Expr]:
+    def _read_later(self, sweep: Sweep) -> list[str]:
         """The columns of exposures that are read after all is added up."""
         names = {column.name for column in sweep.statement.find_all(exp.Column)}
-        known = (name for name, *_ in self.connection.execute(f"DESCRIBE {SCHEMA}.{_NUMBERED.name}").fetchall())
-        return [sql.col(name) for name in known if name in names]
+        return [name for name, *_ in self.connection.execute(_COLUMNS_SHOWN).fetchall() if name in names]
 
     def _store(self, windows: exp.Select, sums: dict[str, NDArray[Any]]) -> None:
         """The sums beside what is known of their windows, which come in the same order again."""
@@ -151,16 +152,16 @@ class _Windows:
         return timeline, dict(zip(self.moments, np.split(places, len(self.moments)), strict=True))
 
 
-def _of_units(first: int, last: int, columns: Sequence[exp.Expr]) -> exp.Select:
+def _of_units(first: int, last: int, columns: Iterable[exp.Expr]) -> exp.Select:
     """The windows of some units; each time in the same order."""
     chosen = sql.at_least(sql.col(NUMBER), sql.number(first)), sql.less(sql.col(NUMBER), sql.number(last))
     return exp.select(*columns).from_(_NUMBERED.copy()).where(*chosen)
 
 
-def _unwatched(columns: Sequence[exp.Expr], intervals: Sequence[Interval]) -> exp.Select:
+def _unwatched(columns: Iterable[str], intervals: Sequence[Interval]) -> exp.Select:
     """The windows that nothing is added up of, and room for the sums of the others."""
     sums = [sql.named(sql.cast(exp.Null(), _KEPT_AS[each.track.how]), each.name) for each in intervals]
-    return exp.select(*columns, *sums).from_(_NUMBERED.copy()).where(sql.absent(sql.col(NUMBER)))
+    return exp.select(*map(sql.col, columns), *sums).from_(_NUMBERED.copy()).where(sql.absent(sql.col(NUMBER)))
 
 
 def _exposures(sweep: Sweep) -> exp.Select:
@@ -185,10 +186,10 @@ def _units(is_watched: exp.Expr) -> exp.Select:
     )
 
 
-def _numbered(is_watched: exp.Expr) -> exp.Select:
-    """The exposures with their unit's number where they are watched, by it; the others last."""
+def _numbered(is_watched: exp.Expr, columns: Iterable[str]) -> exp.Select:
+    """These columns of exposures and, where they are watched, their unit's number, by it; the others last."""
     number = sql.named(sql.when(is_watched, sql.col(NUMBER, "units")), NUMBER)
     own = sql.same(sql.col("unit", "shown"), sql.col("unit", "units"))
-    select = exp.select(sql.all_columns("shown"), number).from_(_SHOWN.copy())
+    select = exp.select(*(sql.col(name, "shown") for name in sorted(columns)), number).from_(_SHOWN.copy())
     ordered = exp.Ordered(this=sql.col(NUMBER), nulls_first=False)
     return select.join(UNITS.copy(), on=own, join_type="left").order_by(ordered)
