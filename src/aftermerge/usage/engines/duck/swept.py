@@ -192,4 +192,4 @@ def _numbered(is_watched: exp.Expr, columns: Iterable[str]) -> exp.Select:
     own = sql.same(sql.col("unit", "shown"), sql.col("unit", "units"))
     select = exp.select(*(sql.col(name, "shown") for name in sorted(columns)), number).from_(_SHOWN.copy())
     ordered = exp.Ordered(this=sql.col(NUMBER), nulls_first=False)
-    return select.join(UNITS.copy(), on=own, join_type="left").order_by(ordered)
+    return select.join(UNITS.copy(), on=own, join_type="left").order_by(ordered, sql.col("exposed_at"))
