@@ -64,7 +64,7 @@ class Swept:
         self._create(_SHOWN, sweep.exposures)
         self._create(UNITS, _units(sweep.is_watched))
         known = self._read_later(sweep)
-        self._create(_NUMBERED, _numbered(sweep.is_watched, {*known, *sweep.moments}))
+        self._create(_NUMBERED, _numbered(sweep, known))
         self.connection.execute(_FORGET_SHOWN)  # what is needed of it stands in the table of those that are numbered
         events, grids = SweptEvents(sweep), self._grids(sweep)
         self._create(_SUMMED, _unwatched(known, sweep.intervals))
@@ -186,10 +186,10 @@ def _units(is_watched: exp.Expr) -> exp.Select:
     )
 
 
-def _numbered(is_watched: exp.Expr, columns: Iterable[str]) -> exp.Select:
-    """These columns of exposures and, where they are watched, their unit's number, by it; the others last."""
-    number = sql.named(sql.when(is_watched, sql.col(NUMBER, "units")), NUMBER)
+def _numbered(sweep: Sweep, known: Iterable[str]) -> exp.Select:
+    """What is needed of exposures and, where they are watched, their unit's number; by it and then by time."""
+    number = sql.named(sql.when(sweep.is_watched, sql.col(NUMBER, "units")), NUMBER)
     own = sql.same(sql.col("unit", "shown"), sql.col("unit", "units"))
-    select = exp.select(*(sql.col(name, "shown") for name in sorted(columns)), number).from_(_SHOWN.copy())
-    ordered = exp.Ordered(this=sql.col(NUMBER), nulls_first=False)
-    return select.join(UNITS.copy(), on=own, join_type="left").order_by(ordered, sql.col("exposed_at"))
+    columns = [sql.col(name, "shown") for name in sorted({*known, *sweep.moments})]
+    select = exp.select(*columns, number).from_(_SHOWN.copy()).join(UNITS.copy(), on=own, join_type="left")
+    return select.order_by(sql.col(NUMBER), sql.col(sweep.moments[0]))
