@@ -180,6 +180,26 @@ def test_values_over_many_orders_of_magnitude_keep_every_bit(tmp_path: Path) -> 
         same(swept(found, one), whole(found, one))
 
 
+@pytest.mark.parametrize("most_bytes", [ENOUGH, 2**25])
+def test_so_many_units_that_threads_share_them_each_keep_what_is_theirs(tmp_path: Path, most_bytes: int) -> None:
+    written.write(tmp_path / "app.parquet", _CROWD)
+    with engines(tmp_path) as found:
+        found.embedded.connection.execute("SET threads = 4")
+        counted = metric("count", event="pay", window_days=3)
+        (one,) = asked(found, ArmsQuestion(paid(), "bulk"), ArmsQuestion(counted, "bulk"))
+        same(swept(found, one, most_bytes), whole(found, one))
+
+
+_CROWD = """
+    SELECT TIMESTAMP '2026-03-01' + INTERVAL 1 HOUR * (hash(n, event) % 200) AS ts, 'u' || hash(n) AS user_id, event,
+        NULL::VARCHAR AS account_id, n / 7 AS v, if(event = 'pay', NULL, 'bulk') AS "$feature_flag",
+        if(event = 'pay', NULL, if(n % 2 = 0, 'on', 'off')) AS "$feature_flag_response"
+    FROM range(300_000) AS units(n), (VALUES ('$feature_flag_called'), ('pay')) AS events(event)
+    UNION ALL SELECT TIMESTAMP '2026-04-20', 'last', 'pay', NULL, 1, NULL, NULL
+"""
+"""More units than stand in one row group, each with a value of its own; the file is in the order of nothing."""
+
+
 def paid() -> Metric:
     return metric("sum", name="paid", event="pay", value="v", window_days=3)
 

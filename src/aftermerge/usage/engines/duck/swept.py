@@ -153,7 +153,7 @@ class _Windows:
 
 
 def _of_units(first: int, last: int, columns: Iterable[exp.Expr]) -> exp.Select:
-    """The windows of some units; each time in the same order."""
+    """The windows of some units; each time in the same order, which the engine keeps unless told otherwise."""
     chosen = sql.at_least(sql.col(NUMBER), sql.number(first)), sql.less(sql.col(NUMBER), sql.number(last))
     return exp.select(*columns).from_(_NUMBERED.copy()).where(*chosen)
 
