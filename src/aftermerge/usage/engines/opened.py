@@ -123,8 +123,7 @@ class Engines:
         folder = self.places.cube
         if asked.by_day is None or folder is None or asked.by_day.source.engine != DUCKDB:
             return None
-        duck = self.embedded
-        return KeptDays(duck.connection, folder, duck.parquet_files, duck.rows).rows(asked.by_day)
+        return KeptDays(self.embedded, folder).rows(asked.by_day)
 
     def _swept(self, asked: Asked, sweep: Callable[[], Sweep]) -> Rows | None:
         """Where units' windows are over files."""

@@ -46,11 +46,15 @@ def duck(places: Places) -> "Iterator[Duck]":
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Duck:
-    """One connection. Feedback is loaded when it is first counted."""
+    """One connection. Feedback is loaded when it is first counted.
+
+    Of tables that were opened, by name: `types` of all columns, and the files of those that are `listed` elsewhere.
+    """
 
     places: Places
     connection: duckdb.DuckDBPyConnection
     lent: dict[str, Rows] = field(default_factory=dict)
+    types: dict[str, Mapping[str, str]] = field(default_factory=dict)
     listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -65,7 +69,7 @@ class Duck:
         """
         relation, hints = sql.table(_SCHEMA, table.name), sql.table(_HINTS, table.name)
         kept = self.places.kept[table.name]() if table.name in self.places.kept else None
-        types = self._view(table, relation, hints, kept)
+        self.types[table.name] = types = self._view(table, relation, hints, kept)
         if kept is not None:
             self.listed[table.name] = tuple(map(str, kept.paths))
         codes = kept.codes if kept else {}

@@ -1,7 +1,7 @@
 """Rows of days from the kept cube, where an events table of the embedded engine is Parquet files on this machine."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,6 +21,7 @@ from aftermerge.usage.cube.days import KnownDay, days_of, known_days
 from aftermerge.usage.cube.files import EventsFile, FileState, remembered, states_of
 from aftermerge.usage.cube.shelf import Shelf
 from aftermerge.usage.dialects import write
+from aftermerge.usage.engines.duck.engine import Duck
 from aftermerge.usage.engines.duck.files import read_parquet
 from aftermerge.usage.rows import Rows
 
@@ -37,16 +38,10 @@ _NEAR = datetime(1970, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001 - UTC, withou
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeptDays:
-    """Asks an embedded engine for the days that the cube in `folder` lacks.
+    """Asks the embedded engine for the days that the cube in `folder` lacks."""
 
-    `paths` gives the files that a table consists of at the moment, in the engine's own order; None where it is none of
-    files. `ask` runs a query.
-    """
-
-    connection: duckdb.DuckDBPyConnection
+    duck: Duck
     folder: Path
-    paths: Callable[[EventsTable], Sequence[str] | None]
-    ask: Callable[[str], Rows]
 
     def rows(self, wanted: DayRows) -> Rows | None:
         """The rows; None where no days of that table can be kept."""
@@ -56,25 +51,21 @@ class KeptDays:
         if files is None:
             return None
         days = known_days(files, ZoneInfo(source.timezone))
-        types = self._types(source)
         definitions = {name: f"{duckdb.__version__}\n{text}" for name, text in wanted.definitions().items()}
-
-        def ask(names: frozenset[str], run: Sequence[KnownDay]) -> Rows:
-            return self._asked(wanted, names, run, types)
-
+        ask = partial(self._asked, wanted)
         return Cube(Shelf(self.folder)).rows(definitions, days, ask, lambda: self._states(wanted.table) == states)
 
-    def _asked(self, wanted: DayRows, names: frozenset[str], run: Sequence[KnownDay], types: Mapping[str, str]) -> Rows:
+    def _asked(self, wanted: DayRows, names: frozenset[str], run: Sequence[KnownDay]) -> Rows:
         source = wanted.source
         paths = dict.fromkeys(file.state.path for day in run for file in day.files)
         days = days_of(run[0].day, run[-1].day, ZoneInfo(source.timezone))
-        part = wanted.part(names, self._some(source, list(paths), types), days)
-        rows = self.ask(write(part.statement()))
+        part = wanted.part(names, self._some(source, list(paths)), days)
+        rows = self.duck.rows(write(part.statement()))
         finer = part.fitting(rows)
-        return part.finished(rows) if finer is None else finer.finished(self.ask(write(finer.statement())))
+        return part.finished(rows) if finer is None else finer.finished(self.duck.rows(write(finer.statement())))
 
     def _states(self, table: EventsTable) -> tuple[FileState, ...] | None:
-        paths = self.paths(table)
+        paths = self.duck.parquet_files(table)
         return states_of(paths) if paths and not any(_PARTITION.search(path) for path in paths) else None
 
     def _files(
@@ -89,7 +80,9 @@ class KeptDays:
 
     def _looked_at(self, time: str, states: Sequence[FileState]) -> list[EventsFile] | None:
         try:
-            found = self.connection.execute(_FOOTERS, [[escape(str(state.path)) for state in states], time]).fetchall()
+            found = self.duck.connection.execute(
+                _FOOTERS, [[escape(str(state.path)) for state in states], time]
+            ).fetchall()
         except duckdb.Error:
             return None
         reaches = {path: reach for path, *reach in found}
@@ -98,22 +91,15 @@ class KeptDays:
         files = [_file(state, *reaches.get(state.path, (0, True, None, None))) for state in states]
         return None if None in files else [file for file in files if file is not None]
 
-    def _types(self, source: Source) -> dict[str, str]:
-        """All columns that the table has, whatever is told of them elsewhere."""
-        schema, name = source.relation.db, source.relation.name
-        asked = "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = ? AND table_name = ?"
-        return dict(self.connection.execute(asked, [schema, name]).fetchall())
-
-    def _some(self, source: Source, paths: list[str], types: Mapping[str, str]) -> exp.Table:
+    def _some(self, source: Source, paths: list[str]) -> exp.Table:
         """The same table, of some of its files: columns that they lack are there, and empty."""
-        reader = read_parquet(paths)
-        described = self.connection.execute(write(exp.Describe(this=exp.select("*").from_(reader)))).fetchall()
+        reader, connection, name = read_parquet(paths), self.duck.connection, source.relation.name
+        described = connection.execute(write(exp.Describe(this=exp.select("*").from_(reader)))).fetchall()
         there = {name.casefold(): name for name, *_ in described}
-        columns = [_typed(there.get(name.casefold()), name, kind) for name, kind in types.items()]
-        relation = sql.table(SCHEMA, source.relation.name)
-        self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-        select = exp.select(*columns).from_(reader.copy())
-        self.connection.execute(write(exp.Create(this=relation.copy(), kind="VIEW", replace=True, expression=select)))
+        columns = [_typed(there.get(each.casefold()), each, kind) for each, kind in self.duck.types[name].items()]
+        relation, select = sql.table(SCHEMA, name), exp.select(*columns).from_(reader.copy())
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        connection.execute(write(exp.Create(this=relation.copy(), kind="VIEW", replace=True, expression=select)))
         return relation
 
 
