@@ -5,7 +5,7 @@ another is then the difference of two running totals. So the cost is that of the
 the pairs of both (a summed-area table of one dimension: Crow 1984).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Self
@@ -23,6 +23,7 @@ FLAGS = 62
 """How many bits of one whole number tell which tracks count an event."""
 _LARGEST_KEY = 2**63
 _EXACT, _LARGEST_SUM = 2**53, 2.0**62
+_BLOCK = 65_536
 _LARGE = 1e300
 """As in a query's grids, which leave out what is larger."""
 
@@ -132,10 +133,9 @@ class RunningSums:
             asked.setdefault(interval.track, []).append(interval)
         found: dict[str, NDArray[Any]] = {}
         for track, own in asked.items():
-            totals = self._running(track)
+            totals, combined = self._running(track), _whole if track.how == "whole" else _together
             for each in own:
-                parts = (_between(total, places[each.since], places[each.until]) for total in totals)
-                found[each.name] = _whole(*parts) if track.how == "whole" else reduce(_add_to, parts)
+                found[each.name] = _between(totals, places[each.since], places[each.until], combined)
         return found
 
     def _running(self, track: Track) -> list[NDArray[Any]]:
@@ -192,21 +192,25 @@ def _zeros(track: Track, slots: int) -> Iterator[NDArray[Any]]:
     return (np.zeros(slots, dtype=np.int64 if track.how == "whole" else np.float64) for _ in range(_parts(track)))
 
 
+def _between(
+    totals: Sequence[NDArray[Any]], since: Slots, until: Slots, combined: Callable[..., NDArray[Any]]
+) -> NDArray[Any]:
+    """What is left of the totals between two slots each, (windows,); some at a time, which stay in the cache."""
+    found = np.empty(len(since), dtype=totals[0].dtype)
+    for first in range(0, len(since), _BLOCK):
+        block = slice(first, first + _BLOCK)
+        found[block] = combined(*(_at(total, until[block]) - _at(total, since[block]) for total in totals))
+    return found
+
+
 def _whole(sums: Whole, magnitudes: Whole) -> Whole:
     if magnitudes.max(initial=0) >= _EXACT:
         raise InexactError
     return sums
 
 
-def _between(total: NDArray[Any], since: Slots, until: Slots) -> NDArray[Any]:
-    found = _at(total, until)
-    found -= _at(total, since)
-    return found
-
-
-def _add_to(sums: NDArray[Any], more: NDArray[Any]) -> NDArray[Any]:
-    sums += more
-    return sums
+def _together(*parts: NDArray[Any]) -> NDArray[Any]:
+    return reduce(np.add, parts)
 
 
 def _at(values: NDArray[Any], places: NDArray[np.integer[Any]]) -> NDArray[Any]:
