@@ -5,15 +5,16 @@ another is then the difference of two running totals. So the cost is that of the
 the pairs of both (a summed-area table of one dimension: Crow 1984).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
+from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aftermerge.usage.sweep import GRIDS, Interval, Track
+from aftermerge.usage.sweep import GRIDS, How, Interval, Track
 
 Whole = NDArray[np.int64]
 Slots = NDArray[np.intp]
@@ -23,6 +24,7 @@ FLAGS = 62
 """How many bits of one whole number tell which tracks count an event."""
 _LARGEST_KEY = 2**63
 _EXACT, _LARGEST_SUM = 2**53, 2.0**62
+_SUMS: Mapping[How, type] = MappingProxyType({"count": np.uint32, "whole": np.int64, "real": np.float64})
 _BLOCK = 65_536
 _LARGE = 1e300
 """As in a query's grids, which leave out what is larger."""
@@ -91,28 +93,28 @@ class Timeline:
 class RunningSums:
     """Sums by slot: `counts` is (tracks that are counted, slots), all others are (slots,).
 
-    A track of real numbers has several: one a grid, by its magic number (see `exact`). One of whole numbers has the sum
-    and that of magnitudes, in int64; `reach` is what the latter come to in all.
+    A track of real numbers has several: one a grid, by its magic number (see `exact`), in steps of that grid. One of
+    whole numbers has the sum and that of magnitudes; `reach` is what the latter come to in all.
     """
 
     timeline: Timeline
     counted: Sequence[Track]
     counts: NDArray[np.uint32]
     grids: Mapping[Track, Sequence[float]]
-    added: Mapping[Track, Sequence[NDArray[Any]]]
+    added: Mapping[Track, Sequence[Whole]]
     reach: dict[Track, float]
 
     @classmethod
     def of(cls, timeline: Timeline, tracks: Sequence[Track], grids: Mapping[Track, Sequence[float]]) -> Self:
         slots = len(timeline.at) + 1
         counted = [track for track in tracks if track.how == "count"]
-        added = {track: list(_zeros(track, slots)) for track in tracks if track.how != "count"}
+        added = {track: _zeros(_parts(track), slots) for track in tracks if track.how != "count"}
         return cls(timeline, counted, np.zeros((len(counted), slots), dtype=np.uint32), grids, added, {})
 
     def add(self, batch: Batch) -> None:
         """
         Raises:
-            InexactError: a number is not finite, or too large, or whole ones add up to more than int64 holds.
+            InexactError: a number is not finite, or too large, or they add up to more than int64 holds.
         """
         slots = self.timeline.slots_of(batch.unit, batch.at)
         for n, flags in enumerate(batch.counted):
@@ -133,9 +135,10 @@ class RunningSums:
             asked.setdefault(interval.track, []).append(interval)
         found: dict[str, NDArray[Any]] = {}
         for track, own in asked.items():
-            totals, combined = self._running(track), _whole if track.how == "whole" else _together
+            totals, combined = self._running(track), self._combined(track)
             for each in own:
-                found[each.name] = _between(totals, places[each.since], places[each.until], combined)
+                found[each.name] = np.empty(len(places[each.since]), dtype=_SUMS[track.how])
+                _between(totals, places[each.since], places[each.until], combined, found[each.name])
         return found
 
     def _running(self, track: Track) -> list[NDArray[Any]]:
@@ -145,6 +148,12 @@ class RunningSums:
         """
         sums = [self.counts[self.counted.index(track)]] if track.how == "count" else self.added[track]
         return [np.cumsum(each, out=each) for each in sums]
+
+    def _combined(self, track: Track) -> Callable[..., NDArray[Any]]:
+        """What gives a window's sum from its parts."""
+        if track.how == "real":
+            return partial(_real, list(map(np.spacing, self.grids[track])))
+        return _whole if track.how == "whole" else _counted
 
     def _count(self, flags: Whole, slots: Slots, first: int) -> None:
         """Most events have one flag: they are all counted at once, then those that have a second one, and so on."""
@@ -170,7 +179,10 @@ class RunningSums:
         left = values
         for magic, sums in zip(self.grids[track], self.added[track], strict=True):
             gridded = (left + magic) - magic
-            np.add.at(sums, slots, gridded)
+            steps = gridded / np.spacing(magic)
+            if not np.all(np.abs(steps) < _EXACT):
+                raise InexactError
+            np.add.at(sums, slots, steps.astype(np.int64))
             left = left - gridded
 
 
@@ -188,19 +200,25 @@ def _parts(track: Track) -> int:
     return GRIDS if track.how == "real" else 2
 
 
-def _zeros(track: Track, slots: int) -> Iterator[NDArray[Any]]:
-    return (np.zeros(slots, dtype=np.int64 if track.how == "whole" else np.float64) for _ in range(_parts(track)))
+def _zeros(parts: int, slots: int) -> list[Whole]:
+    return [np.zeros(slots, dtype=np.int64) for _ in range(parts)]
 
 
 def _between(
-    totals: Sequence[NDArray[Any]], since: Slots, until: Slots, combined: Callable[..., NDArray[Any]]
-) -> NDArray[Any]:
+    totals: Sequence[NDArray[Any]],
+    since: Slots,
+    until: Slots,
+    combined: Callable[..., NDArray[Any]],
+    found: NDArray[Any],
+) -> None:
     """What is left of the totals between two slots each, (windows,); some at a time, which stay in the cache."""
-    found = np.empty(len(since), dtype=totals[0].dtype)
-    for first in range(0, len(since), _BLOCK):
+    for first in range(0, len(found), _BLOCK):
         block = slice(first, first + _BLOCK)
         found[block] = combined(*(_at(total, until[block]) - _at(total, since[block]) for total in totals))
-    return found
+
+
+def _counted(counts: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    return counts
 
 
 def _whole(sums: Whole, magnitudes: Whole) -> Whole:
@@ -209,8 +227,9 @@ def _whole(sums: Whole, magnitudes: Whole) -> Whole:
     return sums
 
 
-def _together(*parts: NDArray[Any]) -> NDArray[Any]:
-    return reduce(np.add, parts)
+def _real(steps: Sequence[float], *sums: Whole) -> Numbers:
+    """The coarsest grid first, as a query adds them up."""
+    return reduce(np.add, map(np.multiply, sums, steps))
 
 
 def _at(values: NDArray[Any], places: NDArray[np.integer[Any]]) -> NDArray[Any]:
