@@ -44,7 +44,7 @@ class Batch:
 
     unit: NDArray[np.integer[Any]]
     at: Whole
-    counted: Sequence[Whole]
+    counted: Sequence[NDArray[np.signedinteger[Any]]]
     added: Mapping[Track, tuple[NDArray[np.bool_], Numbers]]
 
 
@@ -56,7 +56,7 @@ class Timeline:
     """
 
     at: Whole
-    starts: NDArray[np.int32]
+    starts: Slots
 
     @classmethod
     def of(cls, unit: NDArray[np.integer[Any]], at: Whole, units: int) -> tuple[Self, Slots]:
@@ -65,7 +65,7 @@ class Timeline:
         places = np.empty(len(order), dtype=np.intp)
         places[order] = np.arange(len(order))
         starts = np.concatenate([[0], np.cumsum(np.bincount(unit, minlength=units))])
-        return cls(at[order], starts.astype(np.int32)), places
+        return cls(at[order], starts.astype(np.intp)), places
 
     def slots_of(self, unit: NDArray[np.integer[Any]], at: Whole) -> Slots:
         """The slot of each event, (events,): how many moments came before it, those of units before its own included.
@@ -74,19 +74,20 @@ class Timeline:
         """
         if not len(self.at):
             return np.zeros(len(unit), dtype=np.intp)
+        unit = unit.astype(np.intp)
         found, end = _at(self.starts, unit), _at(self.starts[1:], unit)
         for step in self._steps:
             ahead = found + (step - 1)
             is_past = _at(self.at, ahead) <= at
             is_past &= ahead < end
             found += is_past * step
-        return found.astype(np.intp)
+        return found
 
     @property
-    def _steps(self) -> list[np.int32]:
+    def _steps(self) -> list[int]:
         """Powers of two, the largest first: together they reach over the moments of any unit."""
         most = int(np.diff(self.starts).max(initial=0))
-        return [np.int32(1 << power) for power in reversed(range(most.bit_length()))]
+        return [1 << power for power in reversed(range(most.bit_length()))]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,7 +156,7 @@ class RunningSums:
             return partial(_real, list(map(np.spacing, self.grids[track])))
         return _whole if track.how == "whole" else _counted
 
-    def _count(self, flags: Whole, slots: Slots, first: int) -> None:
+    def _count(self, flags: NDArray[np.signedinteger[Any]], slots: Slots, first: int) -> None:
         """Most events have one flag: they are all counted at once, then those that have a second one, and so on."""
         counts = self.counts.reshape(-1)
         while len(flags):

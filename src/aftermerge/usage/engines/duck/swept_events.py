@@ -47,7 +47,11 @@ class SweptEvents:
     def _flags(self) -> dict[str, exp.Expr]:
         rows = [self.sweep.rows[track.column] for track in self.sweep.tracks if track.how == "count"]
         parts = [rows[first : first + FLAGS] for first in range(0, len(rows), FLAGS)]
-        return {f"{_FLAGS}{n}": sql.cast(_bits(part), "BIGINT") for n, part in enumerate(parts)}
+        return {f"{_FLAGS}{n}": sql.cast(_bits(part), _narrowest(part)) for n, part in enumerate(parts)}
+
+
+def _narrowest(rows: Sequence[exp.Expr]) -> str:
+    return "INTEGER" if len(rows) < 32 else "BIGINT"
 
 
 def _bits(rows: Sequence[exp.Expr]) -> exp.Expr:
