@@ -36,7 +36,7 @@ ELSEWHERE = {"feedback": {"problem"}, "release": {"changes"}}
         (Link, schema.ship.link),
         (Message, schema.tell.message),
         (Confirmation, schema.tell.confirmation),
-        (Notice, schema.tell.notice),
+        (Notice, schema.learn.notice),
         (Milestone, schema.learn.milestone),
         (Thanks, schema.learn.thanks),
         (OwnName, schema.learn.own_name),

@@ -12,7 +12,7 @@ from aftermerge.errors import LedgerError, LedgerVersionError
 from aftermerge.ledger import SqlLedger, open_ledger
 from aftermerge.ledger.backups import transfer
 from aftermerge.ledger.backups.backup import backup, restore
-from aftermerge.ledger.upgrade import upgrade
+from aftermerge.ledger.backups.upgrade import upgrade
 from aftermerge.ledger.versions.revisions import MIGRATIONS, known_revisions
 from aftermerge.model.amount import Amount
 from aftermerge.model.batch import Batch

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from aftermerge import model
 from aftermerge.ledger.tables.columns import AmountColumn
-from aftermerge.ledger.tables.metadata import metadata
+from aftermerge.ledger.tables.schema import metadata
 from aftermerge.render import documents
 from support.people import names_person, names_team
 

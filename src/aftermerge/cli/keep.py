@@ -10,7 +10,7 @@ from aftermerge.cli.screen import as_json, in_folder, print_json, say
 from aftermerge.ledger.backups.backup import BackupSummary
 from aftermerge.ledger.backups.backup import backup as write_backup
 from aftermerge.ledger.backups.backup import restore as read_backup
-from aftermerge.ledger.upgrade import upgrade as upgrade_ledger
+from aftermerge.ledger.backups.upgrade import upgrade as upgrade_ledger
 from aftermerge.settings import find_root, read_settings
 
 

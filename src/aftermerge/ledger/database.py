@@ -63,19 +63,19 @@ class Database:
         """Let readers go on while another process writes. SQLite remembers it in the file.
 
         Raises:
-            LedgerError: others have been writing to the file for all of `patience_seconds`.
+            LedgerError: others have been in the file for all of `patience_seconds`.
         """
         until = time.monotonic() + patience_seconds
-        while self.file and not self._keeps_write_ahead_log(is_last=time.monotonic() >= until):
+        while self.file and not self._keeps_write_ahead_log(until):
             time.sleep(_PAUSE_SECONDS)
 
-    def _keeps_write_ahead_log(self, *, is_last: bool) -> bool:
-        # SQLite refuses this one at once where another writes: its own timeout only counts for readers.
+    def _keeps_write_ahead_log(self, until: float) -> bool:
+        # SQLite refuses this one at once where another is about to write: its own timeout counts for all others.
         with self._worded(), self.engine.execution_options(**{_BEGIN: ""}).begin() as connection:
             try:
                 connection.exec_driver_sql("PRAGMA journal_mode = WAL")
             except OperationalError as error:
-                if is_last or getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
+                if not _is_busy(error) or time.monotonic() >= until:
                     raise
                 return False
         return True
@@ -180,6 +180,11 @@ def _tune_postgres(connection: Any, _: object) -> None:
     connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
     connection.execute("SET timezone = 'UTC'")
     connection.commit()
+
+
+def _is_busy(error: OperationalError) -> bool:
+    code: int = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return code & 0xFF == sqlite3.SQLITE_BUSY  # the higher bits say why
 
 
 def _in_words(name: str, driver_says: str) -> LedgerError:

@@ -5,14 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from aftermerge.ledger import journal, store
+from aftermerge.ledger import forgetting, journal, store
 from aftermerge.ledger.database import Database
 from aftermerge.ledger.hear import (
     attribution,
     curation,
     customers,
     feedback,
-    forgetting,
     near_copies,
     problems,
     themes,

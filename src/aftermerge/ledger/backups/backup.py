@@ -11,11 +11,11 @@ from zipfile import ZipFile
 from sqlalchemy import Connection
 
 from aftermerge.errors import LedgerError
+from aftermerge.ledger import forgetting
 from aftermerge.ledger.backups import transfer
 from aftermerge.ledger.backups.archive import Manifest, lines, open_archive, write_archive
 from aftermerge.ledger.backups.replaced import Replaced
 from aftermerge.ledger.database import connect
-from aftermerge.ledger.hear import forgetting
 from aftermerge.ledger.journal import Deed
 from aftermerge.ledger.sql_ledger import SqlLedger
 from aftermerge.ledger.versions.migrate import migrate

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from aftermerge.ledger.hear import feedback, forgetting, heard, tombstones
+from aftermerge.ledger import forgetting
+from aftermerge.ledger.hear import feedback, heard, tombstones
 from aftermerge.model.customer import Tombstone
 
 

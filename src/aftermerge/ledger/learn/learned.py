@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, or_, select
 
 from aftermerge.errors import InputError
-from aftermerge.ledger.tables.learn import milestone, own_name, thanks
+from aftermerge.ledger.tables.learn import milestone, notice, own_name, thanks
 from aftermerge.ledger.tables.shelf import Shelf, difference
 from aftermerge.ledger.tables.storable import record, storable
 from aftermerge.ledger.tables.swap import swapped
-from aftermerge.ledger.tables.tell import notice
 from aftermerge.model.notice import Milestone, Notice
 from aftermerge.model.thanks import OwnName, Thanks
 

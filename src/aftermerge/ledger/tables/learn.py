@@ -1,9 +1,18 @@
-"""Tables of what is learned, and of thanks."""
+"""Tables of what the team was told, how far bets have come, and thanks."""
 
 from sqlalchemy import Column, Table, Text
 
 from aftermerge.ledger.tables.columns import UtcTime, Words, sorted_text
 from aftermerge.ledger.tables.metadata import metadata
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("name", sorted_text(), primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("url", Text),
+)
 
 milestone = Table(
     "milestone",

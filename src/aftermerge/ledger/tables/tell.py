@@ -1,4 +1,4 @@
-"""Tables of what customers were told and answered, and what the team was told."""
+"""Tables of what customers were told, and what they answered."""
 
 from sqlalchemy import Column, Table, Text
 
@@ -35,12 +35,3 @@ confirmation = Table(
 
 # Of those who do not want to be written to only a digest, so that forgetting them keeps their word.
 opt_out = Table("opt_out", metadata, Column("digest", sorted_text(), primary_key=True))
-
-notice = Table(
-    "notice",
-    metadata,
-    Column("name", sorted_text(), primary_key=True),
-    Column("state", Text, nullable=False),
-    Column("at", UtcTime, nullable=False),
-    Column("url", Text),
-)

@@ -1,4 +1,4 @@
-"""The first ledger. Written out rather than taken from schema.py, which moves on."""
+"""The first ledger. Written out rather than taken from `ledger/tables/`, which moves on."""
 
 import sqlalchemy as sa
 from alembic import op
