@@ -122,6 +122,14 @@ def test_whole_numbers_beyond_64_bits_are_not_added_up(values: tuple[float, ...]
         added(WHOLE, *values)
 
 
+def test_a_total_of_all_units_that_wraps_around_leaves_each_what_it_did() -> None:
+    timeline, places = Timeline.of(np.array([0, 0, 1, 1]), np.array([0, 9, 0, 9]), 2)
+    sums = RunningSums.of(timeline, (COUNTED,), GRID)
+    sums.counts[0] = [0, 2**32 - 5, 0, 7, 0]
+    found = sums.of_windows([Interval("n", COUNTED, "since", "until")], {"since": places[::2], "until": places[1::2]})
+    assert found["n"].tolist() == [2**32 - 5, 7]
+
+
 def added(track: Track, *values: float) -> None:
     timeline, places = Timeline.of(np.array([0, 0]), np.array([0, 9]), 1)
     sums = RunningSums.of(timeline, (track,), GRID)

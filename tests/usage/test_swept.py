@@ -170,6 +170,28 @@ def test_nothing_is_left_behind_in_the_engine(root: Path) -> None:
         assert not found.embedded.rows("FROM duckdb_tables()").columns["table_name"].size
 
 
+def test_an_insert_that_fails_leaves_nothing_behind_in_the_engine(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aftermerge.usage.engines.duck.swept._MORE_SUMS", "INSERT INTO nowhere")
+    with engines(root) as found:
+        (one,) = asked(found, ArmsQuestion(METRICS[0], "bulk"))
+        assert swept(found, one) is None
+        views = "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'"
+        assert not found.embedded.rows(views).columns["view_name"].size
+
+
+def test_one_who_did_more_than_the_square_root_of_what_is_kept_is_added_up_this_way(tmp_path: Path) -> None:
+    written.write(
+        tmp_path / "app.parquet",
+        """SELECT TIMESTAMP '2026-03-05' AS ts, 'a' AS user_id, 'pay' AS event, NULL::VARCHAR AS account_id, 1.0 AS v,
+            NULL::VARCHAR AS "$feature_flag", NULL::VARCHAR AS "$feature_flag_response" FROM range(70_000)
+        UNION ALL SELECT '2026-03-04', 'a', '$feature_flag_called', NULL, 0, 'bulk', 'on'
+        UNION ALL SELECT '2026-03-20', 'b', 'pay', NULL, 0, NULL, NULL""",
+    )
+    with engines(tmp_path) as found:
+        (one,) = asked(found, ArmsQuestion(metric("count", event="pay", window_days=3), "bulk"))
+        same(swept(found, one), whole(found, one))
+
+
 def test_values_over_many_orders_of_magnitude_keep_every_bit(tmp_path: Path) -> None:
     users, rng = "ab", np.random.default_rng(5)
     values = np.exp(rng.uniform(-30, 30, 300)) * rng.choice([-1, 1], 300)

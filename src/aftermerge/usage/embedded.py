@@ -37,7 +37,6 @@ def connect(memory: str | None = None, spill: Path | None = None) -> "Iterator[d
     with duckdb.connect(":memory:") as connection, _own_folder(spill) as folder:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")  # it would write over what we print
-        connection.execute("SET parquet_metadata_cache = true")  # a file says what it holds once a run
         if memory is not None:
             connection.execute("SET memory_limit = ?", [_most(memory)])
         if folder is not None:

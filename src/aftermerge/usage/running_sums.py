@@ -25,6 +25,7 @@ FLAGS = 62
 _LARGEST_KEY = 2**63
 _EXACT, _LARGEST_SUM = 2**53, 2.0**62
 _SUMS: Mapping[How, type] = MappingProxyType({"count": np.uint32, "whole": np.int64, "real": np.float64})
+_PARTS: Mapping[How, int] = MappingProxyType({"count": 1, "whole": 2, "real": GRIDS})
 _BLOCK = 65_536
 _LARGE = 1e300
 """As in a query's grids, which leave out what is larger."""
@@ -109,7 +110,7 @@ class RunningSums:
     def of(cls, timeline: Timeline, tracks: Sequence[Track], grids: Mapping[Track, Sequence[float]]) -> Self:
         slots = len(timeline.at) + 1
         counted = [track for track in tracks if track.how == "count"]
-        added = {track: _zeros(_parts(track), slots) for track in tracks if track.how != "count"}
+        added = {track: _zeros(_PARTS[track.how], slots) for track in tracks if track.how != "count"}
         return cls(timeline, counted, np.zeros((len(counted), slots), dtype=np.uint32), grids, added, {})
 
     def add(self, batch: Batch) -> None:
@@ -189,16 +190,12 @@ class RunningSums:
 
 def slot_bytes(tracks: Iterable[Track]) -> int:
     """What the sums of one slot take."""
-    return sum(sum_bytes(track) * (1 if track.how == "count" else _parts(track)) for track in tracks)
+    return sum(4 if track.how == "count" else 8 * _PARTS[track.how] for track in tracks)
 
 
 def sum_bytes(track: Track) -> int:
     """What the sum of one window takes."""
-    return 4 if track.how == "count" else 8
-
-
-def _parts(track: Track) -> int:
-    return GRIDS if track.how == "real" else 2
+    return np.dtype(_SUMS[track.how]).itemsize
 
 
 def _zeros(parts: int, slots: int) -> list[Whole]:

@@ -15,7 +15,7 @@ from aftermerge.usage import sql
 SCHEMA = "swept"
 CUT = sql.table(SCHEMA, "cut")
 EXPOSURES = sql.table(SCHEMA, "exposures")
-"""Where the rows of `exposures` stand, with what was added up beside them; in columns of their own."""
+"""Where the rows of `exposures` stand, as far as they are read, with what was added up in columns of its own."""
 How = Literal["count", "whole", "real"]
 GRIDS = 3
 """Since they are the same for all units, whatever one did: 10⁻¹⁵ of the largest value is still added exactly."""
@@ -47,7 +47,8 @@ class Sweep:
     `exposures` reads `CUT`, and has a row an experiment and unit; where `is_watched`, its intervals are added up.
 
     `events` gives `at`, `unit` and columns of the events; `rows` are those that are added up, by name. `grids` has, in
-    one row, three magic numbers for each real column (see `exact`, `grid_name`). `statement` reads `EXPOSURES`.
+    one row, three magic numbers for each real column (see `exact`, `grid_name`). `statement` reads `EXPOSURES`, and
+    names each column that it needs: no others are kept.
     """
 
     cut: exp.Select

@@ -19,7 +19,7 @@ from aftermerge.usage.quantiles import quantile_of, quantile_steps, quantiles, w
 from aftermerge.usage.rows import Rows
 from aftermerge.usage.where import condition
 from aftermerge.usage.windows.experiments import NUMBER
-from aftermerge.usage.windows.exposed import Exposed
+from aftermerge.usage.windows.exposed import Exposed, check_columns
 from aftermerge.usage.windows.looks import LookedAt, arms_of_looks, closed_looks, units_exposed
 from aftermerge.usage.windows.windowed import ENTERED, IN_WINDOW
 
@@ -57,7 +57,7 @@ def _asked(source: Source, table: EventsTable, question: ArmsQuestion) -> "_Quan
     if column is None:
         raise DataError("a quantile over events needs the column of the values", then="give `value`")
     exposed = _exposed(source, table, [question])
-    exposed.check()
+    check_columns(source, table, exposed.metric)
     named = sql.equals(source.columns.text(table.event), metric.event) if metric.event else None
     chosen = sql.all_of(named, condition(metric.where, source.columns))
     value = sql.when(chosen, source.columns.number(column))

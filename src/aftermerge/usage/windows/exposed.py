@@ -24,6 +24,18 @@ UNKNOWN = "unknown"
 _AS_IT_IS = "TIMESTAMP"
 
 
+def check_columns(source: Source, table: EventsTable, metric: Metric) -> None:
+    """Refuse a table without the columns that exposures take.
+
+    Raises:
+        DataError: one is missing, or the times are none.
+    """
+    utc(source.columns, table.time, source.timezone)
+    for name in (table.flag, table.variant, metric.segment):
+        if name is not None:
+            source.columns.read(name)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Exposed:
     """The steps up to `exposures` and `watched`.
@@ -46,17 +58,6 @@ class Exposed:
     def of(cls, source: Source, table: EventsTable, questions: Sequence[ArmsQuestion]) -> "Exposed":
         """All of these questions, which share the window, the segment and the kind of unit."""
         return cls(source, table, questions[0].metric, Experiments.of(questions))
-
-    def check(self) -> None:
-        """Refuse a table without the columns that this takes.
-
-        Raises:
-            DataError: one is missing, or the times are none.
-        """
-        utc(self.source.columns, self.table.time, self.source.timezone)
-        for name in (self.table.flag, self.table.variant, self.metric.segment):
-            if name is not None:
-                self.source.columns.read(name)
 
     @property
     def names(self) -> tuple[str, ...]:

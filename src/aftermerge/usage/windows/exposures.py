@@ -18,8 +18,8 @@ from aftermerge.usage.rows import Rows
 from aftermerge.usage.sweep import CUT, EXPOSURES, Sweep
 from aftermerge.usage.totals import Totals
 from aftermerge.usage.windows.event_quantiles import ask_event_quantiles
-from aftermerge.usage.windows.experiments import NUMBER, Experiments
-from aftermerge.usage.windows.exposed import Exposed
+from aftermerge.usage.windows.experiments import NUMBER
+from aftermerge.usage.windows.exposed import Exposed, check_columns
 from aftermerge.usage.windows.folds import AT, EXPOSED_AT, SIDES, Folds
 from aftermerge.usage.windows.looks import LookedAt, arms_of_looks, closed_looks, units_exposed
 from aftermerge.usage.windows.windowed import ENTERED, Stepped, Windowed, window_days, windowed
@@ -65,7 +65,7 @@ def _groups(questions: Sequence[ArmsQuestion]) -> list[tuple[ArmsQuestion, ...]]
 
 
 def _windowed(source: Source, table: EventsTable, metric: Metric) -> Windowed:
-    Exposed(source, table, metric, Experiments.of([])).check()
+    check_columns(source, table, metric)
     return windowed(source, table, metric)
 
 

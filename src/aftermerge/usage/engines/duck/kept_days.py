@@ -93,11 +93,11 @@ class KeptDays:
 
     def _some(self, source: Source, paths: list[str]) -> exp.Table:
         """The same table, of some of its files: columns that they lack are there, and empty."""
-        reader, connection, name = read_parquet(paths), self.duck.connection, source.relation.name
+        reader, connection, table = read_parquet(paths), self.duck.connection, source.relation.name
         described = connection.execute(write(exp.Describe(this=exp.select("*").from_(reader)))).fetchall()
         there = {name.casefold(): name for name, *_ in described}
-        columns = [_typed(there.get(each.casefold()), each, kind) for each, kind in self.duck.types[name].items()]
-        relation, select = sql.table(SCHEMA, name), exp.select(*columns).from_(reader.copy())
+        columns = [_typed(there.get(name.casefold()), name, kind) for name, kind in self.duck.types[table].items()]
+        relation, select = sql.table(SCHEMA, table), exp.select(*columns).from_(reader.copy())
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         connection.execute(write(exp.Create(this=relation.copy(), kind="VIEW", replace=True, expression=select)))
         return relation

@@ -26,6 +26,7 @@ _BEGIN, _END = f"CREATE SCHEMA {SCHEMA}", f"DROP SCHEMA {SCHEMA} CASCADE"
 _COLUMNS_SHOWN = f"DESCRIBE {SCHEMA}.shown"
 _FORGET_SHOWN = f"DROP TABLE {SCHEMA}.shown"
 _KEPT_AS: Mapping[How, str] = MappingProxyType({"count": "UINTEGER", "whole": "BIGINT", "real": "DOUBLE"})
+_SORTED_BYTES, _PLACED_BYTES = 7 * 8, 4 * 8
 _MORE_SUMS = f"INSERT INTO {SCHEMA}.summed BY NAME"
 
 
@@ -123,8 +124,10 @@ class Swept:
     def _store(self, windows: exp.Select, sums: dict[str, NDArray[Any]]) -> None:
         """The sums beside what is known of their windows, which come in the same order again."""
         self.connection.register("sums", sums)
-        self.connection.execute(f"{_MORE_SUMS} FROM ({write(windows)}) POSITIONAL JOIN sums")
-        self.connection.unregister("sums")
+        try:
+            self.connection.execute(f"{_MORE_SUMS} FROM ({write(windows)}) POSITIONAL JOIN sums")
+        finally:
+            self.connection.unregister("sums")
 
     def _create(self, name: exp.Table, select: exp.Select, kind: str = "TABLE") -> None:
         self.connection.execute(write(exp.Create(this=name.copy(), kind=kind, expression=select)))
@@ -172,9 +175,10 @@ def _exposures(sweep: Sweep) -> exp.Select:
 
 
 def _bytes_of_window(sweep: Sweep) -> int:
-    """What one more takes: its moments, with their order, places and slots, and its sums, which are kept."""
+    """What one more takes: its moments, while they are sorted or while events are put into their slots, and its sums,
+    which are handed over."""
     sums = sum(sum_bytes(interval.track) for interval in sweep.intervals)
-    return len(sweep.moments) * (slot_bytes(sweep.tracks) + 4 * 8) + 2 * sums
+    return len(sweep.moments) * max(_SORTED_BYTES, slot_bytes(sweep.tracks) + _PLACED_BYTES) + 2 * sums
 
 
 def _units(is_watched: exp.Expr) -> exp.Select:
