@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftermerge.usage.running_sums import Batch, InexactError, RunningSums, Timeline
-from aftermerge.usage.sweep import Interval, Track
+from aftermerge.usage.sweep.running_sums import Batch, InexactError, RunningSums
+from aftermerge.usage.sweep.sweep import Interval, Track
+from aftermerge.usage.sweep.timeline import Timeline
 
 COUNTED, OTHER = Track("opened", "count"), Track("paid", "count")
 WHOLE, REAL = Track("items", "whole"), Track("price", "real")

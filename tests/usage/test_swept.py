@@ -18,7 +18,7 @@ from aftermerge.usage.engines import Engines, Places, opened
 from aftermerge.usage.engines.duck import Duck
 from aftermerge.usage.engines.duck.swept import Swept
 from aftermerge.usage.rows import Rows
-from aftermerge.usage.running_sums import RunningSums
+from aftermerge.usage.sweep.running_sums import RunningSums
 from aftermerge.usage.windows.exposures import ask_exposures
 from support import usage as written
 from support.many_questions import EVERY, METRICS, folder

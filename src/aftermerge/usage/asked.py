@@ -12,7 +12,7 @@ from aftermerge.model.plan import Answers, Question
 from aftermerge.model.table import EventsTable
 from aftermerge.usage.columns import Columns
 from aftermerge.usage.rows import Rows
-from aftermerge.usage.sweep import Sweep
+from aftermerge.usage.sweep.sweep import Sweep
 
 Given = TypeVar("Given")
 Done = TypeVar("Done")

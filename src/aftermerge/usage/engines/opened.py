@@ -21,7 +21,7 @@ from aftermerge.usage.engines.engine import Engine, RemoteEngine
 from aftermerge.usage.engines.fitted import fitted, named_in_full
 from aftermerge.usage.engines.places import Places
 from aftermerge.usage.rows import Rows
-from aftermerge.usage.sweep import Sweep
+from aftermerge.usage.sweep.sweep import Sweep
 
 
 @contextmanager

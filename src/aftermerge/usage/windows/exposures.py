@@ -15,7 +15,7 @@ from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.breakdown import largest_segments
 from aftermerge.usage.contribution import require_events
 from aftermerge.usage.rows import Rows
-from aftermerge.usage.sweep import CUT, EXPOSURES, Sweep
+from aftermerge.usage.sweep.sweep import CUT, EXPOSURES, Sweep
 from aftermerge.usage.totals import Totals
 from aftermerge.usage.windows.event_quantiles import ask_event_quantiles
 from aftermerge.usage.windows.experiments import NUMBER

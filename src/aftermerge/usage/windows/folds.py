@@ -8,7 +8,7 @@ from typing import Literal
 from sqlglot import exp
 
 from aftermerge.usage import exact, queries, sql
-from aftermerge.usage.sweep import GRIDS, How, Interval, Track, grid_name
+from aftermerge.usage.sweep.sweep import GRIDS, How, Interval, Track, grid_name
 
 AT = sql.col("at", "events")
 EXPOSED_AT = sql.col("exposed_at", "watched")

@@ -13,7 +13,7 @@ from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Source
 from aftermerge.usage.contribution import Contribution, contribution
 from aftermerge.usage.moments import Outcome, refuse_cut_ratio
-from aftermerge.usage.sweep import How
+from aftermerge.usage.sweep.sweep import How
 from aftermerge.usage.where import condition
 from aftermerge.usage.windows.experiments import NUMBER
 from aftermerge.usage.windows.folds import AT, EXPOSED_AT, Fold, Folds, Side

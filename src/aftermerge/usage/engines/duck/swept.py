@@ -18,8 +18,9 @@ from aftermerge.usage.engines.duck.batches import Column, batches
 from aftermerge.usage.engines.duck.latest import of_latest_rows
 from aftermerge.usage.engines.duck.swept_events import NUMBER, UNITS, SweptEvents
 from aftermerge.usage.rows import Rows
-from aftermerge.usage.running_sums import InexactError, RunningSums, Slots, Timeline, Whole, slot_bytes, sum_bytes
-from aftermerge.usage.sweep import CUT, EXPOSURES, GRIDS, SCHEMA, How, Interval, Sweep, Track, grid_name
+from aftermerge.usage.sweep.running_sums import InexactError, RunningSums, slot_bytes, sum_bytes
+from aftermerge.usage.sweep.sweep import CUT, EXPOSURES, GRIDS, SCHEMA, How, Interval, Sweep, Track, grid_name
+from aftermerge.usage.sweep.timeline import Slots, Timeline, Whole
 
 _SHOWN, _NUMBERED, _SUMMED = (sql.table(SCHEMA, name) for name in ("shown", "numbered", "summed"))
 _BEGIN, _END = f"CREATE SCHEMA {SCHEMA}", f"DROP SCHEMA {SCHEMA} CASCADE"

@@ -8,8 +8,8 @@ from sqlglot import exp
 
 from aftermerge.usage import sql
 from aftermerge.usage.engines.duck.batches import Column
-from aftermerge.usage.running_sums import FLAGS, Batch
-from aftermerge.usage.sweep import SCHEMA, Sweep, Track
+from aftermerge.usage.sweep.running_sums import FLAGS, Batch
+from aftermerge.usage.sweep.sweep import SCHEMA, Sweep, Track
 
 NUMBER = "unit_number"
 UNITS = sql.table(SCHEMA, "units")
