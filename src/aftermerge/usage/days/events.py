@@ -1,6 +1,6 @@
 """A metric by day, over an events table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from aftermerge.errors import DataError
 from aftermerge.model.metric import Metric
-from aftermerge.model.plan import Answers, Series, SeriesQuestion
+from aftermerge.model.plan import Answers, Days, Series, SeriesQuestion
 from aftermerge.model.table import EventsTable
 from aftermerge.usage import sql
 from aftermerge.usage.asked import Compiled, Source, attempt
@@ -95,17 +95,31 @@ class _Daily:
 
     def _series(self, rows: Rows, text: str, part: Contribution) -> Series:
         span = covered(rows, self.source, self.table)
-        days, metric = rows.dates("day"), part.metric
-        if any(not rows.sums(name).any() for name in part.outcome.names):
-            require_events(self.source, self.table, part.events)
-        y = span.lay(days, rows.sums(part.outcome.y), 0.0)
-        if metric.kind in ("count", "sum"):
-            return Series(span.first, y, sql=text)
-        volume = span.lay(days, rows.sums(volume_of(part)), 0.0)
-        return Series(span.first, over(y, volume), volume, sql=text)
+        require_any(self.source, self.table, part, rows)
+        values, volume = valued(part, rows, partial(span.lay, rows.dates("day")))
+        return Series(span.first, values, volume, sql=text)
 
 
-def volume_of(part: Contribution) -> str:
+def require_any(source: Source, table: EventsTable, part: Contribution, rows: Rows) -> None:
+    """Refuse a metric of which nothing was found because its event never happened.
+
+    Raises:
+        DataError: one of its events is not in the table; its nearest neighbour is named.
+    """
+    if any(not rows.sums(name).any() for name in part.outcome.names):
+        require_events(source, table, part.events)
+
+
+def valued(part: Contribution, rows: Rows, lay: Callable[[Days, float], Days]) -> tuple[Days, Days | None]:
+    """A metric's values and, for rates, what they stand over; in the shape that `lay` gives to a column."""
+    y = lay(rows.sums(part.outcome.y), 0.0)
+    if part.metric.kind in ("count", "sum"):
+        return y, None
+    volume = lay(rows.sums(_volume_of(part)), 0.0)
+    return over(y, volume), volume
+
+
+def _volume_of(part: Contribution) -> str:
     """The column that stands under the line."""
     return part.outcome.d if part.metric.kind == "ratio" else active(part.metric.unit)
 

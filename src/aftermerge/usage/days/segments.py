@@ -14,9 +14,9 @@ from aftermerge.model.table import EventsTable, SeriesTable
 from aftermerge.usage import queries, sql
 from aftermerge.usage.asked import Asked, Compiled, Source, attempt
 from aftermerge.usage.columns import suggestion
-from aftermerge.usage.contribution import Contribution, contribution, require_events
+from aftermerge.usage.contribution import Contribution, contribution
 from aftermerge.usage.days.by_day import ByDay, by_code
-from aftermerge.usage.days.events import covered, told_apart, volume_of
+from aftermerge.usage.days.events import covered, require_any, told_apart, valued
 from aftermerge.usage.rows import Rows, Span, over
 from aftermerge.usage.times import day, utc
 from aftermerge.usage.where import condition
@@ -90,14 +90,9 @@ class _Events:
 
     def _segments(self, rows: Rows, text: str, part: Contribution) -> Segments:
         span = covered(rows, self.source, self.table)
-        if any(not rows.sums(name).any() for name in part.outcome.names):
-            require_events(self.source, self.table, part.events)
+        require_any(self.source, self.table, part, rows)
         laid = _Laid.of(rows, span, self.source.name)
-        y = laid.lay(rows.sums(part.outcome.y), 0.0)
-        if part.metric.kind in ("count", "sum"):
-            return Segments(span.first, laid.names, y, sql=text)
-        volumes = laid.lay(rows.sums(volume_of(part)), 0.0)
-        return Segments(span.first, laid.names, over(y, volumes), volumes, text)
+        return Segments(span.first, laid.names, *valued(part, rows, laid.lay), text)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

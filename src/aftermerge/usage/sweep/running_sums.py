@@ -93,10 +93,9 @@ class RunningSums:
             asked.setdefault(interval.track, []).append(interval)
         found: dict[str, NDArray[Any]] = {}
         for track, own in asked.items():
-            totals, combined = self._running(track), self._combined(track)
+            totals, combined, kind = self._running(track), self._combined(track), _SUMS[track.how]
             for each in own:
-                found[each.name] = np.empty(len(places[each.since]), dtype=_SUMS[track.how])
-                _between(totals, places[each.since], places[each.until], combined, found[each.name])
+                found[each.name] = _between(totals, places[each.since], places[each.until], combined, kind)
         return found
 
     def _running(self, track: Track) -> list[NDArray[Any]]:
@@ -159,16 +158,14 @@ def _zeros(parts: int, slots: int) -> list[Whole]:
 
 
 def _between(
-    totals: Sequence[NDArray[Any]],
-    since: Slots,
-    until: Slots,
-    combined: Callable[..., NDArray[Any]],
-    found: NDArray[Any],
-) -> None:
+    totals: Sequence[NDArray[Any]], since: Slots, until: Slots, combined: Callable[..., NDArray[Any]], kind: type
+) -> NDArray[Any]:
     """What is left of the totals between two slots each, (windows,); some at a time, which stay in the cache."""
-    for first in range(0, len(found), _BLOCK):
+    found: NDArray[Any] = np.empty(len(since), dtype=kind)
+    for first in range(0, len(since), _BLOCK):
         block = slice(first, first + _BLOCK)
         found[block] = combined(*(taken(total, until[block]) - taken(total, since[block]) for total in totals))
+    return found
 
 
 def _counted(counts: NDArray[np.uint32]) -> NDArray[np.uint32]:

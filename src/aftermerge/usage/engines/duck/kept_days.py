@@ -79,10 +79,9 @@ class KeptDays:
         return remembered(self.folder / f"{name}.files", states, partial(self._looked_at, time.name))
 
     def _looked_at(self, time: str, states: Sequence[FileState]) -> list[EventsFile] | None:
+        paths = [escape(str(state.path)) for state in states]
         try:
-            found = self.duck.connection.execute(
-                _FOOTERS, [[escape(str(state.path)) for state in states], time]
-            ).fetchall()
+            found = self.duck.connection.execute(_FOOTERS, [paths, time]).fetchall()
         except duckdb.Error:
             return None
         reaches = {path: reach for path, *reach in found}
